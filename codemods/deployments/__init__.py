@@ -1,0 +1,1 @@
+"""PM1xx: deployments."""

@@ -1,0 +1,1 @@
+"""PM9xx: the file itself."""

@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from prefect_migrate.context import FileContext
+from prefect_migrate.findings import Finding, Place
+from prefect_migrate.rules import Example, Rule
+
+
+class UnparsablePython(Rule):
+    """A Python file that mentions Prefect can't be parsed
+
+    It may be Python 2, a template that generates Python, or hold bytes of another encoding than it declares.  Nothing
+    in it was looked at and it is never changed.  Mend the line, or leave the file out with `--exclude`.
+    """
+
+    code = "PM902"
+    name = "unparsable-python"
+    examples = (
+        Example('from prefect import flow\nprint "Python 2"\n'),
+        Example("from prefect import flow\nname = {{ cookiecutter.name }}-x y\n"),
+    )
+
+    def check(self, context: FileContext) -> Iterator[Finding]:
+        if context.problem is None:
+            return
+        message, line, column = context.problem
+        yield Finding(
+            self.code, self.name, f"The file is no Python 3: {message}", context.path, Place(line, column, line, column),
+            "Mend the line, or leave the file out with --exclude; nothing in it was looked at.",
+            reason="a file that does not parse is never changed",
+        )  # fmt: skip

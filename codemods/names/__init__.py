@@ -1,0 +1,1 @@
+"""PM3xx: names, parameters and settings."""

@@ -1,0 +1,1 @@
+"""PM2xx: infrastructure, storage, work pools, queues and agents."""

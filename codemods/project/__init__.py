@@ -1,0 +1,1 @@
+"""PM5xx: the project around: pins, images, Python."""

@@ -1,0 +1,18 @@
+"""What other programs may import: the scan of a directory as plain data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from prefect_migrate.config import load_config, parse_target
+
+
+def scan_inventory(root: Path, target: str | None = None) -> dict[str, Any]:
+    """The inventory part of `scan --format json`.  Raises ConfigError."""
+    from prefect_migrate.project import Project
+    from prefect_migrate.reports.json import inventory
+    from prefect_migrate.scan import scan
+
+    config = load_config(root).override(target=parse_target(target) if target else None)
+    return inventory(scan(Project(root, exclude=config.exclude), config).plan)

@@ -1,0 +1,179 @@
+"""Apply: carry out the fixes of a scan, in memory first."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from prefect_migrate.changes.edits import OverlappingEdits, apply_edits, overlap
+from prefect_migrate.changes.imports import bound_name, update_imports, used_names
+from prefect_migrate.changes.model import FileChange
+from prefect_migrate.changes.orphans import only_ceremony, remove_orphans
+from prefect_migrate.config import Config
+from prefect_migrate.findings import Applicability, CannotFix, Changes, Finding
+from prefect_migrate.plan.model import Deployment, Plan
+from prefect_migrate.project import Project
+from prefect_migrate.scan import ScanResult, scan
+from prefect_migrate.source.python import UnparsablePython, parse
+from prefect_migrate.source.text import SourceText, UnreadableText
+from prefect_migrate.writers.files import plan_files
+
+#: How often the result is scanned again for fixes that the first ones uncovered.
+_MAX_ROUNDS = 4
+#: What new files are credited to: they all serve migrated deployments.
+DEPLOYMENT_CODE = "PM101"
+
+
+@dataclass
+class ApplyResult:
+    """What apply would change, and what is left for a human."""
+
+    changes: list[FileChange]
+    remaining: ScanResult
+    fixed: list[Finding]
+    notes: list[str] = field(default_factory=list)
+
+
+def apply(project: Project, config: Config, *, unsafe: bool = False) -> ApplyResult:
+    """Work out all changes; nothing is written."""
+    runner = _Runner(project, config, unsafe)
+    remaining = runner.run()
+    return ApplyResult(runner.result(), remaining, runner.fixed, runner.notes)
+
+
+class _Runner:
+    def __init__(self, project: Project, config: Config, unsafe: bool) -> None:
+        self.project = project
+        self.config = config
+        self.tiers = {Applicability.SAFE, Applicability.REVIEW} if unsafe else {Applicability.SAFE}
+        self.codes: dict[str, list[str]] = {}
+        self.executable: set[str] = set()
+        self.given_up: dict[tuple[str, str], str] = {}
+        self.fixed: list[Finding] = []
+        self.notes: list[str] = []
+
+    def run(self) -> ScanResult:
+        """Rounds of scan and fix until nothing is left to fix; the last scan is what remains."""
+        for _ in range(_MAX_ROUNDS):
+            result = self._scan()
+            wanted = [
+                finding for finding in result.findings if finding.fix and finding.applicability in self.tiers
+            ]
+            if not wanted or not self._round(wanted, result.plan):
+                return result
+        return self._scan()
+
+    def _scan(self) -> ScanResult:
+        result = scan(self.project, self.config)
+        result.findings = [self._as_reported(finding) for finding in result.findings]
+        return result
+
+    def _as_reported(self, finding: Finding) -> Finding:
+        reason = self.given_up.get((finding.path, finding.code))
+        return finding if reason is None or finding.fix is None else finding.without_fix(reason)
+
+    def _round(self, wanted: list[Finding], plan: Plan) -> bool:
+        """Carry out one round; False if nothing changed."""
+        by_path: dict[str, list[Finding]] = {}
+        for finding in wanted:
+            by_path.setdefault(finding.path, []).append(finding)
+        in_place: list[Deployment] = []
+        to_yaml: list[Deployment] = []
+        changed = False
+        for path, findings in by_path.items():
+            changes = self._fix_file(path, findings)
+            changed = changed or bool(changes)
+            for change in changes:
+                in_place += change.in_place
+                to_yaml += change.to_yaml
+        for file in plan_files(self.project, plan, in_place, to_yaml):
+            self._put(file.path, file.text.encode(), DEPLOYMENT_CODE, executable=file.executable)
+        return changed
+
+    def _fix_file(self, path: str, findings: list[Finding]) -> list[Changes]:
+        """Fix one file whole, or leave it as it is; the changes that were carried out."""
+        made: list[tuple[Finding, Changes]] = []
+        for finding in findings:
+            assert finding.fix is not None
+            try:
+                changes = finding.fix.make()
+            except CannotFix as error:
+                self.given_up[path, finding.code] = str(error)
+                continue
+            if not any(overlap(changes.edits, other.edits) for _, other in made):
+                made.append((finding, changes))
+        data = self.project.read(path)
+        if not made or data is None:
+            return []
+        try:
+            after = rewrite(path, data, [changes for _, changes in made])
+        except (OverlappingEdits, UnparsablePython, UnreadableText, UnicodeEncodeError, CannotFix) as error:
+            for finding, _ in made:
+                self.given_up[path, finding.code] = (
+                    f"the rewritten file would be broken ({error}); left as it was"
+                )
+            return []
+        if after == data:
+            for finding, _ in made:
+                self.given_up[path, finding.code] = "the fix changes nothing"
+            return []
+        for finding, _ in made:
+            self._put(path, after, finding.code)
+            self.fixed.append(finding)
+        return [changes for _, changes in made]
+
+    def _put(self, path: str, after: bytes | None, code: str, *, executable: bool = False) -> None:
+        codes = self.codes.setdefault(path, [])
+        if code not in codes:
+            codes.append(code)
+        if executable:
+            self.executable.add(path)
+        self.project.put(path, after)
+
+    def result(self) -> list[FileChange]:
+        """All files that differ from what is on disk, by path."""
+        changes = []
+        for path in sorted(self.project.overlay):
+            before, after = self.project.on_disk(path), self.project.overlay[path]
+            if before != after:
+                codes = sorted(self.codes.get(path, []))
+                changes.append(FileChange(path, before, after, codes, path in self.executable))
+        return changes
+
+
+def rewrite(path: str, data: bytes, changes: Iterable[Changes]) -> bytes | None:
+    """A file's bytes after some changes; None if nothing is left of it.
+
+    Raises OverlappingEdits, or UnparsablePython when the result is no Python.
+    """
+    changes = list(changes)
+    python = path.endswith((".py", ".pyw"))
+    text = SourceText.python(data) if python else SourceText.plain(data)
+    edited = apply_edits(text.text, [edit for change in changes for edit in change.edits])
+    if python:
+        edited = _tidy(text.text, edited, changes)
+        if (
+            only_ceremony(parse(edited))
+            and not only_ceremony(parse(text.text))
+            and any(change.to_yaml for change in changes)
+        ):
+            return None
+    return text.encode(edited)
+
+
+def _tidy(before: str, after: str, changes: list[Changes]) -> str:
+    """Drop what the edits left unused, and bring in the imports that they need.  Raises UnparsablePython."""
+    parse(after)
+    after = remove_orphans(after, [name for change in changes for name in change.orphans])
+    requests = [request for change in changes for request in change.imports]
+    unused = _imported(parse(before)) & used_names(parse(before)) - used_names(parse(after))
+    wanted = {request.alias or request.name or request.module.split(".")[0] for request in requests}
+    after = update_imports(after, requests, unused - wanted)
+    parse(after)
+    return after
+
+
+def _imported(tree: ast.Module) -> set[str]:
+    nodes = [node for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom))]
+    return {bound_name(alias) for node in nodes for alias in node.names}

@@ -1,0 +1,296 @@
+"""Add and remove imports in the way the file has them."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterable, Sequence
+
+import libcst as cst
+
+from prefect_migrate.changes.edits import apply_edits, line_span
+from prefect_migrate.findings import Edit, ImportRequest
+from prefect_migrate.source.text import SourceText
+
+ImportNode = ast.Import | ast.ImportFrom
+
+
+def used_names(tree: ast.AST) -> set[str]:
+    """All names that the code reads, those in `__all__` and in quoted annotations included."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store):
+            found.add(node.id)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) < 200:
+            found.update(re.findall(r"[A-Za-z_]\w*", node.value) if _may_be_reference(node.value) else ())
+    return found
+
+
+def _may_be_reference(value: str) -> bool:
+    """A string that `__all__` or a quoted annotation may hold: no spaces but those of a type."""
+    return bool(re.fullmatch(r"[\w.\[\], |\"']+", value)) and " " not in value.strip().replace(
+        ", ", ","
+    ).replace(" | ", "|")
+
+
+def update_imports(text: str, requests: Iterable[ImportRequest], removable: set[str]) -> str:
+    """Take away top-level and nested imports of `removable` names, then add what is asked for and not there."""
+    for request in sorted(set(requests), key=lambda item: (item.module, item.name or "")):
+        text = _add(text, request)
+    return _remove(text, removable)
+
+
+# -- removing ------------------------------------------------------------------------------------------------------
+
+
+def _remove(text: str, names: set[str]) -> str:
+    source = SourceText(text.encode("utf-8", "surrogatepass"), "utf-8") if names else None
+    if source is None:
+        return text
+    tree = ast.parse(text)
+    edits = []
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            gone = [alias for alias in node.names if bound_name(alias) in names]
+            if gone and not _has_noqa(source, node):
+                edits.append(_removal(source, tree, node, gone))
+    return apply_edits(text, edits)
+
+
+def bound_name(alias: ast.alias) -> str:
+    """The name that an import binds."""
+    return alias.asname or alias.name.split(".")[0]
+
+
+def _has_noqa(source: SourceText, node: ImportNode) -> bool:
+    lines = [source.line(number) for number in range(node.lineno, (node.end_lineno or node.lineno) + 1)]
+    return any("# noqa" in line.lower() for line in lines)
+
+
+def _removal(source: SourceText, tree: ast.Module, node: ImportNode, gone: Sequence[ast.alias]) -> Edit:
+    start = source.offset_utf8(node.lineno, node.col_offset)
+    end = source.offset_utf8(node.end_lineno or node.lineno, node.end_col_offset or 0)
+    if len(gone) < len(node.names):
+        return Edit(start, end, _without_names(source.text[start:end], {alias.name for alias in gone}))
+    if _is_alone(tree, node):
+        return Edit(start, end, "pass")
+    first, last = line_span(source.text, start, end)
+    if source.text[first:start].strip() or source.text[end:last].strip(" \t\r\n\f").startswith(";"):
+        return _removal_on_shared_line(source, start, end)
+    return Edit(first, _after_double_blank(source.text, first, last), "")
+
+
+def _removal_on_shared_line(source: SourceText, start: int, end: int) -> Edit:
+    """An import beside other statements on its line: `import a; import b`."""
+    match = re.compile(r"[ \t]*;[ \t]*").match(source.text, end)
+    if match:
+        return Edit(start, match.end(), "")
+    before = re.search(r"[ \t]*;[ \t]*$", source.text[:start])
+    return Edit(before.start() if before else start, end, "")
+
+
+def _after_double_blank(text: str, first: int, last: int) -> int:
+    """If blank lines stand on both sides of a removed line, one group of them goes too; also at the file's start."""
+    before = text[:first]
+    blank_before = not before.strip() or bool(re.search(r"(\r?\n|^)[ \t]*\r?\n$", before))
+    if not blank_before:
+        return last
+    match = re.compile(r"([ \t]*\r?\n)+").match(text, last)
+    return match.end() if match else last
+
+
+def _is_alone(tree: ast.Module, node: ImportNode) -> bool:
+    """Whether a block would be empty without this import."""
+    for parent in ast.walk(tree):
+        for field in ("body", "orelse", "finalbody"):
+            if getattr(parent, field, None) == [node]:
+                return not isinstance(parent, ast.Module)
+    return False
+
+
+def _without_names(code: str, names: set[str]) -> str:
+    """An import statement without some of its names; comments of the others stay."""
+    statement = cst.parse_statement(code)
+    assert isinstance(statement, cst.SimpleStatementLine)
+    node = statement.body[0]
+    assert isinstance(node, (cst.Import, cst.ImportFrom))
+    assert not isinstance(node.names, cst.ImportStar)
+    aliases = list(node.names)
+    kept = [alias for alias in aliases if cst.Module([]).code_for_node(alias.name) not in names]
+    if isinstance(kept[-1].comma, cst.Comma) and not isinstance(aliases[-1].comma, cst.Comma):
+        kept[-1] = kept[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
+    elif isinstance(aliases[-1].comma, cst.Comma):
+        kept[-1] = kept[-1].with_changes(comma=aliases[-1].comma)
+    return cst.Module([]).code_for_node(node.with_changes(names=kept))
+
+
+# -- adding --------------------------------------------------------------------------------------------------------
+
+
+def _add(text: str, request: ImportRequest) -> str:
+    tree = ast.parse(text)
+    imports = [node for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
+    if any(_provides(node, request) for node in imports):
+        return text
+    source = SourceText(text.encode("utf-8", "surrogatepass"), "utf-8")
+    for node in imports:
+        if (
+            request.name
+            and isinstance(node, ast.ImportFrom)
+            and node.module == request.module
+            and not node.level
+        ):
+            if not any(alias.name == "*" for alias in node.names):
+                return _merge(text, source, node, request)
+    return _insert(text, source, tree, imports, request)
+
+
+def _provides(node: ImportNode, request: ImportRequest) -> bool:
+    if isinstance(node, ast.Import):
+        return request.name is None and any(
+            a.name == request.module and a.asname == request.alias for a in node.names
+        )
+    same = node.module == request.module and not node.level
+    return same and any(a.name == request.name and a.asname == request.alias for a in node.names)
+
+
+def _merge(text: str, source: SourceText, node: ast.ImportFrom, request: ImportRequest) -> str:
+    """Add a name to `from module import …`, sorted if the others are."""
+    start = source.offset_utf8(node.lineno, node.col_offset)
+    end = source.offset_utf8(node.end_lineno or node.lineno, node.end_col_offset or 0)
+    statement = cst.parse_statement(text[start:end])
+    assert isinstance(statement, cst.SimpleStatementLine)
+    old = statement.body[0]
+    assert isinstance(old, cst.ImportFrom)
+    assert not isinstance(old.names, cst.ImportStar)
+    names = list(old.names)
+    spelled = [alias.evaluated_name for alias in names]
+    asname = cst.AsName(cst.Name(request.alias)) if request.alias else None
+    alias = cst.ImportAlias(cst.Name(request.name or ""), asname=asname)
+    in_order = spelled == sorted(spelled, key=str.lower) or spelled == sorted(spelled)
+    position = (
+        sum(1 for name in spelled if name.lower() < (request.name or "").lower()) if in_order else len(names)
+    )
+    if position < len(names):
+        model = names[position - 1].comma if position else names[0].comma
+        comma = (
+            model if isinstance(model, cst.Comma) else cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+        )
+        names.insert(position, alias.with_changes(comma=comma))
+    else:
+        last = names[-1].comma
+        between = names[-2].comma if len(names) > 1 else cst.MaybeSentinel.DEFAULT
+        comma = (
+            between
+            if isinstance(between, cst.Comma)
+            else cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+        )
+        names[-1] = names[-1].with_changes(comma=comma)
+        names.append(alias.with_changes(comma=last))
+    code = cst.Module([]).code_for_node(old.with_changes(names=names))
+    return text[:start] + code + text[end:]
+
+
+def _insert(
+    text: str, source: SourceText, tree: ast.Module, imports: list[ImportNode], request: ImportRequest
+) -> str:
+    line = _statement(request)
+    newline = source.newline
+    group = _group(request.module)
+    same = _neighbours(imports, request, group)
+    if same:
+        before = [node for node in same if _sort_key(node) <= _request_key(request)]
+        if before and _sorted(same):
+            return _after(text, source, before[-1], line)
+        if _sorted(same):
+            return _before(text, source, same[0], line)
+        return _after(text, source, same[-1], line)
+    later = [node for node in imports if _group_of(node) > group and not _is_future(node)]
+    if later:
+        return _before(text, source, later[0], line, blank=True)
+    earlier = [node for node in imports if _group_of(node) < group or _is_future(node)]
+    if earlier:
+        return _after(text, source, earlier[-1], line, blank=True)
+    return _at_top(text, source, tree, f"{line}{newline}")
+
+
+def _neighbours(imports: list[ImportNode], request: ImportRequest, group: int) -> list[ImportNode]:
+    """The imports that a new one belongs among: those of the same package, else those of its group."""
+    package = request.module.split(".")[0]
+    same = [
+        node for node in imports if _sort_key(node)[1].split(".")[0] == package and _group_of(node) == group
+    ]
+    return same or [node for node in imports if _group_of(node) == group and not _is_future(node)]
+
+
+def _statement(request: ImportRequest) -> str:
+    alias = f" as {request.alias}" if request.alias else ""
+    if request.name is None:
+        return f"import {request.module}{alias}"
+    return f"from {request.module} import {request.name}{alias}"
+
+
+def _group(module: str) -> int:
+    root = module.split(".")[0]
+    return 0 if root in sys.stdlib_module_names else 1
+
+
+def _group_of(node: ImportNode) -> int:
+    """0 for the standard library, 1 for packages, 2 for relative imports."""
+    if isinstance(node, ast.ImportFrom):
+        return 2 if node.level else _group(node.module or "")
+    return _group(node.names[0].name)
+
+
+def _is_future(node: ImportNode) -> bool:
+    return isinstance(node, ast.ImportFrom) and node.module == "__future__"
+
+
+def _sort_key(node: ImportNode) -> tuple[int, str]:
+    """isort's order: plain imports first, then by module."""
+    if isinstance(node, ast.Import):
+        return 0, node.names[0].name.lower()
+    return 1, (node.module or "").lower()
+
+
+def _request_key(request: ImportRequest) -> tuple[int, str]:
+    return (0 if request.name is None else 1), request.module.lower()
+
+
+def _sorted(nodes: Sequence[ImportNode]) -> bool:
+    keys = [_sort_key(node) for node in nodes]
+    return keys == sorted(keys)
+
+
+def _after(text: str, source: SourceText, node: ImportNode, line: str, *, blank: bool = False) -> str:
+    end = source.offset_utf8(node.end_lineno or node.lineno, node.end_col_offset or 0)
+    _, position = line_span(text, end, end)
+    newline = source.newline
+    ends_with_newline = text[:position].endswith(("\n", "\r"))
+    lead = ("" if ends_with_newline else newline) + (newline if blank else "")
+    return f"{text[:position]}{lead}{line}{newline}{text[position:]}"
+
+
+def _before(text: str, source: SourceText, node: ImportNode, line: str, *, blank: bool = False) -> str:
+    start = source.line_starts[node.lineno - 1]
+    newline = source.newline
+    return f"{text[:start]}{line}{newline}{newline if blank else ''}{text[start:]}"
+
+
+def _at_top(text: str, source: SourceText, tree: ast.Module, lines: str) -> str:
+    """Behind the docstring, or behind leading comments (shebang, coding line, licence)."""
+    newline = source.newline
+    if (
+        tree.body
+        and isinstance(tree.body[0], ast.Expr)
+        and isinstance(tree.body[0].value, ast.Constant)
+        and isinstance(tree.body[0].value.value, str)
+    ):
+        end = source.offset_utf8(tree.body[0].end_lineno or 1, tree.body[0].end_col_offset or 0)
+        _, position = line_span(text, end, end)
+        return f"{text[:position]}{newline}{lines}{text[position:]}"
+    match = re.match(r"(?:#[^\n]*\n)*", text)
+    position = match.end() if match else 0
+    gap = newline if position else ""
+    return f"{text[:position]}{gap}{lines}{newline if not text[position:].startswith(newline) else ''}{text[position:]}"

@@ -1,0 +1,90 @@
+"""What the commands share: paths, configuration, errors."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from prefect_migrate.config import Config, ConfigError, load_config, parse_target
+from prefect_migrate.project import Project
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class UsageError(click.ClickException):
+    """Wrong use or configuration: one line, exit code 2."""
+
+    exit_code = 2
+
+
+def codes(_context: click.Context, _parameter: click.Parameter, value: Iterable[str]) -> tuple[str, ...]:
+    """`--select PM1,PM2 --select PM3` as one tuple."""
+    return tuple(code.strip() for item in value for code in item.split(",") if code.strip())
+
+
+def selection_options(function: F) -> F:
+    """--select, --ignore, --target and --exclude, which scan and apply share."""
+    options = (
+        click.option(
+            "--select",
+            multiple=True,
+            metavar="CODE",
+            callback=codes,
+            help="Only these codes, families (PM1) or names.",
+        ),
+        click.option(
+            "--ignore",
+            multiple=True,
+            metavar="CODE",
+            callback=codes,
+            help="All but these codes, families or names.",
+        ),
+        click.option(
+            "--target", metavar="3.x", help="The minor version to migrate to; the newest known by default."
+        ),
+        click.option(
+            "--exclude",
+            multiple=True,
+            metavar="PATTERN",
+            help="Leave out paths, in the syntax of .gitignore.",
+        ),
+        click.option("--no-gitignore", is_flag=True, help="Read files that git ignores too."),
+    )
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def open_project(paths: tuple[str, ...], config: Config, *, gitignore: bool = True) -> Project:
+    """The project of some paths: one directory is the root itself, several share their common parent."""
+    root, starts = split_root(paths)
+    return Project(root, starts, config.exclude, gitignore=gitignore)
+
+
+def split_root(paths: tuple[str, ...]) -> tuple[Path, list[str]]:
+    """The root that findings are relative to, and what to read below it.  Raises UsageError."""
+    given = [Path(path) for path in paths] or [Path()]
+    for path in given:
+        if not path.exists():
+            raise UsageError(f"{path}: there is no such file or directory")
+    absolute = [Path(os.path.abspath(path)) for path in given]  # noqa: PTH100  a link given by hand stays one
+    if len(absolute) == 1 and absolute[0].is_dir():
+        return absolute[0], [""]
+    here = Path.cwd()
+    inside = all(path.is_relative_to(here) for path in absolute)
+    common = Path(os.path.commonpath(absolute))
+    root = here if inside else common if common.is_dir() else common.parent
+    return root, ["" if path == root else path.relative_to(root).as_posix() for path in absolute]
+
+
+def make_config(root: Path, target: str | None, **given: Any) -> Config:
+    """The project's configuration with what the command line gave.  Raises UsageError."""
+    try:
+        config = load_config(root)
+        return config.override(target=parse_target(target) if target else None, **given)
+    except ConfigError as error:
+        raise UsageError(str(error)) from error

@@ -1,0 +1,54 @@
+"""The command line: `prefect-migrate`.
+
+Each command lives in a module of its own that is imported when the command is called, so that `--help` stays fast.
+"""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+from prefect_migrate import __version__
+
+#: command -> (module, what `--help` says of it)
+_COMMANDS = {
+    "scan": (
+        "prefect_migrate.cli.scan",
+        "Report what a repository uses that Prefect 3 lacks or treats differently.",
+    ),
+    "apply": ("prefect_migrate.cli.apply", "Rewrite a repository for Prefect 3."),
+    "verify": (
+        "prefect_migrate.verify.cli",
+        "Prove that the rewritten project does the same, on real Prefect 2 and 3.",
+    ),
+    "rules": ("prefect_migrate.cli.rules", "List the rules."),
+    "explain": ("prefect_migrate.cli.explain", "Print the documentation of one rule."),
+}
+
+
+class _LazyGroup(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        command = importlib.import_module(_COMMANDS[cmd_name][0]).command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
+
+
+@click.group(
+    cls=_LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit codes: 0 clean or done, 1 findings or differences, 2 wrong use or configuration.",
+)
+@click.version_option(__version__, prog_name="prefect-migrate")
+def main() -> None:
+    """Move a repository of Prefect 2 flows, deployments, agents and work queues to Prefect 3, and prove that the
+    result does the same."""

@@ -1,0 +1,57 @@
+"""What a rule is given: one file, the project around it and the plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from prefect_migrate.config import Config
+from prefect_migrate.discovery.kinds import PYTHON
+from prefect_migrate.plan.model import Plan
+from prefect_migrate.project import Project, ProjectFile
+from prefect_migrate.source.python import PythonFile, UnparsablePython
+from prefect_migrate.source.text import SourceText, UnreadableText
+
+
+@dataclass
+class FileContext:
+    """One relevant file.  `problem` is set when it could not be read or parsed, and `python` is None then."""
+
+    project: Project
+    file: ProjectFile
+    plan: Plan
+    config: Config
+    #: How many uses stand under a guard that serves both versions, and were left alone.
+    guarded: int = field(default=0)
+
+    @property
+    def path(self) -> str:
+        return self.file.path
+
+    @property
+    def target(self) -> tuple[int, int]:
+        return self.config.target
+
+    @cached_property
+    def python(self) -> PythonFile | None:
+        return self.project.python(self.path) if self.file.kind == PYTHON else None
+
+    @cached_property
+    def text(self) -> SourceText:
+        """The decoded text; of a file that can't be decoded, its bytes as Latin-1."""
+        if self.python is not None:
+            return self.python.text
+        return SourceText.plain(self.project.read(self.path) or b"")
+
+    @cached_property
+    def problem(self) -> tuple[str, int, int] | None:
+        """(what is wrong, line, column) of a Python file that can't be read or parsed."""
+        if self.file.kind != PYTHON or self.file.data is None:
+            return None
+        try:
+            self.project.parse_python(self.path)
+        except UnreadableText as error:
+            return str(error), error.line, 1
+        except UnparsablePython as error:
+            return str(error), error.line, error.column
+        return None

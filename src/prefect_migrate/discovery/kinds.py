@@ -1,0 +1,69 @@
+"""Which kind of file a name tells."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+
+PYTHON = "python"
+SHELL = "shell"
+MAKE = "make"
+BATCH = "bat"
+POWERSHELL = "powershell"
+REQUIREMENTS = "requirements"
+PREFECT_YAML = "prefect-yaml"
+
+#: The kinds whose whole text is a list of commands; the value is the command reader's dialect.
+COMMAND_DIALECTS = {SHELL: "sh", MAKE: "make", BATCH: "bat", POWERSHELL: "powershell"}
+
+_SUFFIXES = {
+    ".py": PYTHON,
+    ".pyw": PYTHON,
+    ".sh": SHELL,
+    ".bash": SHELL,
+    ".zsh": SHELL,
+    ".ksh": SHELL,
+    ".bats": SHELL,
+    ".command": SHELL,
+    ".mk": MAKE,
+    ".bat": BATCH,
+    ".cmd": BATCH,
+    ".ps1": POWERSHELL,
+}
+_NAMES = {
+    "prefect.yaml": PREFECT_YAML,
+    "makefile": MAKE,
+    "gnumakefile": MAKE,
+    "procfile": SHELL,
+    ".envrc": SHELL,
+    ".bashrc": SHELL,
+    ".profile": SHELL,
+}
+_REQUIREMENTS = re.compile(
+    r"(^|[-_.])(requirements|constraints)[-_.\w]*\.(txt|in)$|^requirements/[^/]+\.(txt|in)$"
+)
+_SHEBANG = re.compile(rb"#![^\n]*?\b(python|bash|sh|zsh|ksh|dash)")
+
+
+def kind_of(path: str) -> str | None:
+    """The kind that a relative path tells; "" when only the first bytes can tell; None for none of ours."""
+    pure = PurePosixPath(path)
+    name = pure.name.lower()
+    kind = _SUFFIXES.get(pure.suffix.lower()) or _NAMES.get(name)
+    if kind is None and name.startswith("makefile."):
+        kind = MAKE
+    if kind is None and (
+        _REQUIREMENTS.search(name) or _REQUIREMENTS.search("/".join(pure.parts[-2:]).lower())
+    ):
+        kind = REQUIREMENTS
+    if kind is None and not pure.suffix and not name.startswith("."):
+        return ""
+    return kind
+
+
+def kind_of_shebang(head: bytes) -> str | None:
+    """The kind that a script's first line tells."""
+    match = _SHEBANG.match(head)
+    if match is None:
+        return None
+    return PYTHON if match.group(1) == b"python" else SHELL

@@ -1,0 +1,100 @@
+"""What becomes of an infrastructure block: the job variables of a typed work pool."""
+
+from __future__ import annotations
+
+import datetime
+import math
+import re
+import shlex
+from dataclasses import dataclass, field
+from typing import Any
+
+from prefect_migrate import reference
+from prefect_migrate.plan.model import Block, Value
+
+_PULL_POLICY = re.compile(r"ImagePullPolicy\.(\w+)$")
+_PULL_POLICIES = {"ALWAYS": "Always", "IF_NOT_PRESENT": "IfNotPresent", "NEVER": "Never"}
+#: Fields that shape the pool's template and are no variables of it.
+TEMPLATE_FIELDS = frozenset({"job", "customizations", "task_definition", "task_customizations"})
+_CONSTANTS = frozenset({"type", "block_type_slug"})
+
+
+@dataclass(slots=True)
+class BlockSettings:
+    """A block's fields under the names of Prefect 3.
+
+    `variables` are known; `expressions` are known only when the code runs (variable -> the field's expression);
+    `template` holds what changes the job itself; `lost` what has no place in Prefect 3 (field -> what to do).
+    """
+
+    variables: dict[str, Any] = field(default_factory=dict)
+    expressions: dict[str, str] = field(default_factory=dict)
+    template: dict[str, Any] = field(default_factory=dict)
+    lost: dict[str, str] = field(default_factory=dict)
+
+
+def settings_of(block: Block) -> BlockSettings:
+    """Sort a block's fields into the places that Prefect 3 has for them."""
+    facts = reference.block_fields(block.cls)
+    settings = BlockSettings()
+    for name, value in block.fields.items():
+        if name in _CONSTANTS or (value.known and value.literal is None):
+            continue
+        fact = facts.get(name)
+        variable = fact.job_variable if fact else None
+        if name in TEMPLATE_FIELDS:
+            _template_field(settings, name, value)
+        elif variable is None:
+            settings.lost[name] = (fact.note if fact else None) or "the worker has no such variable"
+        else:
+            _variable(settings, name, variable, value)
+    return settings
+
+
+def _template_field(settings: BlockSettings, name: str, value: Value) -> None:
+    if value.known:
+        settings.template[name] = value.literal
+    else:
+        settings.lost[name] = (
+            f"it is only known when `{value.text}` runs; edit the work pool's base job template"
+        )
+
+
+def _variable(settings: BlockSettings, name: str, variable: str, value: Value) -> None:
+    literal = value.literal if value.known else _pull_policy(value.text)
+    if literal is None:
+        settings.expressions[variable] = value.text
+    elif name == "memory_unit":
+        settings.variables["memory"] = f"{settings.variables.get('memory', '')}{literal}"
+    elif variable == "memory" and isinstance(settings.variables.get("memory"), str):
+        settings.variables["memory"] = f"{literal}{settings.variables['memory']}"
+    else:
+        settings.variables[variable] = _as_variable(variable, literal)
+
+
+def _pull_policy(text: str) -> str | None:
+    match = _PULL_POLICY.search(text)
+    return _PULL_POLICIES.get(match.group(1)) if match else None
+
+
+def _as_variable(variable: str, literal: Any) -> Any:
+    """A field's value in the shape of the job variable: commands as one line, durations in hours."""
+    if variable == "command" and isinstance(literal, (list, tuple)):
+        return shlex.join(str(part) for part in literal)
+    if isinstance(literal, datetime.timedelta):
+        return math.ceil(literal.total_seconds() / 3600)
+    return list(literal) if isinstance(literal, (tuple, set)) else literal
+
+
+def nest_dotted(overrides: dict[str, Any]) -> dict[str, Any]:
+    """`{"env.A": 1}` -> `{"env": {"A": 1}}`; Prefect 2 applied the keys in order, a later one over an earlier."""
+    result: dict[str, Any] = {}
+    for key, value in overrides.items():
+        *parents, last = str(key).split(".")
+        target = result
+        for parent in parents:
+            child = target.get(parent)
+            target[parent] = child = dict(child) if isinstance(child, dict) else {}
+            target = child
+        target[last] = value
+    return result

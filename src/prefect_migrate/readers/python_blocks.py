@@ -1,0 +1,130 @@
+"""Reader: infrastructure and storage blocks that Python code makes or loads."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from prefect_migrate.plan.model import Block, Site, Value
+from prefect_migrate.project import Project
+from prefect_migrate.readers.names import INFRASTRUCTURE, INFRASTRUCTURE_SLUGS, STORAGE_SLUGS, block_class
+from prefect_migrate.source.comments import all_comments
+from prefect_migrate.source.python import PythonFile
+from prefect_migrate.source.values import value_of
+from prefect_migrate.symbols import Definition, dotted, resolve
+
+_LOADERS = ("prefect.blocks.core.Block.load", "prefect.blocks.Block.load")
+
+
+def read_blocks(project: Project, file: PythonFile) -> Iterator[Block]:
+    """Every block that the file makes or loads."""
+    for call in file.calls():
+        block = block_of_call(project, file, call)
+        if block is not None:
+            yield block
+
+
+def block_of(project: Project, file: PythonFile, node: ast.expr) -> Block | None:
+    """The block that an expression stands for: a call, a name bound to one, `await …`, or a slug in a string."""
+    if isinstance(node, ast.Await):
+        node = node.value
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return _block_of_slug(file, node, node.value, loaded=False)
+    if isinstance(node, ast.Call):
+        return block_of_call(project, file, node)
+    found = resolve(project, file, node)
+    if isinstance(found, Definition) and found.value is not None:
+        block = block_of(project, found.file, found.value)
+        if block is not None:
+            _note_changes(project, found.file, found.binding.name, block)
+        return block
+    return None
+
+
+def block_of_call(project: Project, file: PythonFile, call: ast.Call) -> Block | None:
+    """The block that a constructor or `.load(...)` gives, None for any other call."""
+    meaning = dotted(project, file, call.func)
+    if meaning is None:
+        return None
+    if meaning.name in _LOADERS and call.args:
+        reference = value_of(project, file, call.args[0]).or_none()
+        return _block_of_slug(file, call, reference, loaded=True) if isinstance(reference, str) else None
+    match = block_class(meaning.name)
+    if match is None or match[1] not in ("", "load"):
+        return None
+    cls, method = match
+    block = Block(
+        Site(file.path, file.place(call)), cls, "infrastructure" if cls in INFRASTRUCTURE else "storage"
+    )
+    block.variable = _variable(file, call)
+    if block.variable:
+        block.comments = all_comments(file, file.statement_of(call))
+    if method == "load":
+        block.loaded = True
+        names = [*call.args, *(keyword.value for keyword in call.keywords if keyword.arg == "name")]
+        block.document = value_of(project, file, names[0]) if names else None
+    else:
+        _read_fields(project, file, call, block)
+    return block
+
+
+def _read_fields(project: Project, file: PythonFile, call: ast.Call, block: Block) -> None:
+    if call.args:
+        block.doubt = "it has positional arguments"
+    for keyword in call.keywords:
+        if keyword.arg is None:
+            options = value_of(project, file, keyword.value)
+            if isinstance(options.literal, dict):
+                block.fields.update(
+                    {str(key): Value(repr(value), value) for key, value in options.literal.items()}
+                )
+            else:
+                block.doubt = f"its options come from {options.text}"
+        else:
+            block.fields[keyword.arg] = value_of(project, file, keyword.value)
+
+
+def _block_of_slug(file: PythonFile, node: ast.expr, reference: str, *, loaded: bool) -> Block | None:
+    """A block from `docker-container/prod`, or from a bare `kubernetes-job`."""
+    slug, _, document = reference.partition("/")
+    cls = INFRASTRUCTURE_SLUGS.get(slug) or STORAGE_SLUGS.get(slug)
+    if cls is None:
+        return None
+    block = Block(
+        Site(file.path, file.place(node)), cls, "infrastructure" if cls in INFRASTRUCTURE else "storage"
+    )
+    if document:
+        block.document = Value(repr(document), document)
+        block.loaded = loaded
+    return block
+
+
+def _variable(file: PythonFile, call: ast.Call) -> str | None:
+    parent = file.parents[call]
+    if isinstance(parent, ast.Await):
+        parent = file.parents[parent]
+    if (
+        isinstance(parent, ast.Assign)
+        and len(parent.targets) == 1
+        and isinstance(parent.targets[0], ast.Name)
+    ):
+        return parent.targets[0].id
+    if isinstance(parent, ast.AnnAssign) and isinstance(parent.target, ast.Name):
+        return parent.target.id
+    return None
+
+
+def _note_changes(project: Project, file: PythonFile, name: str, block: Block) -> None:
+    """What the file does to the variable afterwards: `.save("prod")` names it, setting attributes makes doubt."""
+    for node in file.nodes:
+        if not (
+            isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == name
+        ):
+            continue
+        if not isinstance(node.ctx, ast.Load):
+            block.doubt = f"its attribute {node.attr} is set on line {node.lineno}"
+        parent = file.parents[node]
+        if node.attr == "save" and isinstance(parent, ast.Call) and parent.func is node:
+            names = [*parent.args, *(keyword.value for keyword in parent.keywords if keyword.arg == "name")]
+            if names:
+                block.document = value_of(project, file, names[0])

@@ -1,0 +1,30 @@
+"""The integration packages: which release goes with which Prefect, and what they lost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+from typing import Any
+
+from prefect_migrate.reference.facts import IntegrationFact
+from prefect_migrate.reference.names import name_fact
+from prefect_migrate.reference.tables import rows, table
+
+
+@cache
+def integrations() -> Mapping[str, IntegrationFact]:
+    """Package -> its facts."""
+    source = table("integrations")["meta"]["source"]
+    return MappingProxyType({row["package"]: _fact(row, source) for row in rows("integrations")})
+
+
+def _fact(row: dict[str, Any], source: str) -> IntegrationFact:
+    names = tuple(name_fact(name, source) for name in row.get("names", ()))
+    members = {cls: tuple(gone) for cls, gone in row.get("members", {}).items()}
+    return IntegrationFact(**{**row, "names": names, "members": members, "source": source})
+
+
+def integration(package: str) -> IntegrationFact | None:
+    """The facts of a package, by its name (`prefect-aws`) or the name of its module (`prefect_aws`, `prefect_aws.s3`)."""
+    return integrations().get(package.partition(".")[0].replace("_", "-"))

@@ -1,0 +1,142 @@
+"""Report: text for people, findings grouped by file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import groupby
+
+from rich.console import Console
+from rich.markup import escape
+
+from prefect_migrate.apply import ApplyResult
+from prefect_migrate.findings import Applicability, Finding
+from prefect_migrate.plan.model import Deployment, Plan
+from prefect_migrate.project import Project
+from prefect_migrate.scan import ScanResult
+from prefect_migrate.writers.work_pools import SCRIPT
+
+_STYLE = {Applicability.SAFE: "green", Applicability.REVIEW: "yellow", Applicability.MANUAL: "red"}
+_LABEL = {
+    Applicability.SAFE: "fix",
+    Applicability.REVIEW: "fix with --unsafe",
+    Applicability.MANUAL: "by hand",
+}
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Where reports go: no colour and no wrapping when it is piped."""
+    return Console(highlight=False, soft_wrap=True, stderr=stderr)
+
+
+def print_apply(result: ApplyResult, project: Project, *, to_stderr: bool) -> None:
+    """The files changed, the commands to run next, and what is left for a person."""
+    out = console(stderr=to_stderr)
+    for change in result.changes:
+        what = "created" if change.before is None else "deleted" if change.after is None else "rewritten"
+        out.print(f"{what:<9}  [bold]{escape(change.path)}[/]  [dim]{' '.join(change.codes)}[/]")
+    for line in next_commands(result):
+        out.print(f"           [dim]$[/] {escape(line)}")
+    if result.changes:
+        out.print()
+    if result.remaining.findings:
+        out.print("Left for a person:" if result.changes else "Nothing to rewrite; left for a person:")
+        print_findings(out, result.remaining.findings, project)
+    left = len(result.remaining.findings)
+    out.print(f"{len(result.changes)} files changed, {len(result.fixed)} findings fixed, {left} left.")
+
+
+def next_commands(result: ApplyResult) -> list[str]:
+    """The commands in the pools' script that the changes need, as they stand in it."""
+    scripts = [change.after for change in result.changes if change.path == SCRIPT and change.after]
+    lines = [line for script in scripts for line in script.decode().splitlines()]
+    return [line for line in lines if "prefect " in line and not line.startswith("#")]
+
+
+def print_scan(result: ScanResult, project: Project) -> None:
+    """Findings, then the inventory, then one line of counts."""
+    out = console()
+    print_findings(out, result.findings, project)
+    _print_inventory(out, result.plan)
+    out.print(_counts(result))
+
+
+def print_findings(out: Console, findings: list[Finding], project: Project) -> None:
+    """Findings grouped by file, each with its source line and next step."""
+    for path, group in groupby(findings, key=lambda finding: finding.path):
+        out.print(f"[bold]{escape(path)}[/]")
+        for finding in group:
+            _print_finding(out, finding, project)
+        out.print()
+
+
+def _print_finding(out: Console, finding: Finding, project: Project) -> None:
+    style, label = _STYLE[finding.applicability], _LABEL[finding.applicability]
+    place = f"{finding.place.line}:{finding.place.column}"
+    out.print(f"  {place:<8} [bold]{finding.code}[/] [{style}]{label}[/]  {escape(finding.message)}")
+    data = project.read(finding.path)
+    line = _source_line(data, finding.place.line) if data is not None else ""
+    if line:
+        out.print(f"           [dim]| {escape(line)}[/]")
+    out.print(f"           [dim]->[/] {escape(finding.next_step)}")
+
+
+def _source_line(data: bytes, number: int) -> str:
+    lines = data.splitlines()
+    return lines[number - 1].decode("utf-8", "replace").strip()[:110] if number <= len(lines) else ""
+
+
+def _print_inventory(out: Console, plan: Plan) -> None:
+    if not (plan.deployments or plan.agents):
+        return
+    if plan.deployments:
+        header = ("deployment", "flow", "written as", "work pool", "queue", "schedule")
+        for line in _columns([header, *map(_row, plan.deployments)]):
+            out.print(escape(line))
+        out.print()
+    kinds = Counter(agent.kind for agent in plan.agents)
+    pools = ", ".join(f"{pool.name} ({pool.type or 'type unknown'})" for pool in plan.pools.values())
+    parts = [f"{len(plan.flows)} flows", f"{len(plan.deployments)} deployments", f"{len(plan.blocks)} blocks"]
+    parts += [f"{count} {kind}s" for kind, count in sorted(kinds.items())]
+    out.print(escape(f"Inventory: {', '.join(parts)}; work pools: {pools or 'none'}"))
+
+
+def _columns(rows: list[tuple[str, ...]]) -> list[str]:
+    widths = [max(len(row[index]) for row in rows) for index in range(len(rows[0]))]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    ]
+
+
+def _row(deployment: Deployment) -> tuple[str, ...]:
+    name = deployment.name.literal if deployment.name.known else deployment.name.text
+    flow = deployment.flow.function if deployment.flow else deployment.flow_text
+    pool = (
+        deployment.pool.name
+        if deployment.pool
+        else (deployment.work_pool_name.text if deployment.work_pool_name else "")
+    )
+    queue = deployment.work_queue_name
+    schedules = ", ".join(
+        f"{schedule.kind} {schedule.fields[schedule.kind].or_none() or schedule.fields[schedule.kind].text}"
+        for schedule in deployment.schedules
+    )
+    paused = " (paused)" if deployment.paused else ""
+    return (
+        str(name),
+        flow,
+        deployment.kind,
+        pool,
+        str(queue.or_none() or queue.text) if queue else "",
+        schedules + paused,
+    )
+
+
+def _counts(result: ScanResult) -> str:
+    tiers = Counter(finding.applicability for finding in result.findings)
+    files = f"{result.files_seen} files seen, {result.files_relevant} mention Prefect"
+    target = ".".join(map(str, result.config.target))
+    if not result.findings:
+        guarded = f" ({result.guarded} uses under version guards left alone)" if result.guarded else ""
+        return f"No findings for Prefect {target}: {files}{guarded}."
+    counts = ", ".join(f"{tiers[tier]} {_LABEL[tier]}" for tier in Applicability if tiers[tier])
+    return f"{len(result.findings)} findings for Prefect {target} ({counts}): {files}."

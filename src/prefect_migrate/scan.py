@@ -1,0 +1,102 @@
+"""Scan: the findings and the plan of a repository."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from prefect_migrate.config import Config, ConfigError
+from prefect_migrate.context import FileContext
+from prefect_migrate.discovery.kinds import PYTHON
+from prefect_migrate.findings import Finding
+from prefect_migrate.plan.model import Plan
+from prefect_migrate.project import Project
+
+
+@dataclass
+class ScanResult:
+    """What a scan found.  `findings` are in the order of path, place and code."""
+
+    config: Config
+    plan: Plan
+    findings: list[Finding] = field(default_factory=list)
+    files_seen: int = 0
+    files_relevant: int = 0
+    guarded: int = 0
+
+
+def scan(project: Project, config: Config) -> ScanResult:
+    """Scan a project.  Raises ConfigError for a code that no rule has."""
+    from prefect_migrate.plan.planner import make_plan
+
+    plan = make_plan(project, config)
+    result = ScanResult(config, plan, files_seen=project.files_seen, files_relevant=len(project.files))
+    if not project.files:
+        check_codes(config)
+        return result
+    rules = _Rules(config)
+    for file in project.files:
+        context = FileContext(project, file, plan, config)
+        result.findings += rules.check(context)
+        result.guarded += context.guarded
+    result.findings.sort(key=lambda finding: (finding.path, finding.place, finding.code))
+    return result
+
+
+def check_codes(config: Config) -> None:
+    """Raises ConfigError for a code in --select or --ignore that no rule has."""
+    if config.select or config.ignore:
+        _Rules(config)
+
+
+class _Rules:
+    """The rules of one run, ready to be asked file by file."""
+
+    def __init__(self, config: Config) -> None:
+        from prefect_migrate.rules import PythonRule, Rule, catalogue
+
+        chosen = _chosen(catalogue(), config)
+        self.python = [rule() for rule in chosen if issubclass(rule, PythonRule)]
+        self.others: list[Rule] = [rule() for rule in chosen if not issubclass(rule, PythonRule)]
+        self.handlers: dict[type[ast.AST], list[tuple[PythonRule, str]]] = {}
+        for rule in self.python:
+            for node_type, method in rule.handlers().items():
+                self.handlers.setdefault(node_type, []).append((rule, method))
+
+    def check(self, context: FileContext) -> Iterator[Finding]:
+        for rule in self.others:
+            if context.file.kind in rule.kinds:
+                yield from rule.check(context)
+        if context.file.kind == PYTHON and context.python is not None and self.handlers:
+            yield from self._walk(context)
+
+    def _walk(self, context: FileContext) -> Iterator[Finding]:
+        assert context.python is not None
+        for node in context.python.nodes:
+            for rule, method in self.handlers.get(type(node), ()):
+                yield from getattr(rule, method)(node, context)
+
+
+def _chosen(rules: Iterable[type], config: Config) -> list[type]:
+    from prefect_migrate.rules import Rule
+
+    known: list[type[Rule]] = list(rules)
+    for code in (*config.select, *config.ignore):
+        if not any(_matches(rule, code) for rule in known):
+            raise ConfigError(f"no rule has the code or name {code!r}; `prefect-migrate rules` lists them")
+    return [
+        rule
+        for rule in known
+        if rule.holds_for(config.target)
+        and (not config.select or any(_matches(rule, code) for code in config.select))
+        and not any(_matches(rule, code) for code in config.ignore)
+    ]
+
+
+def _matches(rule: type, code: str) -> bool:
+    """Whether a code (`PM101`), a family (`PM1`) or a name (`build-from-flow`) means this rule."""
+    from prefect_migrate.rules import Rule
+
+    assert issubclass(rule, Rule)
+    return rule.code.startswith(code.upper()) or rule.name == code.lower()

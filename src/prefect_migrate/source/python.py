@@ -1,0 +1,134 @@
+"""One Python file: its tree, what its names mean, and ways from syntax to text."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import PurePosixPath
+
+from prefect_migrate.findings import Place, place_of
+from prefect_migrate.source.scopes import Binding, Meaning, ScopeTable
+from prefect_migrate.source.text import SourceText
+
+
+class UnparsablePython(Exception):
+    """No Python 3 that this interpreter can parse; `line` and `column` are 1-based."""
+
+    def __init__(self, message: str, line: int, column: int) -> None:
+        super().__init__(message)
+        self.line = line
+        self.column = column
+
+
+class PythonFile:
+    """A parsed file.  `path` is relative to the scanned root, with forward slashes; `module` its dotted name."""
+
+    def __init__(self, path: str, text: SourceText) -> None:
+        self.path = path
+        self.text = text
+        self.module = module_name(path)
+        self.tree = parse(text.text)
+
+    @classmethod
+    def read(cls, path: str, data: bytes) -> PythonFile:
+        """Parse bytes.  Raises UnreadableText or UnparsablePython."""
+        return cls(path, SourceText.python(data))
+
+    @property
+    def package(self) -> str:
+        """The package that relative imports start from."""
+        if PurePosixPath(self.path).name == "__init__.py":
+            return self.module
+        return self.module.rpartition(".")[0]
+
+    @cached_property
+    def scopes(self) -> ScopeTable:
+        return ScopeTable(self.tree, self.package)
+
+    @cached_property
+    def parents(self) -> dict[ast.AST, ast.AST]:
+        """The parent of every node."""
+        return {child: node for node in self.nodes for child in ast.iter_child_nodes(node)}
+
+    @cached_property
+    def nodes(self) -> list[ast.AST]:
+        """Every node, outer before inner."""
+        return list(ast.walk(self.tree))
+
+    def calls(self) -> Iterator[ast.Call]:
+        """Every call, in the order of the source."""
+        found = [node for node in self.nodes if isinstance(node, ast.Call)]
+        return iter(sorted(found, key=lambda call: (call.lineno, call.col_offset)))
+
+    def meaning(self, node: ast.expr) -> Meaning | None:
+        """See ScopeTable.meaning."""
+        return self.scopes.meaning(node)
+
+    def bindings_of(self, node: ast.Name) -> list[Binding]:
+        """The bindings that a name may mean where it stands."""
+        return self.scopes.scope_of(node).lookup(node.id)
+
+    def span(self, node: ast.AST) -> tuple[int, int]:
+        """The character offsets of a node, its decorators included."""
+        first = node.decorator_list[0] if getattr(node, "decorator_list", None) else node  # type: ignore[attr-defined]
+        start = self.text.offset_utf8(first.lineno, first.col_offset)
+        end = self.text.offset_utf8(node.end_lineno, node.end_col_offset)  # type: ignore[attr-defined]
+        return (start - 1 if first is not node else start), end
+
+    def source(self, node: ast.AST) -> str:
+        """The text of a node, as written."""
+        start, end = self.span(node)
+        return self.text.text[start:end]
+
+    def place(self, node: ast.AST) -> Place:
+        """Where a node stands."""
+        return place_of(self.text, *self.span(node))
+
+    def statement_of(self, node: ast.AST) -> ast.stmt:
+        """The innermost statement around a node."""
+        while not isinstance(node, ast.stmt):
+            node = self.parents[node]
+        return node
+
+    def body_of(self, statement: ast.stmt) -> list[ast.stmt]:
+        """The block that a statement stands in."""
+        parent = self.parents[statement]
+        for name in ("body", "orelse", "finalbody"):
+            block = getattr(parent, name, None)
+            if isinstance(block, list) and statement in block:
+                return block
+        raise AssertionError(f"no block holds the statement on line {statement.lineno}")
+
+    def enclosing(self, node: ast.AST) -> Iterator[ast.AST]:
+        """The nodes around a node, innermost first."""
+        parent = self.parents.get(node)
+        while parent is not None:
+            yield parent
+            parent = self.parents.get(parent)
+
+
+def parse(text: str) -> ast.Module:
+    """`ast.parse` that keeps quiet about the user's escapes.  Raises UnparsablePython."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(text)
+    except SyntaxError as error:
+        raise UnparsablePython(
+            error.msg or "invalid syntax", error.lineno or 1, max(error.offset or 1, 1)
+        ) from error
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise UnparsablePython(str(error) or type(error).__name__, 1, 1) from error
+
+
+def module_name(path: str) -> str:
+    """The dotted module of a path below the import root (`a/b.py` → `a.b`, `a/__init__.py` → `a`)."""
+    pure = PurePosixPath(path)
+    parts = [*pure.parent.parts, pure.stem]
+    if parts[0] == "src" and len(parts) > 1:
+        parts = parts[1:]
+    if parts[-1] == "__init__" and len(parts) > 1:
+        parts.pop()
+    return ".".join(parts)

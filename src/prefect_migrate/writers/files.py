@@ -1,0 +1,66 @@
+"""Writer: the files that a plan needs beside the rewritten ones: prefect.yaml, work pools, their script."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from prefect_migrate.plan.model import Deployment, Plan, WorkPool
+from prefect_migrate.project import Project
+from prefect_migrate.writers import work_pools
+from prefect_migrate.writers.prefect_yaml import merge_deployments
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedFile:
+    """A file to write, whole."""
+
+    path: str
+    text: str
+    executable: bool = False
+
+
+def plan_files(
+    project: Project, plan: Plan, in_place: Sequence[Deployment], to_yaml: Sequence[Deployment]
+) -> Iterator[PlannedFile]:
+    """The files that these migrated deployments need."""
+    yield from _prefect_yaml(project, to_yaml)
+    pools = {d.pool.name: d.pool for d in (*in_place, *to_yaml) if d.pool is not None}
+    yield from _work_pools(project, work_pools.creatable(pools.values()))
+
+
+def prefect_yaml_path(deployment: Deployment) -> str:
+    """The prefect.yaml of a deployment: in the directory that its entrypoint is relative to."""
+    folder = deployment.working_directory
+    return "prefect.yaml" if folder == "." else f"{folder}/prefect.yaml"
+
+
+def _prefect_yaml(project: Project, deployments: Sequence[Deployment]) -> Iterator[PlannedFile]:
+    by_path: dict[str, list[Deployment]] = {}
+    for deployment in deployments:
+        by_path.setdefault(prefect_yaml_path(deployment), []).append(deployment)
+    for path, group in sorted(by_path.items()):
+        yield PlannedFile(path, _merged(project, path, group))
+
+
+def prefect_yaml_text(project: Project, deployments: Sequence[Deployment]) -> str:
+    """What the prefect.yaml of these deployments would hold.  Raises UnreadableYaml."""
+    return _merged(project, prefect_yaml_path(deployments[0]), deployments)
+
+
+def _merged(project: Project, path: str, deployments: Sequence[Deployment]) -> str:
+    existing = project.text(path) if project.exists(path) else None
+    return merge_deployments(existing.text if existing else None, deployments)
+
+
+def _work_pools(project: Project, pools: Sequence[WorkPool]) -> Iterator[PlannedFile]:
+    if not pools:
+        return
+    for pool in pools:
+        text = work_pools.template_text(pool)
+        if text is not None:
+            yield PlannedFile(work_pools.template_path(pool), text)
+    existing = project.text(work_pools.SCRIPT) if project.exists(work_pools.SCRIPT) else None
+    yield PlannedFile(
+        work_pools.SCRIPT, work_pools.script(pools, existing.text if existing else None), executable=True
+    )

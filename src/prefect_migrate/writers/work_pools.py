@@ -1,0 +1,120 @@
+"""Writer: base job templates of the work pools, and the script that creates pools and queues."""
+
+from __future__ import annotations
+
+import copy
+import json
+import shlex
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from prefect_migrate import reference
+from prefect_migrate.plan.model import WorkPool
+
+FOLDER = "work-pools"
+SCRIPT = f"{FOLDER}/create.sh"
+_HEAD = """\
+#!/usr/bin/env bash
+# Creates the work pools and work queues that the deployments of this repository name.
+# Needs Prefect 3 and PREFECT_API_URL; safe to run again.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+"""
+
+
+def template_path(pool: WorkPool) -> str:
+    return f"{FOLDER}/{pool.name}.json"
+
+
+def template_of(pool: WorkPool) -> dict[str, Any] | None:
+    """The pool's base job template: the worker's default with the block's settings as defaults.
+
+    None when the type is not known, or its worker's default is not bundled.
+    """
+    default = reference.worker_template(pool.type) if pool.type else None
+    if default is None:
+        return None
+    template = copy.deepcopy(dict(default.template))
+    properties = template["variables"]["properties"]
+    for name, value in pool.variables.items():
+        properties.setdefault(name, {})["default"] = value
+    if pool.template:
+        _shape_job(template, pool.template)
+    return template
+
+
+def _shape_job(template: dict[str, Any], shape: dict[str, Any]) -> None:
+    configuration = template["job_configuration"]
+    if "job" in shape:
+        configuration["job_manifest"] = _merge(configuration.get("job_manifest", {}), shape["job"])
+    if "customizations" in shape:
+        configuration["job_manifest"] = patched(configuration["job_manifest"], shape["customizations"])
+    if "task_definition" in shape:
+        configuration["task_definition"] = _merge(
+            configuration.get("task_definition", {}), shape["task_definition"]
+        )
+    if "task_customizations" in shape:
+        configuration["task_run_request"] = patched(
+            configuration["task_run_request"], shape["task_customizations"]
+        )
+
+
+def patched(document: dict[str, Any], patch: Any) -> dict[str, Any]:
+    """The document after a JSON 6902 patch (a list), or merged with a mapping.  Raises ValueError."""
+    import jsonpatch
+
+    if isinstance(patch, dict):
+        return _merge(document, patch)
+    try:
+        result = jsonpatch.apply_patch(document, list(patch))
+    except (jsonpatch.JsonPatchException, jsonpatch.JsonPointerException, TypeError, KeyError) as error:
+        raise ValueError(f"the customizations don't fit the job's template: {error}") from error
+    if not isinstance(result, dict):
+        raise ValueError("the customizations replace the whole job")
+    return result
+
+
+def _merge(base: Any, over: Any) -> Any:
+    if isinstance(base, dict) and isinstance(over, dict):
+        return {**base, **{key: _merge(base.get(key), value) for key, value in over.items()}}
+    return over
+
+
+def template_text(pool: WorkPool) -> str | None:
+    """The template as the JSON file that `prefect work-pool create --base-job-template` reads."""
+    template = template_of(pool)
+    return None if template is None else json.dumps(template, indent=2, ensure_ascii=False) + "\n"
+
+
+def commands_for(pool: WorkPool) -> list[str]:
+    """The commands that create one pool and its queues; they run in the folder of the templates."""
+    name = shlex.quote(pool.name)
+    file = f" --base-job-template {shlex.quote(pool.name + '.json')}" if template_of(pool) else ""
+    commands = [f"prefect --no-prompt work-pool create {name} --type {pool.type}{file} --overwrite"]
+    for queue, limit in pool.queues.items():
+        there = f"prefect work-queue inspect {shlex.quote(queue)} --pool {name} >/dev/null 2>&1"
+        option = "" if limit is None else f" --limit {limit}"
+        commands.append(
+            f"{there} || prefect --no-prompt work-queue create {shlex.quote(queue)} --pool {name}{option}"
+        )
+    return commands
+
+
+def script(pools: Sequence[WorkPool], existing: str | None) -> str:
+    """The script; what an earlier run wrote stays, only missing lines are added."""
+    lines = [line for pool in pools for line in (*_comments(pool), *commands_for(pool))]
+    if existing is None:
+        return _HEAD + "".join(f"{line}\n" for line in lines)
+    missing = [line for line in lines if line not in existing.splitlines()]
+    return existing + "".join(f"{line}\n" for line in missing)
+
+
+def _comments(pool: WorkPool) -> list[str]:
+    """What the code said about the block, which is gone from it now."""
+    return pool.block.comments if pool.block is not None else []
+
+
+def creatable(pools: Iterable[WorkPool]) -> list[WorkPool]:
+    """The pools that the repository's own settings describe, by name."""
+    return sorted((pool for pool in pools if pool.ours and pool.type), key=lambda pool: pool.name)

@@ -1,0 +1,1 @@
+"""Derive the tables of `prefect_migrate.reference` from the published packages.  `python -m tools.reference --help`."""

@@ -1,0 +1,133 @@
+"""The releases that are examined, and their throw-away environments."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+PROBES = HERE / "probes"
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One release of Prefect: what to install beside it, and whether it is the first patch of its minor."""
+
+    version: str
+    before: str | None = None
+    extra: tuple[str, ...] = ()
+    override: tuple[str, ...] = ()
+    first: bool = False
+
+    @property
+    def key(self) -> tuple[int, ...]:
+        return tuple(map(int, self.version.split(".")))
+
+    @property
+    def minor(self) -> tuple[int, int]:
+        return self.key[0], self.key[1]
+
+
+@cache
+def _config() -> dict[str, Any]:
+    return tomllib.loads((HERE / "releases.toml").read_text("utf-8"))
+
+
+@cache
+def releases() -> tuple[Release, ...]:
+    """All, the oldest first."""
+    found = (
+        Release(
+            row["version"],
+            row.get("before"),
+            tuple(row.get("with", ())),
+            tuple(row.get("override", ())),
+            row.get("first", False),
+        )
+        for row in _config()["release"]
+    )
+    return tuple(sorted(found, key=lambda release: release.key))
+
+
+def samples(major: int) -> tuple[Release, ...]:
+    """The samples of Prefect 2, or for Prefect 3 the newest patch of each minor."""
+    return tuple(release for release in releases() if release.key[0] == major and not release.first)
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """The folder where environments and dumps are, and the uv that makes them."""
+
+    folder: Path
+    uv: str = "uv"
+
+    def python(self, name: str) -> Path:
+        return self.folder / "environments" / name / "bin" / "python"
+
+    def dump(self, name: str) -> Path:
+        return self.folder / "dumps" / f"{name}.json"
+
+    def build(self, release: Release) -> None:
+        """Make the environment of a release, unless it is there."""
+        python = self.python(release.version)
+        if python.exists() and self.dump(f"{release.version}.built").exists():
+            return
+        self.new_environment(release.version)
+        options = ["--exclude-newer", release.before] if release.before else []
+        if release.override:
+            overrides = self.folder / "overrides.txt"
+            overrides.write_text("\n".join(release.override), "utf-8")
+            options += ["--override", str(overrides)]
+        self.install(release.version, [f"prefect=={release.version}", *release.extra], options)
+        for extra in _config()["extras"]:
+            # One by one: an old release may refuse one of them.
+            self.install(release.version, [extra, f"prefect=={release.version}", *release.extra], options, check=False)
+        self.dump(f"{release.version}.built").parent.mkdir(parents=True, exist_ok=True)
+        self.dump(f"{release.version}.built").write_text("{}", "utf-8")
+
+    def new_environment(self, name: str) -> None:
+        folder = self.python(name).parent.parent
+        self._uv("venv", "-q", "--allow-existing", "--python", _config()["python"], str(folder))
+
+    def install(self, name: str, what: list[str], options: list[str], *, check: bool = True) -> None:
+        self._uv("pip", "install", "-q", "-p", str(self.python(name)), *options, *what, check=check)
+
+    def _uv(self, *arguments: str, check: bool = True) -> None:
+        done = subprocess.run([self.uv, *arguments], capture_output=True, text=True)
+        if check and done.returncode:
+            raise SystemExit(f"uv {' '.join(arguments)}\n{done.stderr}")
+
+    def probe(self, name: str, script: str, *arguments: str) -> None:
+        """Run a probe with an environment's interpreter, in a home of its own and without the caller's settings."""
+        home = self.folder / "home"
+        home.mkdir(parents=True, exist_ok=True)
+        environment = {
+            "PATH": os.environ.get("PATH", ""),
+            "HOME": str(home),
+            "PREFECT_HOME": str(home / name),
+            "PREFECT_LOGGING_LEVEL": "CRITICAL",
+            "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+            "DO_NOT_TRACK": "1",
+        }
+        command = [str(self.python(name)), "-W", "ignore", str(PROBES / script), *arguments]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True)
+        if done.returncode:
+            raise SystemExit(f"{script} failed under {name}:\n{done.stderr[-2000:]}")
+
+    def dump_api(self, release: Release) -> None:
+        """Dump what the release has, unless that was done."""
+        out = self.dump(release.version)
+        if not out.exists():
+            out.parent.mkdir(parents=True, exist_ok=True)
+            self.probe(release.version, "api.py", "prefect", str(out))
+
+
+def each(major: int | None = None) -> Iterator[Release]:
+    """Every release of a major version, first patches included."""
+    yield from (release for release in releases() if major in (None, release.key[0]))
