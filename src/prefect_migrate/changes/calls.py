@@ -95,7 +95,7 @@ class CallEditor:
 
     def remove_at(self, index: int) -> None:
         removed = self.args.pop(index)
-        comments = _comments_after(removed)
+        comments = _comments_after(removed, self.inner)
         if index == len(self.args):
             self._end_with(index - 1, removed)
         self._keep_comments(index - 1, comments)
@@ -225,21 +225,18 @@ def _swap_values(place: cst.Arg, content: cst.Arg) -> cst.Arg:
     return content.with_changes(comma=place.comma, whitespace_after_arg=place.whitespace_after_arg)
 
 
-def _comments_after(arg: cst.Arg) -> list[cst.EmptyLine]:
+def _comments_after(arg: cst.Arg, indent: str) -> list[cst.EmptyLine]:
     """The comments behind an argument: on its own line, and on the lines before the next argument."""
     space = arg.comma.whitespace_after if isinstance(arg.comma, cst.Comma) else arg.whitespace_after_arg
     if not isinstance(space, cst.ParenthesizedWhitespace):
         return []
-    lines = [line for line in space.empty_lines if line.comment]
-    if space.first_line.comment:
-        lines.insert(0, _comment_line(space, space.first_line.comment))
-    return lines
-
-
-def _comment_line(space: cst.ParenthesizedWhitespace, comment: cst.Comment) -> cst.EmptyLine:
-    return cst.EmptyLine(
-        indent=space.indent, whitespace=space.last_line, comment=comment, newline=space.first_line.newline
-    )
+    newline = space.first_line.newline
+    comments = [space.first_line.comment, *(line.comment for line in space.empty_lines)]
+    return [
+        cst.EmptyLine(indent=False, whitespace=cst.SimpleWhitespace(indent), comment=comment, newline=newline)
+        for comment in comments
+        if comment
+    ]
 
 
 def _without_comments(space: cst.BaseParenthesizableWhitespace) -> cst.BaseParenthesizableWhitespace:

@@ -72,7 +72,9 @@ def _removal(source: SourceText, tree: ast.Module, node: ImportNode, gone: Seque
     start = source.offset_utf8(node.lineno, node.col_offset)
     end = source.offset_utf8(node.end_lineno or node.lineno, node.end_col_offset or 0)
     if len(gone) < len(node.names):
-        return Edit(start, end, _without_names(source.text[start:end], {alias.name for alias in gone}))
+        return Edit(
+            start, end, _without_names(source.text[start:end], {node.names.index(alias) for alias in gone})
+        )
     if _is_alone(tree, node):
         return Edit(start, end, "pass")
     first, last = line_span(source.text, start, end)
@@ -109,20 +111,30 @@ def _is_alone(tree: ast.Module, node: ImportNode) -> bool:
     return False
 
 
-def _without_names(code: str, names: set[str]) -> str:
-    """An import statement without some of its names; comments of the others stay."""
+def _without_names(code: str, gone: set[int]) -> str:
+    """An import statement without the names at some positions; comments of the others stay."""
     statement = cst.parse_statement(code)
     assert isinstance(statement, cst.SimpleStatementLine)
     node = statement.body[0]
     assert isinstance(node, (cst.Import, cst.ImportFrom))
     assert not isinstance(node.names, cst.ImportStar)
     aliases = list(node.names)
-    kept = [alias for alias in aliases if cst.Module([]).code_for_node(alias.name) not in names]
-    if isinstance(kept[-1].comma, cst.Comma) and not isinstance(aliases[-1].comma, cst.Comma):
-        kept[-1] = kept[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
-    elif isinstance(aliases[-1].comma, cst.Comma):
-        kept[-1] = kept[-1].with_changes(comma=aliases[-1].comma)
+    kept = [alias for index, alias in enumerate(aliases) if index not in gone]
+    if kept[-1] is not aliases[-1]:
+        kept[-1] = kept[-1].with_changes(comma=_closing_comma(kept[-1].comma, aliases[-1].comma))
     return cst.Module([]).code_for_node(node.with_changes(names=kept))
+
+
+def _closing_comma(
+    own: cst.Comma | cst.MaybeSentinel, last: cst.Comma | cst.MaybeSentinel
+) -> cst.Comma | cst.MaybeSentinel:
+    """The comma of a name that became the last one: as the old last had it, with the name's own comment."""
+    if not isinstance(last, cst.Comma) or not isinstance(own, cst.Comma):
+        return last
+    space, end = own.whitespace_after, last.whitespace_after
+    if isinstance(space, cst.ParenthesizedWhitespace) and isinstance(end, cst.ParenthesizedWhitespace):
+        return last.with_changes(whitespace_after=end.with_changes(first_line=space.first_line))
+    return last
 
 
 # -- adding --------------------------------------------------------------------------------------------------------
@@ -173,23 +185,38 @@ def _merge(text: str, source: SourceText, node: ast.ImportFrom, request: ImportR
         sum(1 for name in spelled if name.lower() < (request.name or "").lower()) if in_order else len(names)
     )
     if position < len(names):
-        model = names[position - 1].comma if position else names[0].comma
-        comma = (
-            model if isinstance(model, cst.Comma) else cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
-        )
+        comma = _plain_comma(names[position - 1].comma if position else names[0].comma)
         names.insert(position, alias.with_changes(comma=comma))
     else:
         last = names[-1].comma
-        between = names[-2].comma if len(names) > 1 else cst.MaybeSentinel.DEFAULT
-        comma = (
-            between
-            if isinstance(between, cst.Comma)
-            else cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
-        )
-        names[-1] = names[-1].with_changes(comma=comma)
+        between = _plain_comma(names[-2].comma if len(names) > 1 else cst.MaybeSentinel.DEFAULT)
+        if isinstance(last, cst.Comma) and isinstance(last.whitespace_after, cst.ParenthesizedWhitespace):
+            own = last.whitespace_after.first_line
+            last = _plain_comma(last)
+            between = _with_first_line(between, own)
+        names[-1] = names[-1].with_changes(comma=between)
         names.append(alias.with_changes(comma=last))
     code = cst.Module([]).code_for_node(old.with_changes(names=names))
     return text[:start] + code + text[end:]
+
+
+def _with_first_line(comma: cst.Comma, line: cst.TrailingWhitespace) -> cst.Comma:
+    """The comma with a comment behind it, where it ends a line."""
+    space = comma.whitespace_after
+    if isinstance(space, cst.ParenthesizedWhitespace):
+        return comma.with_changes(whitespace_after=space.with_changes(first_line=line))
+    return comma
+
+
+def _plain_comma(model: cst.Comma | cst.MaybeSentinel) -> cst.Comma:
+    """A comma followed by the same white space as another one, without its comments."""
+    if not isinstance(model, cst.Comma):
+        return cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+    space = model.whitespace_after
+    if isinstance(space, cst.ParenthesizedWhitespace):
+        first = space.first_line.with_changes(comment=None, whitespace=cst.SimpleWhitespace(""))
+        space = space.with_changes(first_line=first, empty_lines=())
+    return model.with_changes(whitespace_after=space)
 
 
 def _insert(

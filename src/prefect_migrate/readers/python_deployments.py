@@ -113,7 +113,7 @@ def _read_flow(project: Project, deployment: PythonDeployment) -> None:
     deployment.flow_text = deployment.file.source(node)
     deployment.flow = flow_of_expression(project, deployment.file, node)
     if deployment.flow is not None:
-        deployment.working_directory = working_directory(deployment.file.path, deployment.flow.site.path)
+        deployment.working_directory = working_directory(project, deployment.file, deployment.flow.site.path)
         relative = PurePosixPath(deployment.flow.site.path).relative_to(deployment.working_directory)
         deployment.entrypoint = f"{relative}:{deployment.flow.function}"
 
@@ -126,16 +126,40 @@ def flow_of_expression(project: Project, file: PythonFile, node: ast.expr) -> Fl
     return None
 
 
-def working_directory(script: str, flow_path: str) -> str:
+def working_directory(project: Project, file: PythonFile, flow_path: str) -> str:
     """The directory, relative to the root, that Prefect 2 most likely ran the script in.
 
-    Prefect 2 stores the flow's file relative to that directory, so it must hold both.  The nearest one that does is
-    the script's own wherever the two lie together.
+    Prefect 2 stores the flow's file relative to that directory, so it must hold both.  Imports tell which it is: the
+    directory that the repository's own modules are found from.  Where they don't, it is the nearest that holds both.
     """
-    folder = PurePosixPath(script).parent
-    while not PurePosixPath(flow_path).is_relative_to(folder):
-        folder = folder.parent
-    return str(folder)
+    script = PurePosixPath(file.path)
+    nearest = script.parent
+    while not PurePosixPath(flow_path).is_relative_to(nearest):
+        nearest = nearest.parent
+    bases = [PurePosixPath(base) for base in import_bases(project, file)]
+    usable = [base for base in bases if nearest.is_relative_to(base)]
+    return str(min(usable, key=lambda base: len(base.parts), default=nearest))
+
+
+def import_bases(project: Project, file: PythonFile) -> set[str]:
+    """The directories from which a file's absolute imports of the repository's own modules are found."""
+    bases = set()
+    for binding in file.scopes.import_bindings():
+        node = binding.node
+        if isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            bases.add(_base_of(project, file, node.module))
+        elif isinstance(node, ast.Import):
+            bases |= {_base_of(project, file, alias.name) for alias in node.names}
+    return {base for base in bases if base is not None}
+
+
+def _base_of(project: Project, file: PythonFile, module: str) -> str | None:
+    path = project.module_path(module, file.path)
+    if path is None:
+        return None
+    pure = PurePosixPath(path)
+    ups = len(module.split(".")) + (1 if pure.name == "__init__.py" else 0)
+    return str(pure.parents[ups - 1])
 
 
 def _read_prefect_2_arguments(project: Project, deployment: PythonDeployment) -> None:
@@ -302,7 +326,7 @@ def _read_new_call(project: Project, file: PythonFile, call: ast.Call) -> Python
     if paused is not None and isinstance(paused.literal, bool):
         deployment.paused = paused.literal
     if flow is not None:
-        deployment.working_directory = working_directory(file.path, flow.site.path)
+        deployment.working_directory = working_directory(project, file, flow.site.path)
         relative = PurePosixPath(flow.site.path).relative_to(deployment.working_directory)
         deployment.entrypoint = f"{relative}:{flow.function}"
     return deployment

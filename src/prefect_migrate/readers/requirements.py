@@ -80,3 +80,16 @@ def read_pins(text: str) -> Iterator[PrefectPin]:
             specifier = match["specifier"].rstrip(" \t")
             requirement = text[start : match.start("specifier")] + specifier
             yield PrefectPin(start, start + len(requirement), requirement, specifier, "--hash" in rest)
+
+
+#: Packages that both Prefects require, in ranges that differ.
+_FROZEN = re.compile(
+    r"^[ \t]*(?:pydantic|pendulum|griffe|anyio|starlette|fastapi|sqlalchemy|alembic)[ \t]*==[^\s;#]+",
+    re.MULTILINE | re.IGNORECASE,
+)
+
+
+def frozen_dependency(text: str) -> str | None:
+    """A requirement of Prefect's own that the file pins exactly, as `pip freeze` does."""
+    match = _FROZEN.search(text)
+    return match.group().strip() if match else None

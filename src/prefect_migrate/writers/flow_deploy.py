@@ -30,9 +30,8 @@ class FlowDeployWriter:
         self.file: PythonFile = deployment.file
         self.target = target
         self.changes = Changes()
-        self.old_indent = self._indent_of(self.file.statement_of(deployment.call))
-        place = self.rewrite.sink_to or self.file.statement_of(deployment.call)
-        self.indent = self._indent_of(place)
+        self.old_indent = self._indent_of(deployment.call)
+        self.indent = self._indent_of(self.rewrite.sink_to or deployment.call)
         source = reindent(self.file.source(deployment.call), self.old_indent, self.indent)
         self.editor = CallEditor(source, self.indent, self.file.text.newline, line_width(self.file))
 
@@ -193,7 +192,8 @@ class FlowDeployWriter:
         if not deployment.other_uses:
             return code if deployment.awaited else f"{code}.apply()"
         _, end = file.span(file.statement_of(deployment.call))
-        line = f"{file.text.newline}{self.indent}{'await ' if deployment.awaited else ''}{deployment.variable}.apply()"
+        indent = self._indent_of(file.statement_of(deployment.call))
+        line = f"{file.text.newline}{indent}{'await ' if deployment.awaited else ''}{deployment.variable}.apply()"
         self.changes.edits.append(Edit(end, end, line))
         return code
 
@@ -226,8 +226,9 @@ class FlowDeployWriter:
         if block is not None and block.variable and block.site.path == self.file.path:
             self.changes.orphans.append(block.variable)
 
-    def _indent_of(self, statement: ast.stmt) -> str:
-        line = self.file.text.line(statement.lineno)
+    def _indent_of(self, node: ast.stmt | ast.expr) -> str:
+        """The white space in front of the line that a node starts on."""
+        line = self.file.text.line(node.lineno)
         return line[: len(line) - len(line.lstrip())]
 
 

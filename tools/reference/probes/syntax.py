@@ -55,7 +55,7 @@ class Syntax:
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         for target in targets:
             for element in getattr(target, "elts", [target]):
-                if isinstance(element, ast.Name):
+                if isinstance(element, ast.Name) and not (node.value is None and element.id in self.bound):
                     yield element.id, "defined"
                     if element.id == "__all__" and node.value is not None:
                         self._export(node.value)
