@@ -1,7 +1,7 @@
 """The catalogue: one rule a file, in folders by subject.
 
-PM1xx deployments, PM2xx infrastructure, storage, pools, queues and agents, PM3xx names, parameters and settings, PM4xx behaviour,
-PM5xx the project around (pins, images, Python), PM9xx the file itself.
+PM1xx deployments, PM2xx infrastructure, storage, pools, queues and agents, PM3xx names, parameters and settings,
+PM4xx behaviour, PM5xx the project around (pins, images, Python), PM9xx the file itself.
 
 Every Python rule is a LibCST codemod command too, under its code:
 `python -m libcst.tool codemod prefect_migrate.codemods.PM101 DIR`.

@@ -6,11 +6,6 @@ from prefect_migrate.context import FileContext
 from prefect_migrate.findings import Applicability, CannotFix, Changes, Finding, Fix
 from prefect_migrate.readers.python_deployments import PythonDeployment
 from prefect_migrate.rules import Example, Rule
-from prefect_migrate.writers import work_pools
-from prefect_migrate.writers.flow_deploy import FlowDeployWriter
-from prefect_migrate.writers.prefect_yaml import UnreadableYaml
-from prefect_migrate.writers.removal import removal_of
-from prefect_migrate.writers.files import prefect_yaml_text
 
 
 class BuildFromFlow(Rule):
@@ -73,9 +68,7 @@ class BuildFromFlow(Rule):
                 )
             """,
             others=(("flows.py", "from prefect import flow\n\n\n@flow\ndef etl():\n    pass\n"),),
-            creates=(
-                ("work-pools/create.sh", "prefect --no-prompt work-pool create process-pool --type process"),
-            ),
+            creates=(("work-pools/create.sh", "prefect --no-prompt work-pool create process-pool --type process"),),
         ),
         Example(
             """\
@@ -135,9 +128,7 @@ class BuildFromFlow(Rule):
     def _finding(self, context: FileContext, deployment: PythonDeployment) -> Finding:
         span = deployment.file.span(deployment.call)
         name = deployment.name.or_none()
-        message = (
-            f"Deployment {name!r} is built with `Deployment.build_from_flow`, which Prefect 3 does not have"
-        )
+        message = f"Deployment {name!r} is built with `Deployment.build_from_flow`, which Prefect 3 does not have"
         if deployment.obstacles:
             reason = "; ".join(deployment.obstacles)
             step = f"Write `{deployment.flow_text or 'flow'}.deploy(...)` by hand for a typed work pool: {reason}."
@@ -161,13 +152,19 @@ def _title(deployment: PythonDeployment) -> str:
 def _next_step(deployment: PythonDeployment) -> str:
     pool = deployment.pool
     if pool is None:
-        return "Create the work pool that `work_pool_name` names with a type before you deploy."
+        return "Create the work pool that `work_pool_name` names, with a type, before you deploy."
     if not pool.ours:
-        return f"Work pool {pool.name!r} keeps its name; if its type is prefect-agent, create it anew with a type, which can't be changed in place."
+        return (
+            f"Work pool {pool.name!r} keeps its name; if its type is prefect-agent, delete it and create it with a "
+            "type, which can't be changed in place."
+        )
     if pool.block is not None and pool.block.loaded:
-        slug = f"{pool.block.cls}.load({pool.block.document.text if pool.block.document else ''})"
-        return f"The settings of `{slug}` are on the server: with Prefect 2 run `{slug}.publish_as_work_pool()`, or create pool {pool.name!r} by hand."
-    return f"Run work-pools/create.sh, which creates pool {pool.name!r}, before you deploy."
+        load = f"{pool.block.cls}.load({pool.block.document.text if pool.block.document else ''})"
+        return (
+            f"The settings of the block are on the server: while Prefect 2 is installed, run "
+            f"`{load}.publish_as_work_pool({pool.name!r})`, or set them in work pool {pool.name!r} by hand."
+        )
+    return f"Run work-pools/create.sh, which creates work pool {pool.name!r}, before you deploy."
 
 
 def _lost(deployment: PythonDeployment) -> str:
@@ -184,6 +181,13 @@ def _lost(deployment: PythonDeployment) -> str:
 
 
 def _changes(context: FileContext, deployment: PythonDeployment) -> Changes:
+    # A scan must not pay for LibCST, which the writers load.
+    from prefect_migrate.writers import work_pools
+    from prefect_migrate.writers.files import prefect_yaml_text
+    from prefect_migrate.writers.flow_deploy import FlowDeployWriter
+    from prefect_migrate.writers.prefect_yaml import UnreadableYaml
+    from prefect_migrate.writers.removal import removal_of
+
     try:
         if deployment.pool is not None and deployment.pool.ours:
             work_pools.template_text(deployment.pool)

@@ -16,6 +16,7 @@ class UnparsablePython(Rule):
 
     code = "PM902"
     name = "unparsable-python"
+    reads_foreign = True
     examples = (
         Example('from prefect import flow\nprint "Python 2"\n'),
         Example("from prefect import flow\nname = {{ cookiecutter.name }}-x y\n"),
@@ -26,7 +27,8 @@ class UnparsablePython(Rule):
             return
         message, line, column = context.problem
         yield Finding(
-            self.code, self.name, f"The file is no Python 3: {message}", context.path, Place(line, column, line, column),
+            self.code, self.name, f"The file is no Python 3: {message}", context.path,
+            Place(line, column, line, column),
             "Mend the line, or leave the file out with --exclude; nothing in it was looked at.",
             reason="a file that does not parse is never changed",
         )  # fmt: skip

@@ -6,9 +6,7 @@ from prefect_migrate.context import FileContext
 from prefect_migrate.findings import Finding, Place
 from prefect_migrate.rules import Rule
 
-ALL_KINDS = frozenset(
-    {"python", "shell", "make", "bat", "powershell", "requirements", "prefect-yaml", "unknown"}
-)
+ALL_KINDS = frozenset({"python", "shell", "make", "bat", "powershell", "requirements", "prefect-yaml", "unknown"})
 
 
 class UnreadableFile(Rule):
@@ -21,6 +19,7 @@ class UnreadableFile(Rule):
     code = "PM901"
     name = "unreadable-file"
     kinds = ALL_KINDS
+    reads_foreign = True
 
     def check(self, context: FileContext) -> Iterator[Finding]:
         problem = context.file.problem

@@ -50,9 +50,7 @@ class RequirementsPin(Rule):
         wanted = pin.rewritten(context.target)
         if pin.hashed:
             step = f"Change it to `{wanted}` and run your lock tool again."
-            return self.finding(
-                context, span, message, step, reason="the hashes are those of the old release"
-            )
+            return self.finding(context, span, message, step, reason="the hashes are those of the old release")
         if wanted is None:
             step = f"Require prefect>={context.target[0]}.{context.target[1]},<4."
             return self.finding(context, span, message, step, reason="the version is not a plain one")

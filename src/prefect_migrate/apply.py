@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from prefect_migrate.changes.edits import OverlappingEdits, apply_edits, overlap
-from prefect_migrate.changes.imports import bound_name, update_imports, used_names
+from prefect_migrate.changes.imports import update_imports
 from prefect_migrate.changes.model import FileChange
 from prefect_migrate.changes.orphans import only_ceremony, remove_orphans
 from prefect_migrate.config import Config
@@ -16,6 +16,7 @@ from prefect_migrate.plan.model import Deployment, Plan
 from prefect_migrate.project import Project
 from prefect_migrate.scan import ScanResult, scan
 from prefect_migrate.source.python import UnparsablePython, parse
+from prefect_migrate.source.syntax import bound_name, used_names
 from prefect_migrate.source.text import SourceText, UnreadableText
 from prefect_migrate.writers.files import plan_files
 
@@ -57,9 +58,7 @@ class _Runner:
         """Rounds of scan and fix until nothing is left to fix; the last scan is what remains."""
         for _ in range(_MAX_ROUNDS):
             result = self._scan()
-            wanted = [
-                finding for finding in result.findings if finding.fix and finding.applicability in self.tiers
-            ]
+            wanted = [finding for finding in result.findings if finding.fix and finding.applicability in self.tiers]
             if not wanted or not self._round(wanted, result.plan):
                 return result
         return self._scan()
@@ -110,9 +109,7 @@ class _Runner:
             after = rewrite(path, data, [changes for _, changes in made])
         except (OverlappingEdits, UnparsablePython, UnreadableText, UnicodeEncodeError, CannotFix) as error:
             for finding, _ in made:
-                self.given_up[path, finding.code] = (
-                    f"the rewritten file would be broken ({error}); left as it was"
-                )
+                self.given_up[path, finding.code] = f"the rewritten file would be broken ({error}); left as it was"
             return []
         if after == data:
             for finding, _ in made:

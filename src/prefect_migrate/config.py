@@ -47,15 +47,11 @@ def parse_target(text: str) -> tuple[int, int]:
     """`3.x` as a pair.  Raises ConfigError."""
     major, _, minor = text.strip().lstrip("v").partition(".")
     if major != "3" or not minor.split(".")[0].isdigit():
-        raise ConfigError(
-            f"--target {text!r} is not a minor version of Prefect 3; write it as 3.{NEWEST_TARGET[1]}"
-        )
+        raise ConfigError(f"--target {text!r} is not a minor version of Prefect 3; write it as 3.{NEWEST_TARGET[1]}")
     target = (3, int(minor.split(".")[0]))
     if target > NEWEST_TARGET:
         known = ".".join(map(str, NEWEST_TARGET))
-        raise ConfigError(
-            f"--target {text!r} is newer than what this release knows ({known}); update prefect-migrate"
-        )
+        raise ConfigError(f"--target {text!r} is newer than what this release knows ({known}); update prefect-migrate")
     return target
 
 

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from prefect_migrate.config import Config
 from prefect_migrate.discovery.kinds import PYTHON
+from prefect_migrate.foreign import ForeignKind, foreign_kind
 from prefect_migrate.plan.model import Plan
 from prefect_migrate.project import Project, ProjectFile
 from prefect_migrate.source.python import PythonFile, UnparsablePython
@@ -35,6 +36,11 @@ class FileContext:
     @cached_property
     def python(self) -> PythonFile | None:
         return self.project.python(self.path) if self.file.kind == PYTHON else None
+
+    @cached_property
+    def foreign(self) -> ForeignKind | None:
+        """What the file is instead of the user's Prefect 2 or 3 code; such a file is reported once and never touched."""
+        return foreign_kind(self.project, self.python) if self.python is not None else None
 
     @cached_property
     def text(self) -> SourceText:

@@ -53,6 +53,8 @@ class Rule:
     until: ClassVar[tuple[int, int] | None] = None
     #: Kinds of file that it reads.
     kinds: ClassVar[frozenset[str]] = frozenset({"python"})
+    #: Whether it also looks at files that are no Prefect 2 code of the user's.
+    reads_foreign: ClassVar[bool] = False
     #: Whether it needs the plan of the whole repository, and so runs after it was made.
     needs_plan: ClassVar[bool] = False
 
@@ -140,6 +142,4 @@ def catalogue() -> tuple[type[Rule], ...]:
 def rule_by_code(code: str) -> type[Rule] | None:
     """The rule with this code, or with this name."""
     wanted = code.strip()
-    return next(
-        (rule for rule in catalogue() if wanted.upper() == rule.code or wanted.lower() == rule.name), None
-    )
+    return next((rule for rule in catalogue() if wanted.upper() == rule.code or wanted.lower() == rule.name), None)

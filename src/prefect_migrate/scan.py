@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from prefect_migrate.config import Config, ConfigError
 from prefect_migrate.context import FileContext
@@ -12,6 +13,9 @@ from prefect_migrate.discovery.kinds import PYTHON
 from prefect_migrate.findings import Finding
 from prefect_migrate.plan.model import Plan
 from prefect_migrate.project import Project
+
+if TYPE_CHECKING:
+    from prefect_migrate.rules import PythonRule, Rule
 
 
 @dataclass
@@ -28,13 +32,13 @@ class ScanResult:
 
 def scan(project: Project, config: Config) -> ScanResult:
     """Scan a project.  Raises ConfigError for a code that no rule has."""
+    if not project.files:
+        check_codes(config)
+        return ScanResult(config, Plan(config.target), files_seen=project.files_seen)
     from prefect_migrate.plan.planner import make_plan
 
     plan = make_plan(project, config)
     result = ScanResult(config, plan, files_seen=project.files_seen, files_relevant=len(project.files))
-    if not project.files:
-        check_codes(config)
-        return result
     rules = _Rules(config)
     for file in project.files:
         context = FileContext(project, file, plan, config)
@@ -54,7 +58,7 @@ class _Rules:
     """The rules of one run, ready to be asked file by file."""
 
     def __init__(self, config: Config) -> None:
-        from prefect_migrate.rules import PythonRule, Rule, catalogue
+        from prefect_migrate.rules import PythonRule, catalogue
 
         chosen = _chosen(catalogue(), config)
         self.python = [rule() for rule in chosen if issubclass(rule, PythonRule)]
@@ -66,9 +70,9 @@ class _Rules:
 
     def check(self, context: FileContext) -> Iterator[Finding]:
         for rule in self.others:
-            if context.file.kind in rule.kinds:
+            if context.file.kind in rule.kinds and (rule.reads_foreign or context.foreign is None):
                 yield from rule.check(context)
-        if context.file.kind == PYTHON and context.python is not None and self.handlers:
+        if context.file.kind == PYTHON and context.python is not None and self.handlers and context.foreign is None:
             yield from self._walk(context)
 
     def _walk(self, context: FileContext) -> Iterator[Finding]:
@@ -78,10 +82,7 @@ class _Rules:
                 yield from getattr(rule, method)(node, context)
 
 
-def _chosen(rules: Iterable[type], config: Config) -> list[type]:
-    from prefect_migrate.rules import Rule
-
-    known: list[type[Rule]] = list(rules)
+def _chosen(known: Sequence[type[Rule]], config: Config) -> list[type[Rule]]:
     for code in (*config.select, *config.ignore):
         if not any(_matches(rule, code) for rule in known):
             raise ConfigError(f"no rule has the code or name {code!r}; `prefect-migrate rules` lists them")
@@ -94,9 +95,6 @@ def _chosen(rules: Iterable[type], config: Config) -> list[type]:
     ]
 
 
-def _matches(rule: type, code: str) -> bool:
+def _matches(rule: type[Rule], code: str) -> bool:
     """Whether a code (`PM101`), a family (`PM1`) or a name (`build-from-flow`) means this rule."""
-    from prefect_migrate.rules import Rule
-
-    assert issubclass(rule, Rule)
     return rule.code.startswith(code.upper()) or rule.name == code.lower()

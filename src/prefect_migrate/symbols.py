@@ -87,9 +87,7 @@ def _follow(project: Project, file: PythonFile, name: str, hops: int = 0) -> Def
     return Definition(module, binding) if len(rest) == 1 and len(bindings) == 1 else None
 
 
-def _follow_star(
-    project: Project, module: PythonFile, rest: list[str], hops: int
-) -> Definition | External | None:
+def _follow_star(project: Project, module: PythonFile, rest: list[str], hops: int) -> Definition | External | None:
     for star in module.scopes.module.stars:
         found = _follow(project, module, ".".join([star, *rest]), hops + 1)
         if found is not None and (isinstance(found, Definition) or star.startswith("prefect")):

@@ -33,14 +33,10 @@ def run_example(rule: type[Rule], example: Example, folder: Path) -> Outcome:
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(text.encode())
-    config = Config(
-        select=(rule.code,), target=parse_target(example.target) if example.target else Config().target
-    )
+    config = Config(select=(rule.code,), target=parse_target(example.target) if example.target else Config().target)
     findings = scan(Project(folder), config).findings
     result = apply(Project(folder), config, unsafe=example.unsafe)
-    files = {
-        change.path: None if change.after is None else change.after.decode() for change in result.changes
-    }
+    files = {change.path: None if change.after is None else change.after.decode() for change in result.changes}
     return Outcome(findings, files)
 
 
@@ -73,9 +69,7 @@ def _check_rewritten(rule: type[Rule], example: Example, outcome: Outcome, folde
     if after is not None and example.path.endswith(".py"):
         ast.parse(after)
     second = apply(Project(folder), Config(select=(rule.code,)), unsafe=example.unsafe)
-    _expect(
-        not second.changes, f"{rule.code} changes its own result", [(c.path, c.after) for c in second.changes]
-    )
+    _expect(not second.changes, f"{rule.code} changes its own result", [(c.path, c.after) for c in second.changes])
 
 
 def _write(folder: Path, outcome: Outcome) -> None:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prefect_migrate.changes.calls import CallEditor, has_multiline_string, reindent
+from prefect_migrate.changes.calls import CallEditor
+from prefect_migrate.changes.indent import has_multiline_string, reindent
 
 CALL = dedent(
     """\

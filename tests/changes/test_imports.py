@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prefect_migrate.changes.imports import update_imports, used_names
+from prefect_migrate.changes.imports import update_imports
 from prefect_migrate.findings import ImportRequest
+from prefect_migrate.source.syntax import used_names
 
 CRON = ImportRequest("prefect.schedules", "Cron")
 PATH = ImportRequest("pathlib", "Path")
@@ -38,10 +39,7 @@ def test_merges_at_the_end_where_names_are_not_sorted() -> None:
 
 def test_merges_into_parentheses() -> None:
     before = "from prefect.schedules import (\n    Interval,  # every\n    RRule,\n)\n"
-    assert (
-        update(before, CRON)
-        == "from prefect.schedules import (\n    Cron,\n    Interval,  # every\n    RRule,\n)\n"
-    )
+    assert update(before, CRON) == "from prefect.schedules import (\n    Cron,\n    Interval,  # every\n    RRule,\n)\n"
 
 
 def test_merges_at_the_end_of_parentheses() -> None:
@@ -72,23 +70,17 @@ def test_sorted_among_the_standard_library() -> None:
 def test_future_and_docstring_stay_first() -> None:
     before = '"""Doc."""\nfrom __future__ import annotations\n'
     assert (
-        update(before, CRON)
-        == '"""Doc."""\nfrom __future__ import annotations\n\nfrom prefect.schedules import Cron\n'
+        update(before, CRON) == '"""Doc."""\nfrom __future__ import annotations\n\nfrom prefect.schedules import Cron\n'
     )
 
 
 def test_after_shebang_and_licence() -> None:
     before = "#!/usr/bin/env python\n# Licence\n\nx = 1\n"
-    assert (
-        update(before, CRON)
-        == "#!/usr/bin/env python\n# Licence\n\nfrom prefect.schedules import Cron\n\nx = 1\n"
-    )
+    assert update(before, CRON) == "#!/usr/bin/env python\n# Licence\n\nfrom prefect.schedules import Cron\n\nx = 1\n"
 
 
 def test_after_a_docstring() -> None:
-    assert (
-        update('"""Doc."""\n\nx = 1\n', CRON) == '"""Doc."""\n\nfrom prefect.schedules import Cron\n\nx = 1\n'
-    )
+    assert update('"""Doc."""\n\nx = 1\n', CRON) == '"""Doc."""\n\nfrom prefect.schedules import Cron\n\nx = 1\n'
 
 
 def test_removes_one_of_several() -> None:
@@ -123,10 +115,7 @@ def test_imports_on_one_line() -> None:
 
 
 def test_crlf() -> None:
-    assert (
-        update_imports("import prefect\r\n", [PATH], set())
-        == "from pathlib import Path\r\n\r\nimport prefect\r\n"
-    )
+    assert update_imports("import prefect\r\n", [PATH], set()) == "from pathlib import Path\r\n\r\nimport prefect\r\n"
 
 
 @pytest.mark.parametrize(

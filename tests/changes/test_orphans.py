@@ -8,11 +8,11 @@ import pytest
 from prefect_migrate.changes.edits import apply_edits
 from prefect_migrate.changes.orphans import (
     drop_passes,
-    is_main_guard,
     only_ceremony,
     remove_orphans,
     statement_edit,
 )
+from prefect_migrate.source.syntax import is_main_guard
 
 
 def test_an_unused_block_goes_with_its_comment() -> None:

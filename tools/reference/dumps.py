@@ -83,7 +83,9 @@ class Dump:
             if ":" in path and (definition := self.definition(path)):
                 found.setdefault(definition, []).append(path)
         for definition, paths in found.items():
-            paths.sort(key=lambda path: (path != definition, not self.names[path].get("exported"), path.count("."), path))
+            paths.sort(
+                key=lambda path: (path != definition, not self.names[path].get("exported"), path.count("."), path)
+            )
         return found
 
     def lineage(self, cls: str) -> list[str]:
@@ -112,7 +114,22 @@ class Dump:
         yield from self.functions.items()
         for path, shape in self.classes.items():
             if shape.get("signature") is not None:
-                yield path, {"signature": shape["signature"], "flavour": "sync", "extra": shape.get("extra")}
+                yield path, {"signature": self.constructor(path), "flavour": "sync", "extra": shape.get("extra")}
             for name, row in shape["members"].items():
                 if row.get("signature") is not None and (not name.startswith("_") or name == "__call__"):
                     yield f"{path}.{name}", row
+
+    def constructor(self, cls: str) -> list[list[str]]:
+        """What a class can be called with.  A pydantic model takes its fields, whatever its `**data` says."""
+        shape = self.classes[cls]
+        signature: list[list[str]] = shape["signature"]
+        if shape.get("extra") is None:
+            return signature
+        named = {row[0]: row for row in signature if "*" not in row[1]}
+        for name, field in self.members(cls).items():
+            name = name if name in named or field.get("alias") not in named else field["alias"]
+            if field["kind"] == "field":
+                kind = named.get(name, [name, "k"])[1]
+                named[name] = [name, kind] if field["required"] else [name, kind, field["default"]]
+        rest = [["data", "**"]] if shape["extra"] == "allow" else []
+        return [*named.values(), *rest]

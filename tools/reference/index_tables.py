@@ -39,7 +39,9 @@ def _modules_of(also: Sequence[dict[str, str]]) -> set[str]:
 
 def _has_module(dump: Dump, extra: dict[str, str], module: str) -> bool:
     entry = dump.modules.get(module)
-    return entry is not None and "error" not in entry or module in extra or any(p.startswith(f"{module}:") for p in extra)
+    return (
+        entry is not None and "error" not in entry or module in extra or any(p.startswith(f"{module}:") for p in extra)
+    )
 
 
 def _name_tokens(module: str, has: list[bool], dumps: Sequence[Dump], also: Sequence[dict[str, str]]) -> Iterator[str]:
@@ -86,7 +88,9 @@ def _public_members(shape: dict[str, Any]) -> list[str]:
 
 def _tokens(lists: Sequence[Sequence[str]], has: list[bool], *, ordered: bool = False) -> str:
     names = dict.fromkeys(name for names in lists for name in names)
-    tokens = (_tagged(name, spell([name in found for found in lists], has)) for name in (names if ordered else sorted(names)))
+    tokens = (
+        _tagged(name, spell([name in found for found in lists], has)) for name in (names if ordered else sorted(names))
+    )
     return " ".join(tokens)
 
 
@@ -99,7 +103,10 @@ def callable_rows(dumps: Sequence[Dump]) -> Iterator[list[Any]]:
     for position, dump in enumerate(dumps):
         for path, row in dump.callables():
             if row["signature"] is not None and is_public(path.removesuffix(".__call__")) and not UNCALLED.match(path):
-                found.setdefault(path, [None] * len(dumps))[position] = spell_signature(row["signature"]), row["flavour"]
+                found.setdefault(path, [None] * len(dumps))[position] = (
+                    spell_signature(row["signature"]),
+                    row["flavour"],
+                )
     for path in sorted(found):
         for (signature, flavour), start, end in stretches(found[path]):
             has = [start <= position <= end for position in range(len(dumps))]

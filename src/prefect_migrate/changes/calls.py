@@ -6,9 +6,6 @@ be changed.
 
 from __future__ import annotations
 
-import io
-import re
-import tokenize
 from collections.abc import Sequence
 
 import libcst as cst
@@ -116,9 +113,7 @@ class CallEditor:
             self.args[-1] = last.with_changes(comma=last.comma.with_changes(whitespace_after=before))
             self.args.append(
                 arg.with_changes(
-                    comma=cst.Comma(whitespace_after=_without_comments(tail))
-                    if trailing
-                    else cst.MaybeSentinel.DEFAULT
+                    comma=cst.Comma(whitespace_after=_without_comments(tail)) if trailing else cst.MaybeSentinel.DEFAULT
                 )
             )
             return
@@ -149,9 +144,7 @@ class CallEditor:
             self.args[index] = previous.with_changes(comma=removed.comma.with_changes(whitespace_after=end))
         else:
             end = _with_comment(_without_comments(removed.whitespace_after_arg), kept)
-            self.args[index] = previous.with_changes(
-                comma=cst.MaybeSentinel.DEFAULT, whitespace_after_arg=end
-            )
+            self.args[index] = previous.with_changes(comma=cst.MaybeSentinel.DEFAULT, whitespace_after_arg=end)
 
     def _keep_comments(self, index: int, comments: list[cst.EmptyLine]) -> None:
         if not comments:
@@ -165,9 +158,7 @@ class CallEditor:
             space = _add_lines(arg.comma.whitespace_after, comments)
             self.args[index] = arg.with_changes(comma=arg.comma.with_changes(whitespace_after=space))
         else:
-            self.args[index] = arg.with_changes(
-                whitespace_after_arg=_add_lines(arg.whitespace_after_arg, comments)
-            )
+            self.args[index] = arg.with_changes(whitespace_after_arg=_add_lines(arg.whitespace_after_arg, comments))
 
     # -- writing -------------------------------------------------------------------------------------------------
 
@@ -191,9 +182,7 @@ class CallEditor:
         return cst.parse_expression(code, cst.PartialParserConfig(default_newline=self.newline))
 
 
-_EQUAL = cst.AssignEqual(
-    whitespace_before=cst.SimpleWhitespace(""), whitespace_after=cst.SimpleWhitespace("")
-)
+_EQUAL = cst.AssignEqual(whitespace_before=cst.SimpleWhitespace(""), whitespace_after=cst.SimpleWhitespace(""))
 _NO_SPACE = cst.SimpleWhitespace("")
 
 
@@ -268,23 +257,3 @@ def _add_lines(
     return cst.ParenthesizedWhitespace(
         first_line=first, empty_lines=lines, indent=lines[0].indent, last_line=lines[0].whitespace
     )
-
-
-# -- indentation ---------------------------------------------------------------------------------------------------
-
-
-def has_multiline_string(code: str) -> bool:
-    """Whether a string in the code spans lines, so that re-indenting would change its value."""
-    try:
-        tokens = list(tokenize.generate_tokens(io.StringIO(f"({code})").readline))
-    except (tokenize.TokenError, SyntaxError):
-        return True
-    kinds = {tokenize.STRING, getattr(tokenize, "FSTRING_MIDDLE", tokenize.STRING)}
-    return any(token.type in kinds and token.start[0] != token.end[0] for token in tokens)
-
-
-def reindent(code: str, old: str, new: str) -> str:
-    """Move all lines but the first from one indentation to another; lines indented less stay."""
-    if old == new:
-        return code
-    return re.sub(rf"(?<=\n){re.escape(old)}(?=[^\r\n])", new.replace("\\", r"\\"), code)

@@ -27,7 +27,7 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
 def overlap(first: Iterable[Edit], second: Iterable[Edit]) -> bool:
     """Whether any edit of one list touches the same characters as a different edit of the other."""
     return any(
-        a != b and (a.start < b.end and b.start < a.end or a.start == b.start)
+        a != b and ((a.start < b.end and b.start < a.end) or a.start == b.start)
         for a in first
         for b in second
     )  # fmt: skip

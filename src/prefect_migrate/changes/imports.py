@@ -11,27 +11,10 @@ import libcst as cst
 
 from prefect_migrate.changes.edits import apply_edits, line_span
 from prefect_migrate.findings import Edit, ImportRequest
+from prefect_migrate.source.syntax import bound_name
 from prefect_migrate.source.text import SourceText
 
 ImportNode = ast.Import | ast.ImportFrom
-
-
-def used_names(tree: ast.AST) -> set[str]:
-    """All names that the code reads, those in `__all__` and in quoted annotations included."""
-    found: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store):
-            found.add(node.id)
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) < 200:
-            found.update(re.findall(r"[A-Za-z_]\w*", node.value) if _may_be_reference(node.value) else ())
-    return found
-
-
-def _may_be_reference(value: str) -> bool:
-    """A string that `__all__` or a quoted annotation may hold: no spaces but those of a type."""
-    return bool(re.fullmatch(r"[\w.\[\], |\"']+", value)) and " " not in value.strip().replace(
-        ", ", ","
-    ).replace(" | ", "|")
 
 
 def update_imports(text: str, requests: Iterable[ImportRequest], removable: set[str]) -> str:
@@ -58,11 +41,6 @@ def _remove(text: str, names: set[str]) -> str:
     return apply_edits(text, edits)
 
 
-def bound_name(alias: ast.alias) -> str:
-    """The name that an import binds."""
-    return alias.asname or alias.name.split(".")[0]
-
-
 def _has_noqa(source: SourceText, node: ImportNode) -> bool:
     lines = [source.line(number) for number in range(node.lineno, (node.end_lineno or node.lineno) + 1)]
     return any("# noqa" in line.lower() for line in lines)
@@ -72,9 +50,7 @@ def _removal(source: SourceText, tree: ast.Module, node: ImportNode, gone: Seque
     start = source.offset_utf8(node.lineno, node.col_offset)
     end = source.offset_utf8(node.end_lineno or node.lineno, node.end_col_offset or 0)
     if len(gone) < len(node.names):
-        return Edit(
-            start, end, _without_names(source.text[start:end], {node.names.index(alias) for alias in gone})
-        )
+        return Edit(start, end, _without_names(source.text[start:end], {node.names.index(alias) for alias in gone}))
     if _is_alone(tree, node):
         return Edit(start, end, "pass")
     first, last = line_span(source.text, start, end)
@@ -147,22 +123,19 @@ def _add(text: str, request: ImportRequest) -> str:
         return text
     source = SourceText(text.encode("utf-8", "surrogatepass"), "utf-8")
     for node in imports:
-        if (
-            request.name
-            and isinstance(node, ast.ImportFrom)
-            and node.module == request.module
-            and not node.level
-        ):
-            if not any(alias.name == "*" for alias in node.names):
-                return _merge(text, source, node, request)
+        if request.name and isinstance(node, ast.ImportFrom) and _takes(node, request):
+            return _merge(text, source, node, request)
     return _insert(text, source, tree, imports, request)
+
+
+def _takes(node: ast.ImportFrom, request: ImportRequest) -> bool:
+    """Whether a name can be added to this statement."""
+    return node.module == request.module and not node.level and node.names[0].name != "*"
 
 
 def _provides(node: ImportNode, request: ImportRequest) -> bool:
     if isinstance(node, ast.Import):
-        return request.name is None and any(
-            a.name == request.module and a.asname == request.alias for a in node.names
-        )
+        return request.name is None and any(a.name == request.module and a.asname == request.alias for a in node.names)
     same = node.module == request.module and not node.level
     return same and any(a.name == request.name and a.asname == request.alias for a in node.names)
 
@@ -181,9 +154,7 @@ def _merge(text: str, source: SourceText, node: ast.ImportFrom, request: ImportR
     asname = cst.AsName(cst.Name(request.alias)) if request.alias else None
     alias = cst.ImportAlias(cst.Name(request.name or ""), asname=asname)
     in_order = spelled == sorted(spelled, key=str.lower) or spelled == sorted(spelled)
-    position = (
-        sum(1 for name in spelled if name.lower() < (request.name or "").lower()) if in_order else len(names)
-    )
+    position = sum(1 for name in spelled if name.lower() < (request.name or "").lower()) if in_order else len(names)
     if position < len(names):
         comma = _plain_comma(names[position - 1].comma if position else names[0].comma)
         names.insert(position, alias.with_changes(comma=comma))
@@ -219,9 +190,7 @@ def _plain_comma(model: cst.Comma | cst.MaybeSentinel) -> cst.Comma:
     return model.with_changes(whitespace_after=space)
 
 
-def _insert(
-    text: str, source: SourceText, tree: ast.Module, imports: list[ImportNode], request: ImportRequest
-) -> str:
+def _insert(text: str, source: SourceText, tree: ast.Module, imports: list[ImportNode], request: ImportRequest) -> str:
     line = _statement(request)
     newline = source.newline
     group = _group(request.module)
@@ -245,9 +214,7 @@ def _insert(
 def _neighbours(imports: list[ImportNode], request: ImportRequest, group: int) -> list[ImportNode]:
     """The imports that a new one belongs among: those of the same package, else those of its group."""
     package = request.module.split(".")[0]
-    same = [
-        node for node in imports if _sort_key(node)[1].split(".")[0] == package and _group_of(node) == group
-    ]
+    same = [node for node in imports if _sort_key(node)[1].split(".")[0] == package and _group_of(node) == group]
     return same or [node for node in imports if _group_of(node) == group and not _is_future(node)]
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from prefect_migrate.changes.edits import apply_edits, line_span
-from prefect_migrate.changes.imports import used_names
 from prefect_migrate.findings import Edit
+from prefect_migrate.source.syntax import is_main_guard
 from prefect_migrate.source.text import SourceText
-
 
 #: Stands for a removed statement until all edits are made.
 _MARKED_PASS = "pass  # prefect-migrate: removed"
@@ -31,8 +30,7 @@ def _dead_statements(tree: ast.Module, name: str) -> list[ast.stmt]:
     assigns = [node for node in ast.walk(tree) if isinstance(node, ast.stmt) and _assigns(node, name)]
     saves = [node for node in ast.walk(tree) if isinstance(node, ast.Expr) and _is_save(node.value, name)]
     reads = sum(
-        isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load)
-        for node in ast.walk(tree)
+        isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load) for node in ast.walk(tree)
     )
     if len(assigns) == 1 and reads == len(saves):
         return [*saves, *assigns]
@@ -40,13 +38,7 @@ def _dead_statements(tree: ast.Module, name: str) -> list[ast.stmt]:
 
 
 def _assigns(node: ast.stmt, name: str) -> bool:
-    targets = (
-        node.targets
-        if isinstance(node, ast.Assign)
-        else [node.target]
-        if isinstance(node, ast.AnnAssign)
-        else []
-    )
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
     return len(targets) == 1 and isinstance(targets[0], ast.Name) and targets[0].id == name
 
 
@@ -92,9 +84,7 @@ def drop_passes(text: str) -> str:
     while _MARKED_PASS in text:
         tree = ast.parse(text)
         source = SourceText(text.encode("utf-8", "surrogatepass"), "utf-8")
-        marked = next(
-            node for node in ast.walk(tree) if isinstance(node, ast.Pass) and _is_marked(source, node)
-        )
+        marked = next(node for node in ast.walk(tree) if isinstance(node, ast.Pass) and _is_marked(source, node))
         text = apply_edits(text, [_pass_edit(source, tree, marked)])
     return text
 
@@ -136,11 +126,7 @@ def _lines_of(source: SourceText, statement: ast.stmt) -> tuple[int, int]:
     end = source.offset_utf8(statement.end_lineno or statement.lineno, statement.end_col_offset or 0)
     first, last = line_span(source.text, start, end)
     line = statement.lineno
-    while (
-        line > 1
-        and source.line(line - 1).strip().startswith("#")
-        and not source.line(line - 1).startswith("#!")
-    ):
+    while line > 1 and source.line(line - 1).strip().startswith("#") and not source.line(line - 1).startswith("#!"):
         line -= 1
     return min(first, source.line_starts[line - 1]), last
 
@@ -152,16 +138,6 @@ def _block_of(tree: ast.Module, statement: ast.stmt) -> tuple[list[ast.stmt], as
             if isinstance(block, list) and statement in block:
                 return block, node
     raise ValueError("the statement is not in the tree")
-
-
-def is_main_guard(node: ast.stmt) -> bool:
-    """`if __name__ == "__main__":`"""
-    return (
-        isinstance(node, ast.If)
-        and isinstance(node.test, ast.Compare)
-        and "__name__" in used_names(node.test)
-        and any(isinstance(part, ast.Constant) and part.value == "__main__" for part in ast.walk(node.test))
-    )
 
 
 def only_ceremony(tree: ast.Module) -> bool:

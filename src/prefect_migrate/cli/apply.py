@@ -50,9 +50,7 @@ def command(
     prefect-migrate apply --unsafe
     """
     root, _ = split_root(paths)
-    config = make_config(
-        root, target, select=select, ignore=ignore, exclude=exclude, target_style=target_style
-    )
+    config = make_config(root, target, select=select, ignore=ignore, exclude=exclude, target_style=target_style)
     if not dry_run and not allow_dirty:
         _refuse_dirty(root)
     project = open_project(paths, config, gitignore=not no_gitignore)
@@ -84,9 +82,7 @@ def _report(result: ApplyResult, output: str, *, dry_run: bool, project: Any) ->
         click.echo(dump(apply_report(result, dry_run=dry_run)))
     elif dry_run:
         diff = "".join(unified_diff(change) for change in result.changes)
-        click.echo(
-            _coloured(diff) if sys.stdout.isatty() else diff.encode("utf-8", "surrogateescape"), nl=False
-        )
+        click.echo(_coloured(diff) if sys.stdout.isatty() else diff.encode("utf-8", "surrogateescape"), nl=False)
         _summary(result, project, to_stderr=True)
     else:
         _summary(result, project, to_stderr=False)

@@ -14,14 +14,11 @@ def command(output: str) -> None:
     from prefect_migrate.rules import catalogue
 
     rows = [
-        {"code": rule.code, "name": rule.name, "title": rule.title(), "fixes": rule.fixes()}
-        for rule in catalogue()
+        {"code": rule.code, "name": rule.name, "title": rule.title(), "fixes": rule.fixes()} for rule in catalogue()
     ]
     if output == "json":
         click.echo(json.dumps(rows, indent=2))
         return
     width = max(len(str(row["name"])) for row in rows)
     for row in rows:
-        click.echo(
-            f"{row['code']}  {row['name']:<{width}}  {'fix' if row['fixes'] else '   '}  {row['title']}"
-        )
+        click.echo(f"{row['code']}  {row['name']:<{width}}  {'fix' if row['fixes'] else '   '}  {row['title']}")

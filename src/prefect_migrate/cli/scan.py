@@ -44,6 +44,9 @@ def command(
         from prefect_migrate.reports.json import dump, scan_report
 
         click.echo(dump(scan_report(result)))
+    elif not result.files_relevant:
+        target_name = ".".join(map(str, config.target))
+        click.echo(f"No findings for Prefect {target_name}: {result.files_seen} files seen, none mentions Prefect.")
     else:
         from prefect_migrate.reports.text import print_scan
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import PurePosixPath
 
 PYTHON = "python"
 SHELL = "shell"
@@ -17,18 +16,18 @@ PREFECT_YAML = "prefect-yaml"
 COMMAND_DIALECTS = {SHELL: "sh", MAKE: "make", BATCH: "bat", POWERSHELL: "powershell"}
 
 _SUFFIXES = {
-    ".py": PYTHON,
-    ".pyw": PYTHON,
-    ".sh": SHELL,
-    ".bash": SHELL,
-    ".zsh": SHELL,
-    ".ksh": SHELL,
-    ".bats": SHELL,
-    ".command": SHELL,
-    ".mk": MAKE,
-    ".bat": BATCH,
-    ".cmd": BATCH,
-    ".ps1": POWERSHELL,
+    "py": PYTHON,
+    "pyw": PYTHON,
+    "sh": SHELL,
+    "bash": SHELL,
+    "zsh": SHELL,
+    "ksh": SHELL,
+    "bats": SHELL,
+    "command": SHELL,
+    "mk": MAKE,
+    "bat": BATCH,
+    "cmd": BATCH,
+    "ps1": POWERSHELL,
 }
 _NAMES = {
     "prefect.yaml": PREFECT_YAML,
@@ -39,26 +38,30 @@ _NAMES = {
     ".bashrc": SHELL,
     ".profile": SHELL,
 }
-_REQUIREMENTS = re.compile(
-    r"(^|[-_.])(requirements|constraints)[-_.\w]*\.(txt|in)$|^requirements/[^/]+\.(txt|in)$"
-)
+_REQUIREMENTS = re.compile(r"(^|[-_.])(requirements|constraints)[-_.\w]*\.(txt|in)$|^requirements/[^/]+\.(txt|in)$")
 _SHEBANG = re.compile(rb"#![^\n]*?\b(python|bash|sh|zsh|ksh|dash)")
 
 
 def kind_of(path: str) -> str | None:
     """The kind that a relative path tells; "" when only the first bytes can tell; None for none of ours."""
-    pure = PurePosixPath(path)
-    name = pure.name.lower()
-    kind = _SUFFIXES.get(pure.suffix.lower()) or _NAMES.get(name)
-    if kind is None and name.startswith("makefile."):
-        kind = MAKE
-    if kind is None and (
-        _REQUIREMENTS.search(name) or _REQUIREMENTS.search("/".join(pure.parts[-2:]).lower())
-    ):
-        kind = REQUIREMENTS
-    if kind is None and not pure.suffix and not name.startswith("."):
-        return ""
-    return kind
+    folder, _, name = path.lower().rpartition("/")
+    stem, dot, suffix = name.rpartition(".")
+    kind = _SUFFIXES.get(suffix) if stem else None
+    if kind is not None:
+        return kind
+    return _kind_of_name(folder.rpartition("/")[2], name, has_suffix=bool(dot))
+
+
+def _kind_of_name(folder: str, name: str, *, has_suffix: bool) -> str | None:
+    kind = _NAMES.get(name)
+    if kind is not None:
+        return kind
+    if name.startswith("makefile."):
+        return MAKE
+    if has_suffix:
+        is_list = name.endswith((".txt", ".in")) and (_REQUIREMENTS.search(name) or folder == "requirements")
+        return REQUIREMENTS if is_list else None
+    return ""
 
 
 def kind_of_shebang(head: bytes) -> str | None:

@@ -55,9 +55,7 @@ def _template_field(settings: BlockSettings, name: str, value: Value) -> None:
     if value.known:
         settings.template[name] = value.literal
     else:
-        settings.lost[name] = (
-            f"it is only known when `{value.text}` runs; edit the work pool's base job template"
-        )
+        settings.lost[name] = f"it is only known when `{value.text}` runs; edit the work pool's base job template"
 
 
 def _variable(settings: BlockSettings, name: str, variable: str, value: Value) -> None:

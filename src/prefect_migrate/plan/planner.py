@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from prefect_migrate.config import Config
 from prefect_migrate.discovery.kinds import COMMAND_DIALECTS, PYTHON
+from prefect_migrate.foreign import foreign_kind
 from prefect_migrate.plan.model import Plan
 from prefect_migrate.plan.pools import assign_pools
 from prefect_migrate.plan.targets import choose_targets
@@ -20,7 +21,7 @@ def make_plan(project: Project, config: Config) -> Plan:
     plan = Plan(config.target)
     for file in project.of_kind(PYTHON):
         python = project.python(file.path)
-        if python is not None:
+        if python is not None and foreign_kind(project, python) is None:
             plan.flows += read_flows(project, python)
             plan.blocks += read_blocks(project, python)
             plan.deployments += read_deployments(project, python)

@@ -34,18 +34,14 @@ def _assign(plan: Plan, config: Config, deployment: Deployment) -> None:
         pool = plan.pools.get(name)
         if pool is None:
             ours = block is not None
-            pool = plan.pools[name] = WorkPool(
-                name, config.pool_types.get(name, pool_type if ours else ""), ours=ours
-            )
+            pool = plan.pools[name] = WorkPool(name, config.pool_types.get(name, pool_type if ours else ""), ours=ours)
             _fill(pool, block, settings)
     else:
         pool = _default_pool(plan, config, pool_type, block, settings)
     deployment.pool = pool
 
 
-def _default_pool(
-    plan: Plan, config: Config, pool_type: str, block: Block | None, settings: BlockSettings
-) -> WorkPool:
+def _default_pool(plan: Plan, config: Config, pool_type: str, block: Block | None, settings: BlockSettings) -> WorkPool:
     """The repository's pool for a block: named after the block's document, else after its type; a number for each
     further block of that type that differs."""
     document = block.document.literal if block and block.document and block.document.known else None

@@ -43,10 +43,8 @@ STORAGE = {
 STORAGE_SLUGS = {slug: cls for cls, slug in STORAGE.items()}
 
 _MODULE = r"prefect(?:_[a-z]+)?(?:\.\w+)*"
-_DEPLOYMENT = re.compile(rf"^prefect\.deployments(?:\.\w+)*\.Deployment(?:\.(?P<method>\w+))?$")
-_SCHEDULE = re.compile(
-    rf"^{_MODULE}\.(?P<cls>CronSchedule|IntervalSchedule|RRuleSchedule)(?:\.(?P<method>\w+))?$"
-)
+_DEPLOYMENT = re.compile(r"^prefect\.deployments(?:\.\w+)*\.Deployment(?:\.(?P<method>\w+))?$")
+_SCHEDULE = re.compile(rf"^{_MODULE}\.(?P<cls>CronSchedule|IntervalSchedule|RRuleSchedule)(?:\.(?P<method>\w+))?$")
 _BLOCK = re.compile(rf"^{_MODULE}\.(?P<cls>[A-Z]\w*)(?:\.(?P<method>\w+))?$")
 _NEW_SCHEDULE = re.compile(r"^prefect\.schedules\.(?P<cls>Cron|Interval|RRule|Schedule)$")
 

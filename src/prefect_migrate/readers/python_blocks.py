@@ -53,9 +53,7 @@ def block_of_call(project: Project, file: PythonFile, call: ast.Call) -> Block |
     if match is None or match[1] not in ("", "load"):
         return None
     cls, method = match
-    block = Block(
-        Site(file.path, file.place(call)), cls, "infrastructure" if cls in INFRASTRUCTURE else "storage"
-    )
+    block = Block(Site(file.path, file.place(call)), cls, "infrastructure" if cls in INFRASTRUCTURE else "storage")
     block.variable = _variable(file, call)
     if block.variable:
         block.comments = all_comments(file, file.statement_of(call))
@@ -75,9 +73,7 @@ def _read_fields(project: Project, file: PythonFile, call: ast.Call, block: Bloc
         if keyword.arg is None:
             options = value_of(project, file, keyword.value)
             if isinstance(options.literal, dict):
-                block.fields.update(
-                    {str(key): Value(repr(value), value) for key, value in options.literal.items()}
-                )
+                block.fields.update({str(key): Value(repr(value), value) for key, value in options.literal.items()})
             else:
                 block.doubt = f"its options come from {options.text}"
         else:
@@ -90,9 +86,7 @@ def _block_of_slug(file: PythonFile, node: ast.expr, reference: str, *, loaded: 
     cls = INFRASTRUCTURE_SLUGS.get(slug) or STORAGE_SLUGS.get(slug)
     if cls is None:
         return None
-    block = Block(
-        Site(file.path, file.place(node)), cls, "infrastructure" if cls in INFRASTRUCTURE else "storage"
-    )
+    block = Block(Site(file.path, file.place(node)), cls, "infrastructure" if cls in INFRASTRUCTURE else "storage")
     if document:
         block.document = Value(repr(document), document)
         block.loaded = loaded
@@ -103,11 +97,7 @@ def _variable(file: PythonFile, call: ast.Call) -> str | None:
     parent = file.parents[call]
     if isinstance(parent, ast.Await):
         parent = file.parents[parent]
-    if (
-        isinstance(parent, ast.Assign)
-        and len(parent.targets) == 1
-        and isinstance(parent.targets[0], ast.Name)
-    ):
+    if isinstance(parent, ast.Assign) and len(parent.targets) == 1 and isinstance(parent.targets[0], ast.Name):
         return parent.targets[0].id
     if isinstance(parent, ast.AnnAssign) and isinstance(parent.target, ast.Name):
         return parent.target.id
@@ -117,9 +107,7 @@ def _variable(file: PythonFile, call: ast.Call) -> str | None:
 def _note_changes(project: Project, file: PythonFile, name: str, block: Block) -> None:
     """What the file does to the variable afterwards: `.save("prod")` names it, setting attributes makes doubt."""
     for node in file.nodes:
-        if not (
-            isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == name
-        ):
+        if not (isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == name):
             continue
         if not isinstance(node.ctx, ast.Load):
             block.doubt = f"its attribute {node.attr} is set on line {node.lineno}"

@@ -80,9 +80,7 @@ def _read_build(project: Project, file: PythonFile, call: ast.Call) -> PythonDep
     if meaning is None or method not in ("build_from_flow", ""):
         return None
     kind: DeploymentKind = "build_from_flow" if method else "constructor"
-    deployment = PythonDeployment(
-        Site(file.path, file.place(call)), kind, Value("", None), file=file, call=call
-    )
+    deployment = PythonDeployment(Site(file.path, file.place(call)), kind, Value("", None), file=file, call=call)
     deployment.certain, deployment.guard = meaning.certain, meaning.guard or file.scopes.guard_at(call.lineno)
     _read_arguments(project, deployment, POSITIONAL if method else ("name",))
     _read_flow(project, deployment)
@@ -198,11 +196,7 @@ def _read_registration(deployment: PythonDeployment) -> None:
     else:
         outer_value = node
     apply = deployment.arguments.get("apply")
-    if (
-        isinstance(outer, ast.Attribute)
-        and outer.attr == "apply"
-        and isinstance(file.parents[outer], ast.Call)
-    ):
+    if isinstance(outer, ast.Attribute) and outer.attr == "apply" and isinstance(file.parents[outer], ast.Call):
         deployment.applied = "chained"
         deployment.apply_calls = [call for call in [file.parents[outer]] if isinstance(call, ast.Call)]
         return
@@ -313,9 +307,7 @@ def _read_new_call(project: Project, file: PythonFile, call: ast.Call) -> Python
     if flow is None and not _is_from_source(function.value):
         return None
     kind = _NEW_METHODS[function.attr]
-    deployment = PythonDeployment(
-        Site(file.path, file.place(call)), kind, Value("", None), file=file, call=call
-    )
+    deployment = PythonDeployment(Site(file.path, file.place(call)), kind, Value("", None), file=file, call=call)
     deployment.flow, deployment.flow_node = flow, function.value
     _read_arguments(project, deployment, ("name",))
     _read_prefect_2_arguments(project, deployment)
@@ -347,11 +339,7 @@ def _receiver_flow(project: Project, file: PythonFile, node: ast.expr) -> Flow |
         node = node.value
     if _is_from_source(node) and isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         node = node.func.value
-    if (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr == "with_options"
-    ):
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "with_options":
         node = node.func.value
     return flow_of_expression(project, file, node)
 

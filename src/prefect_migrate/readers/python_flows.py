@@ -31,9 +31,7 @@ def flow_of(project: Project, file: PythonFile, node: FunctionNode) -> Flow | No
         meaning = dotted(project, file, call.func if call else decorator)
         if meaning is not None and is_flow_decorator(meaning.name):
             name = _name(project, file, node, call)
-            return Flow(
-                Site(file.path, file.place(node)), node.name, name, isinstance(node, ast.AsyncFunctionDef)
-            )
+            return Flow(Site(file.path, file.place(node)), node.name, name, isinstance(node, ast.AsyncFunctionDef))
     return None
 
 

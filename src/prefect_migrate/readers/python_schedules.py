@@ -15,9 +15,7 @@ _KINDS = {"CronSchedule": "cron", "IntervalSchedule": "interval", "RRuleSchedule
 _NEW_KINDS = {"Cron": "cron", "Interval": "interval", "RRule": "rrule"}
 
 
-def schedule_call(
-    project: Project, file: PythonFile, node: ast.expr
-) -> tuple[PythonFile, ast.Call, str] | None:
+def schedule_call(project: Project, file: PythonFile, node: ast.expr) -> tuple[PythonFile, ast.Call, str] | None:
     """The constructor call behind an expression, and its class; through names and constants of other modules."""
     if isinstance(node, ast.Call):
         meaning = dotted(project, file, node.func)
@@ -63,9 +61,7 @@ def _read_entry(project: Project, file: PythonFile, node: ast.expr) -> Schedule 
     if not isinstance(node, ast.Dict):
         return read_schedule(project, file, node)
     parts = {
-        key.value: value
-        for key, value in zip(node.keys, node.values, strict=True)
-        if isinstance(key, ast.Constant)
+        key.value: value for key, value in zip(node.keys, node.values, strict=True) if isinstance(key, ast.Constant)
     }
     schedule = read_schedule(project, file, parts["schedule"]) if "schedule" in parts else None
     if schedule is not None and "active" in parts:

@@ -11,9 +11,11 @@ from packaging.version import InvalidVersion, Version
 
 #: The newest release of each target minor that the engines were tried with.
 NEWEST_RELEASE = {(3, 8): "3.8.8"}
+_REST_OF_LINE = r"(?:[^\n\\]|\\(?!\r?\n))*"
 _LINE = re.compile(
     r"^[ \t]*(?P<requirement>(?P<name>prefect)(?P<extras>[ \t]*\[[^\]\n]*\])?(?P<gap>[ \t]*)"
-    r"(?P<specifier>(?:\([^)\n]*\)|(?:[<>=!~]=?=?[ \t]*[\w.*+!-]+[ \t]*,?[ \t]*)*)))(?P<rest>(?:[^\n\\]|\\(?!\r?\n))*(?:\\\r?\n(?:[^\n\\]|\\(?!\r?\n))*)*)",
+    r"(?P<specifier>(?:\([^)\n]*\)|(?:[<>=!~]=?=?[ \t]*[\w.*+!-]+[ \t]*,?[ \t]*)*)))"
+    rf"(?P<rest>{_REST_OF_LINE}(?:\\\r?\n{_REST_OF_LINE})*)",
     re.MULTILINE | re.IGNORECASE,
 )
 
@@ -34,9 +36,7 @@ class PrefectPin:
         specifiers = self._specifiers()
         if not specifiers:
             return False
-        probes = [f"2.{minor}" for minor in range(0, 100)] + [
-            specifier.version.rstrip(".*") for specifier in specifiers
-        ]
+        probes = [f"2.{minor}" for minor in range(100)] + [specifier.version.rstrip(".*") for specifier in specifiers]
         return any(_is_2(probe) and specifiers.contains(probe, prereleases=True) for probe in probes)
 
     def rewritten(self, target: tuple[int, int]) -> str | None:

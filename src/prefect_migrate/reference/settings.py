@@ -14,9 +14,7 @@ from prefect_migrate.reference.tables import rows, table
 def settings() -> Mapping[str, SettingFact]:
     """Every setting of Prefect 2: variable -> what became of it."""
     source = table("settings")["meta"]["source"]
-    return MappingProxyType(
-        {row["name"]: SettingFact(**{"source": source, **row}) for row in rows("settings")}
-    )
+    return MappingProxyType({row["name"]: SettingFact(**{"source": source, **row}) for row in rows("settings")})
 
 
 def setting(name: str) -> SettingFact | None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from prefect_migrate import __version__
-from prefect_migrate.apply import ApplyResult
 from prefect_migrate.changes.diff import unified_diff
 from prefect_migrate.findings import Finding, fingerprints
 from prefect_migrate.plan.model import Agent, Block, Deployment, Flow, Plan, Schedule, Value
 from prefect_migrate.scan import ScanResult
+
+if TYPE_CHECKING:
+    from prefect_migrate.apply import ApplyResult
 
 SCHEMA_VERSION = 1
 TOOL = {"name": "prefect-migrate", "version": __version__}
@@ -44,11 +46,7 @@ def apply_report(result: ApplyResult, *, dry_run: bool) -> dict[str, Any]:
         "changes": [
             {
                 "path": change.path,
-                "action": "create"
-                if change.before is None
-                else "delete"
-                if change.after is None
-                else "rewrite",
+                "action": "create" if change.before is None else "delete" if change.after is None else "rewrite",
                 "codes": change.codes,
                 "diff": unified_diff(change),
             }
@@ -94,9 +92,7 @@ def summary(result: ScanResult) -> dict[str, Any]:
         "findings": len(result.findings),
         "guarded": result.guarded,
         "by_code": dict(sorted(Counter(finding.code for finding in result.findings).items())),
-        "by_applicability": dict(
-            sorted(Counter(finding.applicability.value for finding in result.findings).items())
-        ),
+        "by_applicability": dict(sorted(Counter(finding.applicability.value for finding in result.findings).items())),
     }
 
 

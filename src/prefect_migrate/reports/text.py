@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
 
-from prefect_migrate.apply import ApplyResult
 from prefect_migrate.findings import Applicability, Finding
 from prefect_migrate.plan.model import Deployment, Plan
 from prefect_migrate.project import Project
 from prefect_migrate.scan import ScanResult
-from prefect_migrate.writers.work_pools import SCRIPT
+
+if TYPE_CHECKING:
+    from prefect_migrate.apply import ApplyResult
 
 _STYLE = {Applicability.SAFE: "green", Applicability.REVIEW: "yellow", Applicability.MANUAL: "red"}
 _LABEL = {
@@ -47,6 +49,8 @@ def print_apply(result: ApplyResult, project: Project, *, to_stderr: bool) -> No
 
 def next_commands(result: ApplyResult) -> list[str]:
     """The commands in the pools' script that the changes need, as they stand in it."""
+    from prefect_migrate.writers.work_pools import SCRIPT
+
     scripts = [change.after for change in result.changes if change.path == SCRIPT and change.after]
     lines = [line for script in scripts for line in script.decode().splitlines()]
     return [line for line in lines if "prefect " in line and not line.startswith("#")]
@@ -102,9 +106,7 @@ def _print_inventory(out: Console, plan: Plan) -> None:
 
 def _columns(rows: list[tuple[str, ...]]) -> list[str]:
     widths = [max(len(row[index]) for row in rows) for index in range(len(rows[0]))]
-    return [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
-    ]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
 
 
 def _row(deployment: Deployment) -> tuple[str, ...]:

@@ -13,11 +13,7 @@ def leading_comments(file: PythonFile, statement: ast.stmt) -> list[str]:
     """The comment lines right above a statement, each with its `#`."""
     found: list[str] = []
     line = statement.lineno - 1
-    while (
-        line >= 1
-        and file.text.line(line).strip().startswith("#")
-        and not file.text.line(line).startswith("#!")
-    ):
+    while line >= 1 and file.text.line(line).strip().startswith("#") and not file.text.line(line).startswith("#!"):
         found.insert(0, file.text.line(line).strip())
         line -= 1
     return found
@@ -40,9 +36,7 @@ def inner_comments(file: PythonFile, statement: ast.stmt) -> dict[int, str]:
 
 def all_comments(file: PythonFile, statement: ast.stmt) -> list[str]:
     """Those above a statement, then those inside it."""
-    return leading_comments(file, statement) + [
-        text for _, text in sorted(inner_comments(file, statement).items())
-    ]
+    return leading_comments(file, statement) + [text for _, text in sorted(inner_comments(file, statement).items())]
 
 
 def argument_comments(file: PythonFile, statement: ast.stmt, call: ast.Call) -> dict[str, list[str]]:

@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import PurePosixPath
+from typing import Any
 
 from prefect_migrate.findings import Place, place_of
 from prefect_migrate.source.scopes import Binding, Meaning, ScopeTable
@@ -72,10 +73,11 @@ class PythonFile:
 
     def span(self, node: ast.AST) -> tuple[int, int]:
         """The character offsets of a node, its decorators included."""
-        first = node.decorator_list[0] if getattr(node, "decorator_list", None) else node  # type: ignore[attr-defined]
+        decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+        first: Any = decorators[0] if decorators else node
+        last: Any = node
         start = self.text.offset_utf8(first.lineno, first.col_offset)
-        end = self.text.offset_utf8(node.end_lineno, node.end_col_offset)  # type: ignore[attr-defined]
-        return (start - 1 if first is not node else start), end
+        return start - bool(decorators), self.text.offset_utf8(last.end_lineno, last.end_col_offset)
 
     def source(self, node: ast.AST) -> str:
         """The text of a node, as written."""
@@ -116,9 +118,7 @@ def parse(text: str) -> ast.Module:
             warnings.simplefilter("ignore")
             return ast.parse(text)
     except SyntaxError as error:
-        raise UnparsablePython(
-            error.msg or "invalid syntax", error.lineno or 1, max(error.offset or 1, 1)
-        ) from error
+        raise UnparsablePython(error.msg or "invalid syntax", error.lineno or 1, max(error.offset or 1, 1)) from error
     except (ValueError, RecursionError, MemoryError) as error:
         raise UnparsablePython(str(error) or type(error).__name__, 1, 1) from error
 

@@ -150,9 +150,7 @@ def _meaning_of(bindings: Sequence[Binding]) -> Meaning | None:
         return None
     targets = {binding.target for binding in imported}
     chosen = imported[0]
-    guard = next(
-        (binding.guard for binding in imported if binding.guard not in (None, "type-checking")), None
-    )
+    guard = next((binding.guard for binding in imported if binding.guard not in (None, "type-checking")), None)
     certain = len(targets) == 1 and len(imported) == len(bindings)
     return Meaning(chosen.target or "", certain, guard)
 

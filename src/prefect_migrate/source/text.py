@@ -87,6 +87,4 @@ class SourceText:
         start = self.line_starts[line - 1]
         if self.text.isascii():
             return start + column
-        return start + len(
-            self.line(line).encode("utf-8", "surrogatepass")[:column].decode("utf-8", "surrogatepass")
-        )
+        return start + len(self.line(line).encode("utf-8", "surrogatepass")[:column].decode("utf-8", "surrogatepass"))

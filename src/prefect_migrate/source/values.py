@@ -26,9 +26,7 @@ class _Evaluator:
         self.depth = 0
 
     def run(self, file: PythonFile, node: ast.expr) -> Any:
-        method: Callable[[PythonFile, Any], Any] | None = getattr(
-            self, f"_{type(node).__name__.lower()}", None
-        )
+        method: Callable[[PythonFile, Any], Any] | None = getattr(self, f"_{type(node).__name__.lower()}", None)
         if method is None or self.depth > _MAX_DEPTH:
             return UNKNOWN
         self.depth += 1
@@ -95,11 +93,8 @@ class _Evaluator:
     def _binop(self, file: PythonFile, node: ast.BinOp) -> Any:
         left, right = self.run(file, node.left), self.run(file, node.right)
         number = (int, float)
-        same = (
-            type(left) is type(right)
-            and isinstance(left, (str, list, tuple))
-            or isinstance(left, number)
-            and isinstance(right, number)
+        same = (type(left) is type(right) and isinstance(left, (str, list, tuple))) or (
+            isinstance(left, number) and isinstance(right, number)
         )
         if isinstance(node.op, ast.Add) and same:
             return left + right
@@ -160,11 +155,7 @@ _MUTATORS = frozenset(
 def _is_mutated(file: PythonFile, name: str) -> bool:
     """Whether the file changes the object that a name holds: `x[...] = …`, `x.append(…)`, `x += …`, `del x[…]`."""
     for node in file.nodes:
-        if (
-            isinstance(node, ast.Subscript)
-            and not isinstance(node.ctx, ast.Load)
-            and _is_name(node.value, name)
-        ):
+        if isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load) and _is_name(node.value, name):
             return True
         if isinstance(node, ast.AugAssign) and _is_name(node.target, name):
             return True

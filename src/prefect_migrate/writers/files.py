@@ -61,6 +61,4 @@ def _work_pools(project: Project, pools: Sequence[WorkPool]) -> Iterator[Planned
         if text is not None:
             yield PlannedFile(work_pools.template_path(pool), text)
     existing = project.text(work_pools.SCRIPT) if project.exists(work_pools.SCRIPT) else None
-    yield PlannedFile(
-        work_pools.SCRIPT, work_pools.script(pools, existing.text if existing else None), executable=True
-    )
+    yield PlannedFile(work_pools.SCRIPT, work_pools.script(pools, existing.text if existing else None), executable=True)

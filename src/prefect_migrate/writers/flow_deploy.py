@@ -5,16 +5,16 @@ from __future__ import annotations
 import ast
 from pathlib import PurePosixPath
 
-from prefect_migrate.changes.calls import CallEditor, reindent
+from prefect_migrate.changes.calls import CallEditor
 from prefect_migrate.changes.edits import line_span
+from prefect_migrate.changes.indent import reindent
 from prefect_migrate.changes.orphans import remove_statement
 from prefect_migrate.findings import Changes, Edit, ImportRequest
 from prefect_migrate.plan.infrastructure import settings_of
-from prefect_migrate.plan.targets import DROPPED
+from prefect_migrate.plan.obstacles import DROPPED
+from prefect_migrate.project import Project
 from prefect_migrate.readers.python_deployments import POSITIONAL, PythonDeployment
 from prefect_migrate.source.python import PythonFile
-from prefect_migrate.symbols import dotted
-from prefect_migrate.project import Project
 from prefect_migrate.writers.overrides import nested_overrides, with_variable
 from prefect_migrate.writers.schedules import ScheduleWriter
 
@@ -93,11 +93,7 @@ class FlowDeployWriter:
         if given is not None and given.literal in (None, {}):
             editor.remove(name)
             given = None
-        code = (
-            None
-            if given is None
-            else nested_overrides(editor.value(name) or "", editor.inner, editor.newline)
-        )
+        code = None if given is None else nested_overrides(editor.value(name) or "", editor.inner, editor.newline)
         for variable, expression in extra.items():
             code = with_variable(code, variable, expression)
         if given is not None and code is not None:
@@ -212,9 +208,7 @@ class FlowDeployWriter:
         block = _comment_block(file, statement)
         remaining = remove_statement(text, file.tree, statement)
         removed_from, removed_to = _removed_span(text, remaining)
-        comments = (
-            reindent("\n" + text[block:first], self.old_indent, self.indent)[1:] if block < first else ""
-        )
+        comments = reindent("\n" + text[block:first], self.old_indent, self.indent)[1:] if block < first else ""
         goal_start, goal_end = file.span(goal)
         self.changes.edits.append(Edit(removed_from, removed_to, ""))
         if comments:
@@ -236,9 +230,7 @@ def _comment_block(file: PythonFile, statement: ast.stmt) -> int:
     """The offset where the comment lines right above a statement begin."""
     line = statement.lineno
     while (
-        line > 1
-        and file.text.line(line - 1).strip().startswith("#")
-        and not file.text.line(line - 1).startswith("#!")
+        line > 1 and file.text.line(line - 1).strip().startswith("#") and not file.text.line(line - 1).startswith("#!")
     ):
         line -= 1
     return file.text.line_starts[line - 1]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from prefect_migrate.plan.infrastructure import nest_dotted
 from prefect_migrate.plan.model import Deployment, Schedule
-from prefect_migrate.plan.targets import overrides_of
+from prefect_migrate.plan.obstacles import overrides_of
 from prefect_migrate.readers.python_deployments import PythonDeployment
 from prefect_migrate.source.comments import argument_comments, leading_comments
 
@@ -74,9 +74,9 @@ def _load(text: str) -> Any:
 
 def _append(text: str, entries: list[CommentedMap]) -> str:
     """Add entries behind the last one by text, so that nothing else in the file changes."""
-    data = _load(text)
+    data: Any = _load(text)
     newline = "\r\n" if "\r\n" in text else "\n"
-    listed = data.get("deployments")
+    listed: Any = data.get("deployments")
     body = text if text.endswith(("\n", "\r")) else text + newline
     if not listed:
         lines = [line for line in body.splitlines(keepends=True) if not line.startswith("deployments:")]
@@ -84,7 +84,8 @@ def _append(text: str, entries: list[CommentedMap]) -> str:
     if listed.fa.flow_style():
         raise UnreadableYaml("its `deployments` is written in one line; break it into one entry a line first")
     indent = " " * listed.lc.col if hasattr(listed, "lc") else ""
-    dash = " " * max(listed[0].lc.col - 2, 0) if isinstance(listed[0], dict) else indent
+    first: Any = listed[0]
+    dash = " " * max(first.lc.col - 2, 0) if hasattr(first, "lc") else indent
     block = "".join(dash + line for line in _dump(entries).splitlines(keepends=True)).replace("\n", newline)
     position = _end_of_list(body, data, listed)
     return body[:position] + block + body[position:]
@@ -106,9 +107,7 @@ def _dump(data: Any) -> str:
     yaml = YAML()
     yaml.default_flow_style = False
     yaml.width = 4096
-    yaml.indent(mapping=2, sequence=4, offset=2) if isinstance(data, dict) else yaml.indent(
-        mapping=2, sequence=2
-    )
+    yaml.indent(mapping=2, sequence=4, offset=2) if isinstance(data, dict) else yaml.indent(mapping=2, sequence=2)
     stream = io.StringIO()
     yaml.dump(data, stream)
     return stream.getvalue()

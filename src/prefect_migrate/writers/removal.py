@@ -16,9 +16,7 @@ def removal_of(deployment: PythonDeployment) -> Changes:
     statements |= {file.statement_of(call) for call in deployment.apply_calls}
     changes = Changes()
     for statement in sorted(statements, key=lambda node: node.lineno):
-        if not isinstance(statement, (ast.Assign, ast.AnnAssign, ast.Expr)) or not _is_only_this(
-            deployment, statement
-        ):
+        if not isinstance(statement, (ast.Assign, ast.AnnAssign, ast.Expr)) or not _is_only_this(deployment, statement):
             raise CannotFix(f"the statement on line {statement.lineno} does more than deploy")
         changes.edits.append(statement_edit(file.text.text, file.tree, statement))
     for ceremony in sorted(deployment.ceremonies, key=lambda node: node.lineno):

@@ -51,13 +51,9 @@ def _shape_job(template: dict[str, Any], shape: dict[str, Any]) -> None:
     if "customizations" in shape:
         configuration["job_manifest"] = patched(configuration["job_manifest"], shape["customizations"])
     if "task_definition" in shape:
-        configuration["task_definition"] = _merge(
-            configuration.get("task_definition", {}), shape["task_definition"]
-        )
+        configuration["task_definition"] = _merge(configuration.get("task_definition", {}), shape["task_definition"])
     if "task_customizations" in shape:
-        configuration["task_run_request"] = patched(
-            configuration["task_run_request"], shape["task_customizations"]
-        )
+        configuration["task_run_request"] = patched(configuration["task_run_request"], shape["task_customizations"])
 
 
 def patched(document: dict[str, Any], patch: Any) -> dict[str, Any]:
@@ -65,7 +61,8 @@ def patched(document: dict[str, Any], patch: Any) -> dict[str, Any]:
     import jsonpatch
 
     if isinstance(patch, dict):
-        return _merge(document, patch)
+        merged: dict[str, Any] = _merge(document, patch)
+        return merged
     try:
         result = jsonpatch.apply_patch(document, list(patch))
     except (jsonpatch.JsonPatchException, jsonpatch.JsonPointerException, TypeError, KeyError) as error:
@@ -95,9 +92,7 @@ def commands_for(pool: WorkPool) -> list[str]:
     for queue, limit in pool.queues.items():
         there = f"prefect work-queue inspect {shlex.quote(queue)} --pool {name} >/dev/null 2>&1"
         option = "" if limit is None else f" --limit {limit}"
-        commands.append(
-            f"{there} || prefect --no-prompt work-queue create {shlex.quote(queue)} --pool {name}{option}"
-        )
+        commands.append(f"{there} || prefect --no-prompt work-queue create {shlex.quote(queue)} --pool {name}{option}")
     return commands
 
 

@@ -120,7 +120,9 @@ def load(module: str) -> tuple[ModuleType | None, dict[str, Any]]:
         except BaseException as error:
             entry["error"] = f"{type(error).__name__}: {error}"[:300]
             loaded = None
-    texts = {str(item.message)[:400] for item in caught if issubclass(item.category, (DeprecationWarning, FutureWarning))}
+    texts = {
+        str(item.message)[:400] for item in caught if issubclass(item.category, (DeprecationWarning, FutureWarning))
+    }
     if warns := sorted(text for text in texts if "prefect" in text.lower()):
         entry["warns"] = warns
     return loaded, entry

@@ -26,7 +26,11 @@ def tidy(message: object) -> str:
 
 def _deprecations(caught: list[warnings.WarningMessage]) -> list[str]:
     kinds = (DeprecationWarning, FutureWarning, UserWarning)
-    return [str(item.message) for item in caught if issubclass(item.category, kinds) and "prefect" in str(item.message).lower()]
+    return [
+        str(item.message)
+        for item in caught
+        if issubclass(item.category, kinds) and "prefect" in str(item.message).lower()
+    ]
 
 
 @cache
@@ -60,6 +64,8 @@ def check(path: str) -> Result:
             inner = load(f"{module}.{name}")
             return ("missing_name", None) if inner[1] is None else (inner[0], inner[2])
         except BaseException as error:
+            if isinstance(error, ImportError) and "has no attribute" in str(error):
+                return "missing_name", None
             return "raises", f"{type(error).__name__}: {error}"
     texts = _deprecations(caught)
     return ("warns", texts[0]) if texts else (status, message)

@@ -5,12 +5,19 @@ from __future__ import annotations
 import enum
 import inspect
 import re
+import sys
 import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-_KINDS = {"POSITIONAL_ONLY": "/", "POSITIONAL_OR_KEYWORD": "", "VAR_POSITIONAL": "*", "KEYWORD_ONLY": "k", "VAR_KEYWORD": "**"}
+_KINDS = {
+    "POSITIONAL_ONLY": "/",
+    "POSITIONAL_OR_KEYWORD": "",
+    "VAR_POSITIONAL": "*",
+    "KEYWORD_ONLY": "k",
+    "VAR_KEYWORD": "**",
+}
 _DUNDERS = {"__init__", "__call__", "__await__", "__enter__", "__aenter__"}
 
 
@@ -37,11 +44,25 @@ def signature_of(value: Callable[..., Any]) -> list[list[str]] | None:
         return None
     rows = []
     for parameter in parameters:
+        if parameter.kind is parameter.VAR_KEYWORD and (keys := _unpacked(parameter.annotation)):
+            rows += [[key, "k", "<optional>"] for key in keys]
+            continue
         row = [re.sub(r"^_\w+?__", "__", parameter.name), _KINDS[parameter.kind.name]]
         if parameter.default is not parameter.empty:
             row.append(text_of(parameter.default))
         rows.append(row)
     return rows
+
+
+def _unpacked(annotation: object) -> list[str]:
+    """The keys of `**kwargs: Unpack[SomeTypedDict]`; the annotation is mostly a string that only type checkers resolve."""
+    match = re.search(r"Unpack\[['\"]?([\w.]+)", annotation if isinstance(annotation, str) else text_of(annotation))
+    name = match.group(1).rpartition(".")[2] if match else None
+    for module in list(sys.modules.values()) if name else ():
+        found = vars(module).get(name) if module.__name__.startswith("prefect") else None
+        if hasattr(found, "__total__"):
+            return sorted(found.__annotations__)
+    return []
 
 
 def flavour_of(value: Any) -> str:
@@ -77,7 +98,9 @@ def _field(field: Any) -> dict[str, Any]:
     required = field.is_required() if hasattr(field, "is_required") else bool(getattr(field, "required", False))
     shape: dict[str, Any] = {"kind": "field", "required": required}
     if not required:
-        shape["default"] = "<factory>" if getattr(field, "default_factory", None) else text_of(getattr(field, "default", None))
+        shape["default"] = (
+            "<factory>" if getattr(field, "default_factory", None) else text_of(getattr(field, "default", None))
+        )
     return shape
 
 

@@ -1,0 +1,1 @@
+"""Pins of versions known to work together, for the two environments."""

@@ -1,0 +1,1 @@
+"""Put on the PYTHONPATH of every child of verify: see sitecustomize.py."""
