@@ -26,9 +26,8 @@ def main() -> int:
     )
     print(f"scan of {files} files: {scan:.3f} s, ruff F401: {ruff:.3f} s, ratio {scan / ruff:.2f} (bound {SCAN_BOUND})")
     help_time, nothing = paired([str(BIN / "prefect-migrate"), "--help"], [sys.executable, "-c", "pass"])
-    print(
-        f"--help: {help_time:.3f} s, python -c pass: {nothing:.3f} s, {help_time - nothing:.3f} s more (bound {HELP_BOUND})"
-    )
+    more = help_time - nothing
+    print(f"--help: {help_time:.3f} s, python -c pass: {nothing:.3f} s, {more:.3f} s more (bound {HELP_BOUND})")
     return int(scan / ruff > SCAN_BOUND or more > HELP_BOUND)
 
 

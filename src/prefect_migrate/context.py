@@ -39,7 +39,7 @@ class FileContext:
 
     @cached_property
     def foreign(self) -> ForeignKind | None:
-        """What the file is instead of the user's Prefect 2 or 3 code; such a file is reported once and never touched."""
+        """What the file is instead of the user's own Prefect 2 or 3 code: reported once and never touched."""
         return foreign_kind(self.project, self.python) if self.python is not None else None
 
     @cached_property
