@@ -34,6 +34,7 @@ class MemberFact(NamedTuple):
 
     cls: str
     member: str
+    kind: str
     in_target: str | None = None
     new: str | None = None
     first2: str | None = None
@@ -45,11 +46,17 @@ class MemberFact(NamedTuple):
 
 
 class ParameterFact(NamedTuple):
-    """What became of a parameter.  `what` is removed, renamed, keyword_only, repositioned or default_changed."""
+    """What became of a parameter of a function, a method or a class as its constructor; `new` is its name now.
+
+    `what` is removed (a TypeError), ignored (a pydantic model drops it), swallowed (it vanishes in **kwargs), required (it
+    lost its default), new_required (Prefect 2 had no such parameter), keyword_only, repositioned (`old_default` and
+    `new_default` are the places among the positional ones) or default_changed.
+    """
 
     callable: str
     parameter: str
     what: str
+    in_target: str | None = None
     new: str | None = None
     old_default: str | None = None
     new_default: str | None = None
@@ -58,6 +65,19 @@ class ParameterFact(NamedTuple):
     since: Target = FIRST_TARGET
     until: Target | None = None
     advice: str | None = None
+    source: str = ""
+
+
+class FlavourFact(NamedTuple):
+    """A callable that is called otherwise; `old` and `new` are flavours as in `index.Signature`."""
+
+    callable: str
+    old: str
+    new: str
+    in_target: str | None = None
+    last2: str | None = None
+    since: Target = FIRST_TARGET
+    until: Target | None = None
     source: str = ""
 
 

@@ -1,33 +1,196 @@
-"""What each target really has: its modules and their names.
+"""What each target really has: modules, names, members and signatures, from dumps of its newest patch.
 
-`target_index.json` has one line a module, `["prefect.flows", "", "Flow= flow serve@2- old@-3"]`: the module, the minors that
-have it, and its names.  `@2-` means from 3.2 on, `@-3` up to 3.3, `@2-4,6-` both; nothing means all.  Lines are only
-parsed when their module is asked for.
+Dotted names are resolved the way Python does: `prefect.Flow.deploy` is the method of the class that is defined at
+`prefect.flows:Flow`.  Every answer may be None: not known, as for other packages and for targets not examined.
 """
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator
 from functools import cache
+from typing import NamedTuple
 
-from prefect_migrate.reference.tables import DATA, Target
+from prefect_migrate.reference.lines import covers, parsed, position, words
+from prefect_migrate.reference.tables import Target
+
+
+class Parameter(NamedTuple):
+    """A parameter; `kind` is `` (by position or keyword), `/`, `k` (keyword only), `*` or `**`."""
+
+    name: str
+    kind: str
+    optional: bool
+
+
+class Signature(NamedTuple):
+    """What a callable of a target accepts, without `self`.
+
+    `flavour` is sync, coroutine, generator, compatible (sync outside a loop, a coroutine inside) or dispatch (the same,
+    with an async twin whose name begins with `a`).
+    """
+
+    callable: str
+    parameters: tuple[Parameter, ...]
+    flavour: str
+
+    def accepts(self, keyword: str) -> bool:
+        return self.has_kwargs or any(p.name == keyword and p.kind in ("", "k") for p in self.parameters)
+
+    @property
+    def has_kwargs(self) -> bool:
+        return any(parameter.kind == "**" for parameter in self.parameters)
+
+    @property
+    def positional(self) -> tuple[str, ...]:
+        """Names of what may be given by position, in order."""
+        return tuple(parameter.name for parameter in self.parameters if parameter.kind in ("", "/"))
 
 
 @cache
-def _lines() -> dict[str, str]:
-    """Module -> its line, not parsed yet."""
-    lines: dict[str, str] = {}
-    path = DATA / "target_index.json"
-    if not path.exists():
-        return lines
-    for line in path.read_text("utf-8").splitlines():
-        if line.startswith('["'):
-            lines[line[2 : line.index('"', 2)]] = line.rstrip(",")
-    return lines
+def _names(module: str, number: int) -> dict[str, str] | None:
+    """Name -> where it is defined (`module:name`), of a module; None when the target has no such module."""
+    for _, minors, text in parsed("target_index", module) if module else ():
+        if covers(minors, number):
+            pairs = (word.partition("=") for word in words(text, number))
+            return {name: f"prefect.{home}" if home else f"{module}:{name}" for name, _, home in pairs}
+    return None
+
+
+def _split(dotted: str, number: int) -> tuple[str, list[str]] | None:
+    """The longest leading module that the target has, and what is left."""
+    parts = dotted.split(".")
+    for length in range(len(parts), 0, -1):
+        if _names(".".join(parts[:length]), number) is not None:
+            return ".".join(parts[:length]), parts[length:]
+    return None
 
 
 def has_name(dotted: str, target: Target | None = None) -> bool | None:
-    """Whether the target has a module or a module's name.  None: not known, as for names outside `prefect`."""
-    if not _lines():
+    """Whether the target has a module, a module's name, or a member of its class."""
+    number = position(target)
+    found = _split(dotted, number) if number is not None else None
+    if found is None or number is None:
         return None
-    raise NotImplementedError(dotted, target, json)
+    module, rest = found
+    if not rest:
+        return True
+    home = (_names(module, number) or {}).get(rest[0])
+    if home is None or len(rest) == 1:
+        return home is not None
+    return has_member(home.replace(":", "."), rest[1], target) if len(rest) == 2 else None
+
+
+def definition(dotted: str, target: Target | None = None) -> str | None:
+    """Where the target defines a module's name: `prefect.flow` is `prefect.flows.flow`; members keep their owner's name."""
+    home = _home(dotted, target)
+    return home.replace(":", ".") if home else None
+
+
+def _home(dotted: str, target: Target | None) -> str | None:
+    number = position(target)
+    found = _split(dotted, number) if number is not None else None
+    if found is None or number is None or not found[1]:
+        return None
+    module, (name, *rest) = found
+    home = (_names(module, number) or {}).get(name)
+    return ".".join([home, *rest]) if home else None
+
+
+def names_of(module: str, target: Target | None = None) -> frozenset[str] | None:
+    """All names of a module, private ones included."""
+    number = position(target)
+    names = _names(module, number) if number is not None else None
+    return frozenset(names) if names is not None else None
+
+
+# -- classes ---------------------------------------------------------------------------------------------------------
+
+
+@cache
+def _class(path: str, number: int) -> tuple[list[str], frozenset[str]] | None:
+    """(bases, own members) of `module:Class`."""
+    for _, minors, bases, members, *_ in parsed("classes", path):
+        if covers(minors, number):
+            return words(bases, number), frozenset(words(members, number))
+    return None
+
+
+def _lineage(path: str, number: int) -> Iterator[tuple[str, frozenset[str] | None]]:
+    """A class and its bases with their own members; None for the members of a class that is not known."""
+    seen, queue = {path}, [path]
+    while queue:
+        current = queue.pop(0)
+        bases, members = _class(current, number) or ([], None)
+        yield current, members
+        queue += [base for base in bases if base not in seen]
+        seen.update(bases)
+
+
+def lineage(cls: str, target: Target | None = None) -> tuple[str, ...]:
+    """The dotted names of a class and all its bases, the nearest first; () when it is not known to be a class."""
+    number, home = position(target), _home(cls, target)
+    if number is None or home is None or _class(home, number) is None:
+        return ()
+    return tuple(path.replace(":", ".") for path, _ in _lineage(home, number))
+
+
+def members_of(cls: str, target: Target | None = None) -> frozenset[str] | None:
+    """The public members of a class, inherited ones included."""
+    number, home = position(target), _home(cls, target)
+    if number is None or home is None or _class(home, number) is None:
+        return None
+    return frozenset(name for _, members in _lineage(home, number) for name in members or ())
+
+
+def has_member(cls: str, name: str, target: Target | None = None) -> bool | None:
+    """Whether a class has a public member; None for private names, and when it has bases that are not known."""
+    number, home = position(target), _home(cls, target)
+    if number is None or home is None or _class(home, number) is None or name.startswith("_"):
+        return None
+    whole = list(_lineage(home, number))
+    if any(name in (members or ()) for _, members in whole):
+        return True
+    return False if all(members is not None for _, members in whole) else None
+
+
+# -- callables -------------------------------------------------------------------------------------------------------
+
+
+def signature(dotted: str, target: Target | None = None) -> Signature | None:
+    """The signature of a function, a method (inherited ones too) or a class as its own constructor."""
+    number, home = position(target), _home(dotted, target)
+    if number is None or home is None:
+        return None
+    return _signature(home, number) or _inherited(home, number)
+
+
+def _inherited(home: str, number: int) -> Signature | None:
+    cls, _, method = home.rpartition(".")
+    if ":" not in cls:
+        return None
+    owners = (path for path, members in _lineage(cls, number) if method in (members or ()))
+    return next((found for path in owners if (found := _signature(f"{path}.{method}", number))), None)
+
+
+@cache
+def _signature(path: str, number: int) -> Signature | None:
+    for _, minors, text, *flavour in parsed("callables", path):
+        if covers(minors, number):
+            return Signature(path.replace(":", "."), tuple(_parameters(text)), flavour[0] if flavour else "sync")
+    return None
+
+
+def _parameters(text: str) -> Iterator[Parameter]:
+    """`self a b= * c= **kw`: `=` marks a default, `/` ends positional-only ones, a lone `*` begins keyword-only ones."""
+    names = text.split()
+    positional_only = names.index("/") if "/" in names else 0
+    keyword_only = False
+    for place, word in enumerate(names):
+        if word in ("*", "/"):
+            keyword_only = keyword_only or word == "*"
+        elif word.startswith("*"):
+            yield Parameter(word.lstrip("*"), "*" * word[:2].count("*"), True)
+            keyword_only = True
+        elif word not in ("self", "cls", "mcs") or place:
+            kind = "/" if place < positional_only else "k" if keyword_only else ""
+            yield Parameter(word.rstrip("="), kind, word.endswith("="))

@@ -45,6 +45,7 @@ class SourceText:
         try:
             encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
         except SyntaxError as error:
+            cls(data, "utf-8")  # tells the line, if the bytes are what is wrong
             raise UnreadableText(str(error.msg or error)) from error
         return cls(data, encoding)
 

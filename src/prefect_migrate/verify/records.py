@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from prefect_migrate.verify.api import Api, ApiError, Json
 
@@ -46,7 +47,7 @@ def _queue(api: Api, record: Record) -> Json | None:
     name = record.deployment.get("work_queue_name")
     if not name or record.pool is None:
         return None
-    queues = api.all(f"/work_pools/{record.pool['name']}/queues/filter")
+    queues = api.all(f"/work_pools/{quote(record.pool['name'])}/queues/filter")
     return next((queue for queue in queues if queue["name"] == name), None)
 
 

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from prefect_migrate.verify.api import Api
 from prefect_migrate.verify.child import Home, child_environment, runner
@@ -105,7 +106,7 @@ def reset(engine: Engine) -> None:
     for flow in api.all("/flows/filter"):
         api.call("DELETE", f"/flows/{flow['id']}")
     for pool in api.all("/work_pools/filter"):
-        api.call("DELETE", f"/work_pools/{pool['name']}")
+        api.call("DELETE", f"/work_pools/{quote(pool['name'])}")
     for anonymous in (True, False):
         blocks = {"block_documents": {"is_anonymous": {"eq_": anonymous}}}
         for block in api.all("/block_documents/filter", blocks):

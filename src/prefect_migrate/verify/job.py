@@ -1,0 +1,166 @@
+"""What a run gets from its infrastructure: the job variables that are in effect, in one form for both engines.
+
+In Prefect 2 they are the fields of the infrastructure block with the deployment's overrides put into it, key by dotted
+key, as the agent did.  In Prefect 3 they are the defaults of the work pool's template with the deployment's variables
+over them; `env` alone is merged, as the worker does.  Nothing, empty texts and empty collections count as not set.
+"""
+
+from __future__ import annotations
+
+import copy
+import math
+import shlex
+from dataclasses import dataclass, field
+from typing import Any
+
+from prefect_migrate import reference
+from prefect_migrate.verify.api import Json
+from prefect_migrate.verify.manifest import manifest_2, manifest_3
+from prefect_migrate.verify.records import Record
+
+#: Fields of blocks that say nothing about the job.
+_CONSTANTS = frozenset({"type", "block_type_slug"})
+_TEMPLATES = frozenset({"job", "customizations"})
+_PULL_POLICIES = {"ALWAYS": "Always", "IF_NOT_PRESENT": "IfNotPresent", "NEVER": "Never"}
+#: Where runs go that have neither a block nor a typed pool: the agent's own machine.
+_DEFAULT_TYPE = "process"
+AGENT_POOL = "prefect-agent"
+
+
+@dataclass(slots=True)
+class Job:
+    """`variables` by the names of Prefect 3; `manifest` the flattened Kubernetes job; `lost` block fields that no
+    variable stands for, if they are not at their default."""
+
+    variables: Json = field(default_factory=dict)
+    manifest: Json = field(default_factory=dict)
+    lost: Json = field(default_factory=dict)
+
+
+def effective_job(record: Record, major: int) -> Job:
+    """The job of a deployment."""
+    if major == 2 and record.infrastructure is not None and not _is_typed(record):
+        return _of_block(record)
+    return _of_pool(record, major)
+
+
+def pool_type(record: Record, major: int) -> str:
+    """The type of work pool that does what this deployment runs in."""
+    if record.pool is not None and _is_typed(record):
+        return str(record.pool["type"])
+    if major == 2 and record.infrastructure is not None:
+        slug = record.infrastructure["block_type"]["slug"]
+        fact = _block_facts().get(slug)
+        return fact.pool_type if fact else str(slug)
+    return _DEFAULT_TYPE
+
+
+def _is_typed(record: Record) -> bool:
+    return record.pool is not None and record.pool.get("type") != AGENT_POOL
+
+
+def _block_facts() -> dict[str, reference.BlockFact]:
+    return {fact.slug: fact for fact in reference.infrastructure_blocks().values()}
+
+
+def overrides_of(record: Record) -> Json:
+    """`job_variables`, or what Prefect 2's server calls `infra_overrides`."""
+    deployment = record.deployment
+    given: Json = deployment.get("job_variables") or deployment.get("infra_overrides") or {}
+    return given
+
+
+# -- Prefect 2 -------------------------------------------------------------------------------------------------------
+
+
+def _of_block(record: Record) -> Job:
+    assert record.infrastructure is not None
+    slug = record.infrastructure["block_type"]["slug"]
+    fact = _block_facts().get(slug)
+    fields = reference.block_fields(fact.cls) if fact else {}
+    data = copy.deepcopy(record.infrastructure.get("data", {}))
+    _override(data, overrides_of(record))
+    defaults = _defaults(record.infrastructure)
+    job = Job()
+    for name, value in data.items():
+        known = fields.get(name)
+        if name in _CONSTANTS or (name in _TEMPLATES and slug == "kubernetes-job"):
+            continue
+        if known is not None and known.job_variable:
+            _put(job.variables, name, known.job_variable, value)
+        elif known is None:
+            job.variables[name] = value
+        elif value != defaults.get(name):
+            job.lost[name] = value
+    job.variables = clean(job.variables)
+    job.lost = clean(job.lost)
+    if slug == "kubernetes-job":
+        job.manifest = manifest_2(data, job.variables)
+    return job
+
+
+def _override(data: Json, overrides: Json) -> None:
+    """Put overrides into a block's data, key by dotted key, in the order given."""
+    for key, value in overrides.items():
+        *parents, last = key.split(".")
+        target = data
+        for parent in parents:
+            child = target.get(parent)
+            if not isinstance(child, dict):
+                child = target[parent] = {}
+            target = child
+        target[last] = value
+
+
+def _defaults(block: Json) -> Json:
+    properties = ((block.get("block_schema") or {}).get("fields") or {}).get("properties", {})
+    return {name: schema.get("default") for name, schema in properties.items()}
+
+
+def _put(variables: Json, name: str, variable: str, value: Any) -> None:
+    """A field's value in the shape of the job variable."""
+    if name == "memory_unit":
+        if value is not None and variables.get("memory") is not None:
+            variables["memory"] = f"{variables['memory']}{value}"
+    elif name == "maximum_run_time":
+        variables[variable] = math.ceil(float(value) / 3600) if value is not None else None
+    elif name == "image_pull_policy":
+        variables[variable] = _PULL_POLICIES.get(str(value), value)
+    else:
+        variables[variable] = value
+
+
+# -- Prefect 3 -------------------------------------------------------------------------------------------------------
+
+
+def _of_pool(record: Record, major: int) -> Job:
+    template = (record.pool or {}).get("base_job_template") or {}
+    properties = (template.get("variables") or {}).get("properties") or {}
+    defaults = {name: copy.deepcopy(schema.get("default")) for name, schema in properties.items()}
+    variables = clean(merge_overrides(defaults, overrides_of(record)))
+    manifest = (template.get("job_configuration") or {}).get("job_manifest")
+    if pool_type(record, major) != "kubernetes" or not manifest:
+        return Job(variables)
+    return Job(variables, manifest_3(manifest, variables))
+
+
+def merge_overrides(defaults: Json, overrides: Json) -> Json:
+    """A deployment's variables over the pool's, as a worker merges them: only `env` keeps what is not overridden."""
+    nested: Json = {}
+    _override(nested, {key: value for key, value in overrides.items() if "." in key})
+    for key, value in overrides.items():
+        if "." not in key:
+            both_dicts = isinstance(nested.get(key), dict) and isinstance(value, dict)
+            nested[key] = {**nested[key], **value} if both_dicts else value
+    merged = {**defaults, **nested}
+    if isinstance(defaults.get("env"), dict) and isinstance(nested.get("env"), dict):
+        merged["env"] = {**defaults["env"], **nested["env"]}
+    return merged
+
+
+def clean(variables: Json) -> Json:
+    """Without what is not set; a command as the list of its words."""
+    kept = {name: value for name, value in variables.items() if value not in (None, "", [], {})}
+    if isinstance(kept.get("command"), str):
+        kept["command"] = shlex.split(kept["command"])
+    return dict(sorted(kept.items()))
