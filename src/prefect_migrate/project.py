@@ -49,6 +49,7 @@ class Project:
         self._python: dict[str, PythonFile | None] = {}
         self._ignore = IgnoreRules(root, gitignore)
         self._python_paths: set[str] = set()
+        self._left_out: set[str] = set()
         self.files = sorted(self._discover(list(starts), list(exclude)), key=lambda file: file.path)
 
     # -- discovery -------------------------------------------------------------------------------------------
@@ -81,6 +82,7 @@ class Project:
         if not kind:
             return None
         if len(data) > MAX_BYTES:
+            self._left_out.add(path)
             return ProjectFile(path, kind, None, f"is larger than {MAX_BYTES // 1_000_000} MB and was skipped")
         return ProjectFile(path, kind, data)
 
@@ -125,7 +127,7 @@ class Project:
         cached = self._python.get(path)
         if cached is not None:
             return cached
-        data = self.read(path)
+        data = None if path in self._left_out else self.read(path)
         if data is None:
             raise UnreadableText("cannot be read")
         file = self._python[path] = PythonFile.read(path, data)
