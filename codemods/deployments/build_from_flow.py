@@ -169,7 +169,9 @@ def _next_step(deployment: PythonDeployment) -> str:
 
 def _lost(deployment: PythonDeployment) -> str:
     """What the rewrite can't keep, for a person to look at."""
-    parts = [
+    storage = deployment.storage_target
+    parts = [storage.review] if storage is not None and storage.review else []
+    parts += [
         f"the block's `{name}` has no counterpart: {advice}"
         for name, advice in (deployment.pool.lost if deployment.pool else {}).items()
     ]

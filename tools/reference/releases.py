@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -103,8 +102,16 @@ class Workshop:
         if check and done.returncode:
             raise SystemExit(f"uv {' '.join(arguments)}\n{done.stderr}")
 
+    def install_alone(self, what: str, folder: Path) -> None:
+        """Install one package without what it requires, to read its metadata."""
+        self._uv("pip", "install", "-q", "--no-deps", "--target", str(folder), what)
+
     def probe(self, name: str, script: str, *arguments: str) -> None:
-        """Run a probe with an environment's interpreter, in a home of its own and without the caller's settings."""
+        """Run a probe with an environment's interpreter."""
+        self.run(name, "python", "-W", "ignore", str(PROBES / script), *arguments)
+
+    def run(self, name: str, program: str, *arguments: str) -> None:
+        """Run a program of an environment, in a home of its own and without the caller's settings."""
         home = self.folder / "home"
         home.mkdir(parents=True, exist_ok=True)
         environment = {
@@ -115,10 +122,10 @@ class Workshop:
             "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
             "DO_NOT_TRACK": "1",
         }
-        command = [str(self.python(name)), "-W", "ignore", str(PROBES / script), *arguments]
+        command = [str(self.python(name).with_name(program)), *arguments]
         done = subprocess.run(command, env=environment, capture_output=True, text=True)
         if done.returncode:
-            raise SystemExit(f"{script} failed under {name}:\n{done.stderr[-2000:]}")
+            raise SystemExit(f"{program} {' '.join(arguments[:3])} failed under {name}:\n{done.stderr[-2000:]}")
 
     def dump_api(self, release: Release) -> None:
         """Dump what the release has, unless that was done."""
@@ -126,8 +133,3 @@ class Workshop:
         if not out.exists():
             out.parent.mkdir(parents=True, exist_ok=True)
             self.probe(release.version, "api.py", "prefect", str(out))
-
-
-def each(major: int | None = None) -> Iterator[Release]:
-    """Every release of a major version, first patches included."""
-    yield from (release for release in releases() if major in (None, release.key[0]))

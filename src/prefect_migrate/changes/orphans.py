@@ -76,6 +76,8 @@ def statement_edit(text: str, tree: ast.Module, statement: ast.stmt) -> Edit:
     if statement is body[-1]:
         kept = text[:start].rstrip(" \t\r\n")
         return Edit(len(kept), end, source.newline if kept else "")
+    if text[:start].strip() and not text[:start].rstrip(" \t").endswith(("\n\n", "\r\n\r\n")):
+        return Edit(start, end, "")
     return Edit(start, len(text) - len(_without_leading_blanks(text[end:])), "")
 
 

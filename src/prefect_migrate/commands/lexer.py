@@ -60,6 +60,8 @@ class Simple:
     #: The command that its output goes to.
     into: Simple | None = None
     array: bool = False
+    #: Whether it stands in a command substitution.
+    nested: bool = False
     end: int = 0
 
 
@@ -103,8 +105,8 @@ class Lexer:
     def read_list(self, closer: str) -> None:
         """Read commands up to `closer`, or the end."""
         outer = self.simple, self.frame
-        self.simple, self.frame = Simple(), Frame(closer)
         self.depth += 1
+        self.simple, self.frame = Simple(nested=self.depth > 1), Frame(closer)
         while self.pos < self.end:
             space = self.take(self.grammar.blank)
             if end := self.grammar.comment(self):
@@ -137,9 +139,7 @@ class Lexer:
         self.simple.words.append(word)
         self.simple.end = word.end
 
-    def add(
-        self, parts: list[Part], end: int, text: str | None = None, dynamic: bool = False, quote: str = ""
-    ) -> bool:
+    def add(self, parts: list[Part], end: int, text: str | None = None, dynamic: bool = False, quote: str = "") -> bool:
         """A part from here to `end`, standing for `text`."""
         text = self.text[self.pos : end] if text is None else text
         parts.append(Part(self.pos, end, text, dynamic, quote))
@@ -160,7 +160,7 @@ class Lexer:
     def finish(self, after: str) -> None:
         """End the simple command that is being read."""
         simple = self.simple
-        self.simple = Simple(before=after)
+        self.simple = Simple(before=after, nested=self.depth > 1)
         if after in ("|", "|&"):
             simple.into = self.simple
         if simple.words or simple.targets or simple.strings:

@@ -22,12 +22,23 @@ _JOINED = re.compile(r"(?:\\\r?\n)+(?=[^ \t\r\n;&|()<>\\]|\\[^\r\n])")
 _DOUBLE = re.compile(r'[^"\\$`{]+')
 _DOUBLE_ESCAPE = re.compile(r'\\[$`"\\]')
 _CONTINUED = re.compile(r"\\\r?\n")
-_BACKQUOTED = re.compile(r"`(?:[^`\\]|\\[\s\S])*`")
-_ANSI = re.compile(r"\$'(?:[^'\\]|\\[\s\S])*'")
 _ANSI_PIECE = re.compile(r"\\([\s\S])|[^'\\]+")
-_ANSI_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "v": "\v"}
+_ANSI_ESCAPES = {
+    "\\": "\\",
+    "'": "'",
+    '"': '"',
+    "?": "?",
+    "n": "\n",
+    "t": "\t",
+    "r": "\r",
+    "a": "\a",
+    "b": "\b",
+    "e": "\x1b",
+    "f": "\f",
+    "v": "\v",
+}
 _VARIABLE = re.compile(r"\$(?:[A-Za-z_]\w*|[0-9@*#?$!-])")
-_BRACED = re.compile(r"[^{}\\\"'$`]+|\\[\s\S]|\$\{|\$\(|[\s\S]")
+_BRACED = re.compile(r"[^{}\\$]+|\\[\s\S]|\$\{|[\s\S]")
 _PLACEHOLDER = re.compile(PLACEHOLDER)
 _TEMPLATE = re.compile(EXPRESSION)
 
@@ -121,28 +132,39 @@ def read_braces(lexer: Lexer, parts: list[Part], opening: int, quote: str) -> bo
 
 
 def _locale_or_ansi(lexer: Lexer, parts: list[Part]) -> bool:
-    found = lexer.match(_ANSI)
-    if found is None:
+    end = find_unescaped(lexer, "'", lexer.pos + 2) if lexer.text[lexer.pos + 1] == "'" else -1
+    if end < 0:
         lexer.pos += 1
         return True
     lexer.pos += 2
-    while piece := lexer.match(_ANSI_PIECE):
+    while lexer.pos < end and (piece := lexer.match(_ANSI_PIECE)):
         escaped = piece.group(1)
-        lexer.add(parts, piece.end(), _ANSI_ESCAPES.get(escaped, escaped) if escaped else None, quote="'")
-    lexer.pos = found.end()
+        # \x41 and the like are not worked out
+        unknown = bool(escaped) and escaped not in _ANSI_ESCAPES
+        lexer.add(parts, piece.end(), _ANSI_ESCAPES.get(escaped) if escaped else None, unknown, "'")
+    lexer.pos = end + 1
     return True
 
 
+def find_unescaped(lexer: Lexer, quote: str, start: int) -> int:
+    """Where the quote stands next without a backslash before it; -1 if nowhere, which costs patience."""
+    if lexer.patience:
+        for found in re.compile(rf"\\[\s\S]|{quote}").finditer(lexer.text, start, lexer.end):
+            if found.group() == quote:
+                return found.start()
+        lexer.patience -= 1
+    return -1
+
+
 def read_backquote(lexer: Lexer, parts: list[Part], quote: str) -> bool:
-    found = lexer.match(_BACKQUOTED) if lexer.patience else None
-    if found is None:
-        lexer.patience -= bool(lexer.patience)
+    closing = find_unescaped(lexer, "`", lexer.pos + 1)
+    if closing < 0:
         return lexer.add(parts, lexer.pos + 1, quote=quote)
-    end = lexer.end
-    lexer.pos, lexer.end, start = lexer.pos + 1, found.end() - 1, lexer.pos
+    start, end = lexer.pos, lexer.end
+    lexer.pos, lexer.end = start + 1, closing
     lexer.read_list("")
     lexer.pos, lexer.end = start, end
-    return lexer.add(parts, found.end(), dynamic=True, quote=quote)
+    return lexer.add(parts, closing + 1, dynamic=True, quote=quote)
 
 
 def read_angle(lexer: Lexer, parts: list[Part], quote: str) -> bool:

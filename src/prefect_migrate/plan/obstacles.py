@@ -49,14 +49,36 @@ def obstacles_of(deployment: PythonDeployment) -> Iterator[str]:
     for name in deployment.nodes:
         if name not in KEPT | DROPPED:
             yield f"`{name}=` is no argument of Prefect 2's build_from_flow"
+    yield from _storage_obstacles(deployment)
     yield from _infrastructure_obstacles(deployment)
     yield from _override_obstacles(deployment)
     yield from _use_obstacles(deployment)
 
 
+def _storage_obstacles(deployment: PythonDeployment) -> Iterator[str]:
+    if not has_storage(deployment):
+        return
+    text, block = deployment.arguments["storage"].text, deployment.storage
+    if block is None or block.role != "storage":
+        yield f"`storage={text}` can't be traced to a storage block"
+        return
+    assert deployment.storage_target is not None
+    if deployment.storage_target.obstacle:
+        yield deployment.storage_target.obstacle
+    path = deployment.arguments.get("path")
+    if path is not None and path.literal not in (None, "", "/", "."):
+        yield f"`path={path.text}` lies inside the storage: put it into the entrypoint, and mind the working directory"
+    skip = deployment.arguments.get("skip_upload")
+    if skip is not None and not skip.known and deployment.storage_target.upload:
+        yield f"whether the code is uploaded is only known when `{skip.text}` runs"
+
+
+def has_storage(deployment: PythonDeployment) -> bool:
+    """Whether a storage block is given (None counts as none)."""
+    return "storage" in deployment.arguments and deployment.arguments["storage"].literal is not None
+
+
 def _infrastructure_obstacles(deployment: PythonDeployment) -> Iterator[str]:
-    if "storage" in deployment.nodes and deployment.arguments["storage"].literal is not None:
-        yield f"its code comes from the storage block `{deployment.arguments['storage'].text}`"
     node = deployment.nodes.get("infrastructure")
     if node is None or deployment.arguments["infrastructure"].literal is None:
         return

@@ -10,6 +10,7 @@ from prefect_migrate.plan.infrastructure import settings_of
 from prefect_migrate.plan.model import Plan, Value
 from prefect_migrate.plan.obstacles import KEPT, obstacles_of
 from prefect_migrate.plan.sinking import sink_of
+from prefect_migrate.plan.storage import storage_target
 from prefect_migrate.project import Project
 from prefect_migrate.readers.python_deployments import PythonDeployment, Rewrite, loop_names
 from prefect_migrate.source.python import PythonFile
@@ -23,6 +24,9 @@ def choose_targets(project: Project, plan: Plan, config: Config) -> None:
     """Fill in `target`, `rewrite` and `obstacles` of every Prefect 2 deployment in Python."""
     for deployment in plan.deployments:
         if isinstance(deployment, PythonDeployment) and deployment.is_prefect_2:
+            if deployment.storage is not None and deployment.storage.role == "storage":
+                text = deployment.arguments["storage"].text
+                deployment.storage_target = storage_target(deployment.storage, text, plan.blocks)
             deployment.obstacles = list(obstacles_of(deployment))
             if deployment.obstacles:
                 continue
@@ -40,7 +44,10 @@ def choose_targets(project: Project, plan: Plan, config: Config) -> None:
 
 def _needs_yaml(deployment: PythonDeployment) -> bool:
     """Code inside an image: only a pull step can say where, and `flow.deploy` writes none."""
-    return deployment.infrastructure is not None and deployment.pool is not None and deployment.pool.type in _IN_IMAGE
+    in_image = (
+        deployment.infrastructure is not None and deployment.pool is not None and deployment.pool.type in _IN_IMAGE
+    )
+    return in_image and deployment.storage_target is None
 
 
 def _plan_yaml(deployment: PythonDeployment) -> None:
@@ -53,6 +60,9 @@ def _plan_yaml(deployment: PythonDeployment) -> None:
             deployment.obstacles.append(
                 f"`{name}={value.text}` is only known when the code runs, and prefect.yaml must say it"
             )
+    target = deployment.storage_target
+    if target is not None and (target.pull is None or target.upload is not None):
+        deployment.obstacles.append("its storage is uploaded to or named at run time, which prefect.yaml can't say")
     if deployment.infrastructure is not None:
         for variable, text in settings_of(deployment.infrastructure).expressions.items():
             deployment.obstacles.append(
@@ -110,10 +120,25 @@ def _plan_in_place(project: Project, plan: Plan, deployment: PythonDeployment) -
     if deployment.variable and deployment.apply_calls and sink is None:
         register = False
     from_source = _can_load_again(project, deployment, sink)
+    if deployment.storage_target is not None:
+        _plan_storage(deployment, sink, from_source=from_source, register=register)
+        return
     if not from_source and deployment.pool is not None and deployment.pool.type not in ("", "process"):
         deployment.obstacles.append("the flow can't be loaded from its file while this file is being run")
         return
     deployment.rewrite = Rewrite(from_source, register and from_source, sink if from_source else None)
+    deployment.target = "flow-deploy"
+
+
+def _plan_storage(deployment: PythonDeployment, sink: ast.Expr | None, *, from_source: bool, register: bool) -> None:
+    """Load the flow from its storage where it is registered at once; else set the storage on the object."""
+    if from_source and (register or deployment.variable is None):
+        deployment.rewrite = Rewrite(True, register, sink)
+    elif deployment.variable is not None and not deployment.awaited and deployment.applied != "chained":
+        deployment.rewrite = Rewrite(False, False, set_storage=True)
+    else:
+        deployment.obstacles.append("the flow can't be loaded from its storage while this file is being run")
+        return
     deployment.target = "flow-deploy"
 
 
@@ -122,7 +147,9 @@ def _can_load_again(project: Project, deployment: PythonDeployment, sink: ast.Ex
 
     Not where running that file would run this very line again.
     """
-    if deployment.flow is None or deployment.awaited or "path" in deployment.nodes or "entrypoint" in deployment.nodes:
+    if deployment.flow is None or deployment.awaited or "entrypoint" in deployment.nodes:
+        return False
+    if "path" in deployment.nodes and deployment.storage_target is None:
         return False
     if not imports(project, deployment.flow.site.path, deployment.site.path):
         return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 from collections.abc import Iterator
 
 from prefect_migrate.plan.model import Block, Site, Value
@@ -87,8 +88,10 @@ def _block_of_slug(file: PythonFile, node: ast.expr, reference: str, *, loaded: 
     if cls is None:
         return None
     block = Block(Site(file.path, file.place(node)), cls, "infrastructure" if cls in INFRASTRUCTURE else "storage")
+    if isinstance(node, ast.Call):
+        block.variable = _variable(file, node)
     if document:
-        block.document = Value(repr(document), document)
+        block.document = Value(json.dumps(document), document)
         block.loaded = loaded
     return block
 

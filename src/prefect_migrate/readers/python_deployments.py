@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from prefect_migrate.plan.model import UNKNOWN, Deployment, DeploymentKind, Flow, Site, Value
+from prefect_migrate.plan.storage import StorageTarget
 from prefect_migrate.project import Project
 from prefect_migrate.readers.names import deployment_method
 from prefect_migrate.readers.python_blocks import block_of
@@ -48,6 +49,8 @@ class PythonDeployment(Deployment):
     other_uses: list[ast.Name] = field(default_factory=list)
     #: Statements that only register or print it: `for d in (a, b): d.apply()`, `print(d.name)`.
     ceremonies: list[ast.stmt] = field(default_factory=list)
+    #: What becomes of the storage block; filled in by the planner.
+    storage_target: StorageTarget | None = None
     #: How it will be written in place; filled in by the planner.
     rewrite: Rewrite | None = None
 
@@ -58,12 +61,14 @@ class Rewrite:
 
     `source`: `from_source` loads the flow again from the directory that the script lies in; without it the flow object
     itself is deployed, and a worker finds the code through the `working_dir` job variable.  `sink_to`: the `.apply()`
-    statement whose place the whole definition takes.
+    statement whose place the whole definition takes.  `set_storage`: the storage is set on the object afterwards, so
+    that nothing is pulled while the script runs, as in Prefect 2.
     """
 
     from_source: bool
     register: bool
     sink_to: ast.Expr | None = None
+    set_storage: bool = False
 
 
 def read_deployments(project: Project, file: PythonFile) -> Iterator[PythonDeployment]:

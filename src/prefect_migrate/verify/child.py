@@ -14,8 +14,9 @@ from pathlib import Path
 
 #: What a child may see of the caller's environment.  Credentials, profiles and PREFECT_ settings are not among it.
 _KEPT = frozenset(
-    {"PATH", "LANG", "LANGUAGE", "TERM", "SHELL", "USER", "LOGNAME", "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE",
-     "CURL_CA_BUNDLE", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "LD_LIBRARY_PATH", "SYSTEMROOT", "COMSPEC", "PATHEXT"}
+    {"PATH", "LANG", "LANGUAGE", "TERM", "SHELL", "USER", "LOGNAME", "SSL_CERT_FILE", "SSL_CERT_DIR",
+     "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "LD_LIBRARY_PATH",
+     "SYSTEMROOT", "COMSPEC", "PATHEXT"}
 )  # fmt: skip
 #: What a deployment's own `env` may not change in a run: it would leave the throw-away server or home.
 _OURS = frozenset({"HOME", "PATH", "TMPDIR", "PYTHONHOME", "PYTHONPATH", "NO_PROXY", "USERPROFILE"})

@@ -62,9 +62,9 @@ def _item(values: list[Any], index: int) -> Any:
 
 
 def same(before: Any, after: Any) -> bool:
-    """Equality of JSON values; unlike Python's, true is not 1."""
-    if isinstance(before, bool) or isinstance(after, bool):
-        return before is after
+    """Equality of JSON values; unlike Python's, 1 is neither true nor 1.0."""
+    if isinstance(before, (bool, int, float)) and type(before) is not type(after):
+        return False
     if isinstance(before, list) and isinstance(after, list):
         return len(before) == len(after) and all(map(same, before, after))
     return bool(before == after)

@@ -43,10 +43,7 @@ def at(document: Any, path: Sequence[str]) -> Any:
 def _add(document: Json, path: list[str], value: Any, *, replace: bool) -> None:
     target: Any = document
     for part in path[:-1]:
-        if isinstance(target, dict):
-            target = target.setdefault(part, {})
-        else:
-            target = at(target, [part])
+        target = target.setdefault(part, {}) if isinstance(target, dict) else at(target, [part])
     last = path[-1] if path else ""
     if isinstance(target, dict):
         target[last] = value

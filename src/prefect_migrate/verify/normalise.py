@@ -180,16 +180,15 @@ def _schema(value: Any) -> Any:
 
 
 def _trigger(automation: Json) -> Json:
-    actions = [*automation.get("actions", []), *automation.get("actions_on_trigger", [])]
     return {
         "name": automation.get("name"),
         "enabled": automation.get("enabled", True),
         "trigger": _without_ids(automation.get("trigger")),
         "actions": [
-            {"type": action.get("type"), "parameters": action.get("parameters") or {}, "job_variables": action.get("job_variables") or {}}
-            for action in actions
+            {key: action.get(key) or {} for key in ("type", "parameters", "job_variables")}
+            for action in (*automation.get("actions", []), *automation.get("actions_on_trigger", []))
         ],
-    }  # fmt: skip
+    }
 
 
 def _without_ids(value: Any) -> Any:

@@ -30,6 +30,8 @@ class FlowDeployWriter:
         self.file: PythonFile = deployment.file
         self.target = target
         self.changes = Changes()
+        #: A statement to put behind the definition when all else stands.
+        self.late_line = ""
         self.old_indent = self._indent_of(deployment.call)
         self.indent = self._indent_of(self.rewrite.sink_to or deployment.call)
         source = reindent(self.file.source(deployment.call), self.old_indent, self.indent)
@@ -40,7 +42,12 @@ class FlowDeployWriter:
         self._write_arguments()
         code = self.editor.code(self._function())
         self._put(code)
-        self._drop_block()
+        if self.rewrite.set_storage:
+            self._set_storage()
+        if self.late_line:
+            self._insert_after(self.file.statement_of(self.deployment.call), self.late_line)
+        self._upload()
+        self._drop_blocks()
         return self.changes
 
     # -- arguments -----------------------------------------------------------------------------------------------
@@ -88,7 +95,7 @@ class FlowDeployWriter:
         name = "job_variables" if "job_variables" in deployment.arguments else "infra_overrides"
         given = deployment.arguments.get(name)
         extra = dict(settings_of(deployment.infrastructure).expressions) if deployment.infrastructure else {}
-        if not self.rewrite.from_source:
+        if not self.rewrite.from_source and not self.rewrite.set_storage:
             extra["working_dir"] = self._working_dir()
         if given is not None and given.literal in (None, {}):
             editor.remove(name)
@@ -146,6 +153,10 @@ class FlowDeployWriter:
         return f"{flow}.from_source({', '.join(arguments)}).{method}"
 
     def _source(self) -> str:
+        target = self.deployment.storage_target
+        if target is not None:
+            self.changes.imports += target.imports
+            return target.source
         script = PurePosixPath(self.file.path).parent
         depth = len(script.relative_to(self.deployment.working_directory).parts)
         path = f"{self._path_class()}(__file__)"
@@ -185,12 +196,10 @@ class FlowDeployWriter:
         deployment, file = self.deployment, self.file
         if deployment.apply_calls:
             return code
-        if not deployment.other_uses:
+        if not deployment.other_uses and not self.rewrite.set_storage:
             return code if deployment.awaited else f"{code}.apply()"
-        _, end = file.span(file.statement_of(deployment.call))
-        indent = self._indent_of(file.statement_of(deployment.call))
-        line = f"{file.text.newline}{indent}{'await ' if deployment.awaited else ''}{deployment.variable}.apply()"
-        self.changes.edits.append(Edit(end, end, line))
+        line = f"{'await ' if deployment.awaited else ''}{deployment.variable}.apply()"
+        self.late_line = line
         return code
 
     def _clear_apply_arguments(self, call: ast.Call) -> None:
@@ -215,10 +224,56 @@ class FlowDeployWriter:
             code = comments[len(self.indent) :] + self.indent + code
         self.changes.edits.append(Edit(goal_start, goal_end, code))
 
-    def _drop_block(self) -> None:
-        block = self.deployment.infrastructure
-        if block is not None and block.variable and block.site.path == self.file.path:
-            self.changes.orphans.append(block.variable)
+    def _set_storage(self) -> None:
+        deployment, file = self.deployment, self.file
+        target = deployment.storage_target
+        assert target is not None
+        self.changes.imports += target.runner_imports
+        self._insert_after(file.statement_of(deployment.call), f"{deployment.variable}.storage = {target.runner}")
+
+    def _upload(self) -> None:
+        """Put the code where Prefect 2 did, before anything is registered."""
+        deployment, file = self.deployment, self.file
+        target, skip = deployment.storage_target, deployment.arguments.get("skip_upload")
+        if target is None or target.upload is None or (skip is not None and skip.literal is True):
+            return
+        self.changes.imports += target.imports
+        ignore = self._ignore_file()
+        line = f'{"await " if deployment.awaited else ""}{target.upload}.put_directory(local_path="."{ignore})'
+        place = self.rewrite.sink_to or file.statement_of(deployment.call)
+        start, _ = file.span(place)
+        self._prepend(start, f"{line}{file.text.newline}{self._indent_of(place)}")
+
+    def _ignore_file(self) -> str:
+        given = self.deployment.arguments.get("ignore_file")
+        if given is not None:
+            return "" if given.literal is None else f", ignore_file={given.text}"
+        folder = self.deployment.working_directory
+        name = ".prefectignore" if folder == "." else f"{folder}/.prefectignore"
+        return ', ignore_file=".prefectignore"' if self.project.exists(name) else ""
+
+    def _prepend(self, start: int, text: str) -> None:
+        """Put text in front of a place, into the edit that begins there if there is one."""
+        for index, edit in enumerate(self.changes.edits):
+            if edit.start == start:
+                self.changes.edits[index] = Edit(edit.start, edit.end, text + edit.text)
+                return
+        self.changes.edits.append(Edit(start, start, text))
+
+    def _insert_after(self, statement: ast.stmt, line: str) -> None:
+        """A new statement behind one, with the same indentation."""
+        _, end = self.file.span(statement)
+        text = f"{self.file.text.newline}{self._indent_of(statement)}{line}"
+        for index, edit in enumerate(self.changes.edits):
+            if edit.end == end:
+                self.changes.edits[index] = Edit(edit.start, edit.end, edit.text + text)
+                return
+        self.changes.edits.append(Edit(end, end, text))
+
+    def _drop_blocks(self) -> None:
+        for block in (self.deployment.infrastructure, self.deployment.storage):
+            if block is not None and block.variable and block.site.path == self.file.path:
+                self.changes.orphans.append(block.variable)
 
     def _indent_of(self, node: ast.stmt | ast.expr) -> str:
         """The white space in front of the line that a node starts on."""

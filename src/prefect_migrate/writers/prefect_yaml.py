@@ -148,7 +148,7 @@ def _entry(deployment: Deployment) -> dict[str, Any]:
     if _given(deployment, "enforce_parameter_schema") is not None:
         entry["enforce_parameter_schema"] = _given(deployment, "enforce_parameter_schema")
     entry["work_pool"] = _work_pool(deployment)
-    entry["pull"] = [{SET_DIRECTORY: {"directory": _directory(deployment)}}]
+    entry["pull"] = [_pull(deployment)]
     return entry
 
 
@@ -185,6 +185,13 @@ def _work_pool(deployment: Deployment) -> dict[str, Any]:
     if overrides is not None and isinstance(overrides.literal, dict) and overrides.literal:
         pool["job_variables"] = _plain(nest_dotted(overrides.literal))
     return pool
+
+
+def _pull(deployment: Deployment) -> dict[str, Any]:
+    target = deployment.storage_target if isinstance(deployment, PythonDeployment) else None
+    if target is not None and target.pull is not None:
+        return target.pull
+    return {SET_DIRECTORY: {"directory": _directory(deployment)}}
 
 
 def _directory(deployment: Deployment) -> str:

@@ -1,70 +1,77 @@
 """Keeps a child of `prefect-migrate verify` inside: Python imports this before the project's own code.
 
 - PREFECT_API_URL and its like can't be changed, so a script that sets them still talks to the throw-away server.
-- With VERIFY_OFFLINE set, connections leave this machine neither: a deploying script has no business outside.
+- With VERIFY_OFFLINE set, connections can't leave this machine: a deploying script has no business outside.
 - What deploying does besides registering is left out: uploading to a storage block, building and pushing images, and
   serving, which would never end.
 
-Runs under the Python of either engine (3.8 and later) and must not fail where a name is missing.
+Runs under the Python of either engine and must not fail where a name is missing in some release of Prefect.
 """
 
+from __future__ import annotations
+
+import contextlib
 import importlib.abc
 import importlib.machinery
 import os
 import socket
 import sys
+from collections.abc import Callable, Sequence
+from types import ModuleType
+from typing import Any
 
 _PINNED = ("PREFECT_API_URL", "PREFECT_API_KEY", "PREFECT_HOME", "PREFECT_PROFILE", "PREFECT_PROFILES_PATH")
 _LOCAL = ("127.", "::1", "localhost")
+Patch = Callable[[Any], None]
 
 
-def _pin_environment():
-    environ = type(os.environ)
+def _pin_environment() -> None:
+    environ: Any = type(os.environ)
     set_item, delete_item = environ.__setitem__, environ.__delitem__
 
-    def __setitem__(self, key, value):  # noqa: N807
+    def set_unless_pinned(self: Any, key: str, value: str) -> None:
         if self is not os.environ or key not in _PINNED:
             set_item(self, key, value)
 
-    def __delitem__(self, key):  # noqa: N807
+    def delete_unless_pinned(self: Any, key: str) -> None:
         if self is not os.environ or key not in _PINNED:
             delete_item(self, key)
 
-    environ.__setitem__ = __setitem__
-    environ.__delitem__ = __delitem__
+    environ.__setitem__ = set_unless_pinned
+    environ.__delitem__ = delete_unless_pinned
 
 
-def _stay_on_this_machine():
-    def guarded(connect):
-        def method(self, address):
+def _stay_on_this_machine() -> None:
+    def guarded(connect: Callable[..., Any]) -> Callable[..., Any]:
+        def method(self: socket.socket, address: Any) -> Any:
             if self.family in (socket.AF_INET, socket.AF_INET6) and not str(address[0]).startswith(_LOCAL):
                 raise ConnectionRefusedError(
-                    "prefect-migrate verify: registering may not leave this machine (%s)" % (address[0],)
+                    f"prefect-migrate verify: registering may not leave this machine ({address[0]})"
                 )
             return connect(self, address)
 
         return method
 
-    socket.socket.connect = guarded(socket.socket.connect)
-    socket.socket.connect_ex = guarded(socket.socket.connect_ex)
+    plain: Any = socket.socket
+    plain.connect = guarded(plain.connect)
+    plain.connect_ex = guarded(plain.connect_ex)
 
 
-async def _nothing(*_arguments, **_options):
+async def _nothing(*_arguments: Any, **_options: Any) -> None:
     return None
 
 
-def _no_image(module):
-    module.DockerImage.build = lambda self: None
-    module.DockerImage.push = lambda self: None
+def _no_image(module: Any) -> None:
+    module.DockerImage.build = lambda _image: None
+    module.DockerImage.push = lambda _image: None
 
 
-def _no_serving(module):
+def _no_serving(module: Any) -> None:
     module.Runner.start = _nothing
 
 
-def _no_upload(module):
-    async def upload_to_storage(self, storage_block=None, ignore_file=".prefectignore"):
-        # What the real one notes about an upload to a block that is given only here.
+def _no_upload(module: Any) -> None:
+    async def upload_to_storage(self: Any, storage_block: str | None = None, **_options: Any) -> int:
         if storage_block:
             from prefect.blocks.core import Block
 
@@ -74,22 +81,21 @@ def _no_upload(module):
     module.Deployment.upload_to_storage = upload_to_storage
 
 
-def _no_image_steps(module):
+def _no_image_steps(module: Any) -> None:
     run_step = module.run_step
 
-    async def run_registering_step(step, *arguments, **options):
+    async def run_registering_step(step: dict[str, Any], *arguments: Any, **options: Any) -> Any:
         name = next(iter(step), "")
         if "build_docker_image" not in name and "push" not in name:
             return await run_step(step, *arguments, **options)
-        given = {**step[name]}
-        image, tag = given.get("image_name", ""), given.get("tag") or "latest"
-        return {"image_name": image, "tag": tag, "image": "%s:%s" % (image, tag), "image_id": ""}
+        image, tag = step[name].get("image_name", ""), step[name].get("tag") or "latest"
+        return {"image_name": image, "tag": tag, "image": f"{image}:{tag}", "image_id": ""}
 
     module.run_step = run_registering_step
 
 
 #: module -> what to change once it is imported
-_PATCHES = {
+_PATCHES: dict[str, Patch] = {
     "prefect.docker.docker_image": _no_image,
     "prefect.deployments.runner": _no_image,
     "prefect.runner.runner": _no_serving,
@@ -101,25 +107,28 @@ _PATCHES = {
 class _Patching(importlib.abc.Loader):
     """The module's own loader, and the change afterwards."""
 
-    def __init__(self, loader, patch):
-        self.loader, self.patch = loader, patch
+    def __init__(self, loader: Any, patch: Patch) -> None:
+        self.loader = loader
+        self.patch = patch
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> Any:
         return getattr(self.loader, name)
 
-    def create_module(self, spec):
-        return self.loader.create_module(spec)
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType | None:
+        module: ModuleType | None = self.loader.create_module(spec)
+        return module
 
-    def exec_module(self, module):
+    def exec_module(self, module: ModuleType) -> None:
         self.loader.exec_module(module)
-        try:
+        # In another release of Prefect the class may lie elsewhere.
+        with contextlib.suppress(AttributeError):
             self.patch(module)
-        except AttributeError:  # another release of Prefect, where the class lies elsewhere
-            pass
 
 
 class _Finder(importlib.abc.MetaPathFinder):
-    def find_spec(self, name, path=None, target=None):
+    def find_spec(
+        self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
         patch = _PATCHES.get(name)
         if patch is None:
             return None

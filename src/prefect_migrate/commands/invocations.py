@@ -1,0 +1,88 @@
+"""Find the Prefect command in the words of a simple command."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from prefect_migrate.commands import programs
+from prefect_migrate.commands.model import Context
+from prefect_migrate.commands.operators import RESERVED
+from prefect_migrate.commands.words import Word
+
+#: Words that end the arguments of a command which `find -exec` or `parallel` runs.
+_ENDS = frozenset({";", ":::"})
+_ROOT_OPTIONS = frozenset({"--version", "--profile", "--prompt", "--no-prompt", "--help"})
+_PROMPTS = frozenset("$%>@!+-:|&") | {"PS>"}
+
+
+class Found(NamedTuple):
+    """Where the words are: assignments up to `program`, the wrapper up to `at`, then Prefect's own."""
+
+    words: list[Word]
+    program: int
+    at: int
+    context: Context
+
+
+def find(words: Sequence[Word]) -> Found | None:
+    """The invocation that runs (or, of echo and the like, is printed); None if there is none."""
+    words = strip_syntax(words)
+    first = 0
+    while first < len(words) and programs.is_assignment(words[first]):
+        if found := _assigned_command(words, first):
+            return found
+        first += 1
+    if first == len(words):
+        return None
+    words[first] = programs.unmarked(words[first])
+    head, rest = words[first], words[first + 1 :]
+    if programs.is_prefect(head) or (programs.names_prefect(head) and programs.path_length(rest)):
+        return _found(words, first, first, "command")
+    return _wrapped(words, first)
+
+
+def strip_syntax(words: Sequence[Word]) -> list[Word]:
+    """Without the shell's reserved words and the prompt of a transcript before the command."""
+    start = 0
+    while start < len(words) and (words[start].raw in RESERVED or words[start].raw in _PROMPTS):
+        start += 1
+    return list(words[start:])
+
+
+def _assigned_command(words: list[Word], index: int) -> Found | None:
+    """`ExecStart=/usr/bin/prefect agent start`: a setting of a unit file, or of an .env file."""
+    value, runs = programs.assigned(words[index]) or (None, False)
+    if value is None or not programs.is_prefect(value) or not programs.path_length(words[index + 1 :]):
+        return None
+    return _found([*words[:index], value, *words[index + 1 :]], index, index, "command" if runs else "variable")
+
+
+def _wrapped(words: list[Word], first: int) -> Found | None:
+    head = programs.program(words[first]).lower()
+    if head in programs.HANDLERS:
+        return None
+    known = programs.runs_rest(words[first:])
+    for index in range(first + 1, len(words)):
+        word = words[index]
+        if programs.is_prefect(word) or programs.names_prefect(word):
+            if _follows(words, index, known and programs.is_prefect(word)):
+                return _found(words, first, index, "text" if head in programs.PRINTERS else "command")
+    return None
+
+
+def _follows(words: list[Word], index: int, known: bool) -> bool:
+    """Whether what stands after the word shows that it is the program, and not the name of something."""
+    if words[index - 1].text in ("-m", "--module"):
+        return True
+    rest = words[index + 1 :]
+    if programs.path_length(rest):
+        return True
+    if not known or not rest or words[index - 1].text.startswith("-") and words[index - 1].text != "--":
+        return False
+    return rest[0].dynamic or rest[0].text in _ROOT_OPTIONS or rest[0].text in programs.top_level()
+
+
+def _found(words: list[Word], program: int, at: int, context: Context) -> Found:
+    stop = next((index for index in range(at, len(words)) if words[index].text in _ENDS), len(words))
+    return Found(words[:stop], program, at, context)

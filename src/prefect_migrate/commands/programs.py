@@ -1,0 +1,100 @@
+"""Which programs run the command that follows them, which run a string, and which only handle words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from prefect_migrate.commands.tree import load_tree
+from prefect_migrate.commands.words import Word
+
+SHELLS = frozenset("sh bash zsh dash ash ksh fish".split())
+POWERSHELLS = frozenset({"powershell", "pwsh"})
+#: Programs that hand a string of theirs to a shell.
+STRING_RUNNERS = frozenset(
+    "alias concurrently crontab eval fly flyctl gcloud heroku honcho parallel runuser screen script ssh su tmux trap"
+    " vagrant watch wsl xargs flock start supervisorctl multipass ts at batch".split()
+)
+#: Programs that run what follows them; some only after one of these words.
+RUNNERS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys("command coverage ddtrace-run dotenv doppler dumb-init exec gosu ionice nice nohup op".split(), ()),
+    **dict.fromkeys(
+        "runuser setsid stdbuf su-exec sudo tini time timeout uvx xargs xvfb-run env start call".split(), ()
+    ),
+    **dict.fromkeys("poetry pipenv pdm hatch rye pixi conda mamba micromamba".split(), ("run",)),
+    **dict.fromkeys("uv".split(), ("run",)),
+    **dict.fromkeys("docker podman nerdctl docker-compose podman-compose kubectl oc".split(), ("run", "exec")),
+}
+#: Programs to which `prefect` is the name of a package, file or container.
+HANDLERS = frozenset(
+    "pip pip3 apt apt-get brew git cd mkdir cp mv rm ls cat touch chmod chown which type whereis source . test [ [["
+    " useradd usermod groupadd helm for case select function in pkill killall pgrep man".split()
+)
+PRINTERS = frozenset("echo printf print logger write-host write-output grep egrep rg sed awk say".split())
+#: `NAME=` before the command in unit files and the like, whose value runs.
+_RUNS = re.compile(r"(?i)(?:Exec\w+|command|cmd|entrypoint|run|script)=")
+_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*(?:\[[^]]*\])?\+?=")
+_MARKS = "@!+-:|"
+_NAMES_PREFECT = re.compile(r"(?i)^\W*[A-Z_.]*prefect[\w.]*\W*$")
+
+
+def program(word: Word) -> str:
+    """The name that a word calls, without folders and `.exe`; "" if only its run knows."""
+    last = word.parts[-1] if word.parts else None
+    if last is None or (last.dynamic and not last.text.endswith("}")):
+        return ""
+    name = re.split(r"[/\\]", word.text)[-1]
+    return re.sub(r"(?i)\.(?:exe|cmd)$", "", name)
+
+
+def is_prefect(word: Word) -> bool:
+    return program(word) == "prefect"
+
+
+def names_prefect(word: Word) -> bool:
+    """A variable such as $PREFECT or $(PREFECT_BIN), which surely holds the program if a sub-command follows."""
+    return word.dynamic and _NAMES_PREFECT.match(word.text) is not None
+
+
+def is_assignment(word: Word) -> bool:
+    return bool(word.parts) and not word.parts[0].quote and _ASSIGNMENT.match(word.text) is not None
+
+
+def unmarked(word: Word) -> Word:
+    """Without what make, just, systemd or a notebook put before a command."""
+    count = len(word.text) - len(word.text.lstrip(_MARKS))
+    return word.after(count) if count and word.parts and not word.parts[0].quote else word
+
+
+def assigned(word: Word) -> tuple[Word, bool] | None:
+    """The value in `NAME=value`, and whether that name says that it runs."""
+    found = _ASSIGNMENT.match(word.text)
+    if found is None or not is_assignment(word):
+        return None
+    return unmarked(word.after(found.end())), _RUNS.match(word.text) is not None
+
+
+@lru_cache(maxsize=None)
+def top_level() -> frozenset[str]:
+    """The names of the commands right below `prefect`, in both generations."""
+    trees = load_tree(2), load_tree(3)
+    return frozenset(path[0] for tree in trees for path in (*tree.commands, *tree.aliases) if len(path) == 1)
+
+
+def path_length(words: Sequence[Word]) -> int:
+    """How many of the words after `prefect` are a sub-command that needs no other; 0 if they aren't one."""
+    values = [word.value or "" for word in words[:6]]
+    skipped = 0
+    while skipped < len(values) and values[skipped].startswith("--"):
+        skipped += 2 if values[skipped] == "--profile" else 1
+    for tree in (load_tree(2), load_tree(3)):
+        if path := tree.leaf(values[skipped:]):
+            return skipped + len(path)
+    return 0
+
+
+def runs_rest(words: Sequence[Word]) -> bool:
+    """Whether the program is known to run what follows."""
+    needed = RUNNERS.get(program(words[0]).lower())
+    return needed is not None and (not needed or any(word.text in needed for word in words[1:]))

@@ -1,0 +1,183 @@
+"""What becomes of a storage block: the source that Prefect 3 pulls code from, and the upload that Prefect 2 did itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from prefect_migrate.findings import ImportRequest
+from prefect_migrate.plan.model import Block, Value
+
+#: Blocks of Prefect 2 that Prefect 3 does not have -> (the block that took their place, its module, its slug).
+REPLACED = {
+    "GitHub": ("GitHubRepository", "prefect_github", "github-repository"),
+    "S3": ("S3Bucket", "prefect_aws", "s3-bucket"),
+    "GCS": ("GcsBucket", "prefect_gcp", "gcs-bucket"),
+    "Azure": ("AzureBlobStorageContainer", "prefect_azure", "azure-blob-storage-container"),
+}
+#: Blocks that both have -> slug.
+KEPT = {
+    "LocalFileSystem": "local-file-system",
+    "RemoteFileSystem": "remote-file-system",
+    "SMB": "smb",
+    "S3Bucket": "s3-bucket",
+    "GcsBucket": "gcs-bucket",
+    "AzureBlobStorageContainer": "azure-blob-storage-container",
+    "GitHubRepository": "github-repository",
+    "GitLabRepository": "gitlab-repository",
+    "BitBucketRepository": "bitbucket-repository",
+}
+_READ_ONLY = frozenset({"GitHub", "GitHubRepository", "GitLabRepository", "BitBucketRepository", "GitLab"})
+#: Fields that hold secrets, or say how to reach the service.
+_SECRETS = {
+    "GitHub": ("access_token",),
+    "S3": ("aws_access_key_id", "aws_secret_access_key"),
+    "GCS": ("service_account_info", "project"),
+    "Azure": ("azure_storage_connection_string", "azure_storage_account_name", "azure_storage_account_key"),
+}
+_SCHEMES = {"S3": "s3", "GCS": "gs", "Azure": "az"}
+
+
+@dataclass(slots=True)
+class StorageTarget:
+    """Where Prefect 3 gets the code from.
+
+    `source` is the argument of `from_source`, `pull` the step that says the same in prefect.yaml (None if it can't),
+    `upload` the expression of the block that Prefect 2 uploaded to.  `review` says what a person must look at,
+    `obstacle` why nothing can be written.
+    """
+
+    source: str = ""
+    imports: list[ImportRequest] = field(default_factory=list)
+    #: The same as an object of prefect.runner.storage, for a deployment whose flow is not loaded again.
+    runner: str = ""
+    runner_imports: list[ImportRequest] = field(default_factory=list)
+    pull: dict[str, Any] | None = None
+    upload: str | None = None
+    review: str = ""
+    obstacle: str = ""
+
+
+def storage_target(block: Block, text: str, known: Iterable[Block]) -> StorageTarget:
+    """The target of a storage block that stands in the code as `text`; `known` are all blocks of the repository.
+
+    A block that is only loaded by name is looked up among those that the repository itself saves.
+    """
+    if block.doubt:
+        return StorageTarget(obstacle=f"the {block.cls} block can't be read: {block.doubt}")
+    if block.cls in KEPT:
+        return _kept(block, text)
+    if block.cls not in REPLACED:
+        return StorageTarget(obstacle=f"nothing in Prefect 3 takes the place of a {block.cls} block")
+    made = _where_it_is_made(block, known) if block.loaded else block
+    if block.cls == "GitHub" and made is not None and "repository" in made.fields:
+        return _git(made)
+    if made is not None and not _given(made, _SECRETS[block.cls]) and _text(made, "bucket_path") and not block.loaded:
+        return _remote(made)
+    return _replaced(block)
+
+
+def _kept(block: Block, text: str) -> StorageTarget:
+    if block.document is None:
+        basepath = _text(block, "basepath")
+        if block.cls == "LocalFileSystem" and basepath:
+            target = _runner(json.dumps(basepath), f"LocalStorage({json.dumps(basepath)})", "LocalStorage")
+            target.pull, target.upload = _directory(basepath), text
+            return target
+        return StorageTarget(
+            obstacle=f'the {block.cls} block has no name: save it with `.save("name")`, because Prefect 3 pulls by name'
+        )
+    upload = None if block.cls in _READ_ONLY else text
+    target = _runner(text, f"BlockStorageAdapter({text})", "BlockStorageAdapter")
+    target.pull, target.upload = _pull_with_block(KEPT[block.cls], block.document), upload
+    return target
+
+
+def _runner(source: str, runner: str, cls: str) -> StorageTarget:
+    return StorageTarget(source, runner=runner, runner_imports=[ImportRequest("prefect.runner.storage", cls)])
+
+
+def _where_it_is_made(block: Block, known: Iterable[Block]) -> Block | None:
+    """The one block of the repository that is saved under the name that this one is loaded by."""
+    name = block.document.or_none() if block.document else None
+    made = [
+        other
+        for other in known
+        if other.cls == block.cls and not other.loaded and other.document and other.document.or_none() == name and name
+    ]
+    return made[0] if len(made) == 1 and not made[0].doubt else None
+
+
+def _git(block: Block) -> StorageTarget:
+    url, reference = block.fields["repository"], block.fields.get("reference")
+    if _given(block, ("access_token",)):
+        target = _replaced(block)
+        target.review = "the repository needs a token, which Prefect 3 takes from a credentials block; " + target.review
+        return target
+    if not isinstance(url.literal, str):
+        return StorageTarget(obstacle=f"the repository's address is only known when `{url.text}` runs")
+    address = url.literal.rstrip("/")
+    address = address if address.endswith(".git") else f"{address}.git"
+    step: dict[str, Any] = {"repository": address}
+    if reference is None or reference.literal is None:
+        target = _runner(json.dumps(address), f"GitRepository(url={json.dumps(address)})", "GitRepository")
+        target.pull = {"prefect.deployments.steps.git_clone": step}
+        return target
+    if not isinstance(reference.literal, str):
+        return StorageTarget(obstacle=f"the branch is only known when `{reference.text}` runs")
+    step["branch"] = reference.literal
+    source = f"GitRepository(url={json.dumps(address)}, branch={json.dumps(reference.literal)})"
+    target = _runner(source, source, "GitRepository")
+    target.imports = list(target.runner_imports)
+    target.pull = {"prefect.deployments.steps.git_clone": step}
+    return target
+
+
+def _remote(block: Block) -> StorageTarget:
+    """A bucket that needs no keys, through fsspec."""
+    url = f"{_SCHEMES[block.cls]}://{_text(block, 'bucket_path')}"
+    target = _runner(json.dumps(url), f"RemoteStorage({json.dumps(url)})", "RemoteStorage")
+    target.pull = {"prefect.deployments.steps.pull_from_remote_storage": {"url": url}}
+    target.review = "Prefect 2 uploaded the code to the bucket; Prefect 3 does not, so upload it before you deploy"
+    return target
+
+
+def _replaced(block: Block) -> StorageTarget:
+    """The successor block under the same name; its document has to be made on the server first."""
+    new, module, slug = REPLACED[block.cls]
+    if block.document is None:
+        return StorageTarget(
+            obstacle=f"save a {module}.{new} block under a name and load it: Prefect 3 has no {block.cls} block"
+        )
+    load = f"{new}.load({block.document.text})"
+    return StorageTarget(
+        load,
+        imports=[ImportRequest(module, new)],
+        runner=f"BlockStorageAdapter({load})",
+        runner_imports=[ImportRequest(module, new), ImportRequest("prefect.runner.storage", "BlockStorageAdapter")],
+        pull=_pull_with_block(slug, block.document),
+        upload=None if block.cls in _READ_ONLY else load,
+        review=f"Prefect 3 has no {block.cls} block: save a {module}.{new} block under the name {block.document.text}",
+    )
+
+
+def _pull_with_block(slug: str, document: Value) -> dict[str, Any] | None:
+    if not isinstance(document.literal, str):
+        return None
+    step = {"block_type_slug": slug, "block_document_name": document.literal}
+    return {"prefect.deployments.steps.pull_with_block": step}
+
+
+def _directory(path: str) -> dict[str, Any]:
+    return {"prefect.deployments.steps.set_working_directory": {"directory": path}}
+
+
+def _given(block: Block, names: Iterable[str]) -> bool:
+    return any(name in block.fields and block.fields[name].literal is not None for name in names)
+
+
+def _text(block: Block, name: str) -> str | None:
+    value = block.fields.get(name)
+    return value.literal if value is not None and isinstance(value.literal, str) else None

@@ -1,0 +1,138 @@
+"""integrations.json: which releases of the packages go with which Prefect, and what their names, blocks and members became."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from tools.reference.dumps import PYDANTIC, Dump, dotted, is_public
+from tools.reference.names_table import outcome
+from tools.reference.releases import Release, Workshop
+from tools.reference.successors import Curated, Successors
+from tools.reference.universe import OldName, check, old_names
+
+BEFORE, AFTER = "integrations-2", "integrations-3"
+#: What the packages need beside themselves to be imported as a whole.
+EXTRAS = {"prefect-azure": "[all_extras]", "prefect-gcp": "[all_extras]"}
+BESIDE = {
+    BEFORE: ["pytest", "griffe", "setuptools<80", "azure-mgmt-resource<24", "dbt-core<1.10"],
+    AFTER: ["pytest", "griffe", "fastapi>=0.139,<0.151", "dbt-core<1.11"],
+}
+PACKAGES = tuple(
+    f"prefect-{name}"
+    for name in "aws azure bitbucket dask databricks dbt docker email gcp github gitlab kubernetes ray shell slack"
+    " snowflake sqlalchemy".split()
+)
+
+
+def module_of(package: str) -> str:
+    return package.replace("-", "_")
+
+
+# -- releases ----------------------------------------------------------------------------------------------------------
+
+
+def resolve(workshop: Workshop, requirements: Sequence[str], package: str, strategy: str = "highest") -> str:
+    """The version of a package that uv chooses for some requirements."""
+    command = [workshop.uv, "pip", "compile", "-q", "--no-header", "--no-annotate", "--python-version", "3.11"]
+    done = subprocess.run(
+        [*command, "--resolution", strategy, "-"], input="\n".join(requirements), capture_output=True, text=True
+    )
+    if done.returncode:
+        raise SystemExit(f"{requirements}\n{done.stderr}")
+    found = re.search(rf"^{package}(?:\[.*\])?==(\S+)", done.stdout, re.M)
+    assert found is not None, done.stdout
+    return found.group(1)
+
+
+def boundaries(workshop: Workshop, last2: Release, newest3: Release) -> dict[str, dict[str, str]]:
+    """Package -> the newest release that Prefect 2 may have, the first after it, and the newest for Prefect 3."""
+    found = {}
+    for package in PACKAGES:
+        old = resolve(workshop, [package, f"prefect=={last2.version}"], package)
+        first = resolve(workshop, [f"{package}>{old}", "prefect>=3.0.0"], package, "lowest-direct")
+        newest = resolve(workshop, [package, f"prefect=={newest3.version}", *newest3.extra], package)
+        found[package] = {"last2": old, "first3": first, "newest": newest}
+    return found
+
+
+def build(workshop: Workshop, name: str, prefect: Release, versions: Mapping[str, str]) -> None:
+    """The environment with all packages at once."""
+    done = workshop.dump(f"{name}.built")
+    if not done.exists():
+        workshop.new_environment(name)
+        pins = [f"{package}{EXTRAS.get(package, '')}=={version}" for package, version in versions.items()]
+        workshop.install(name, [f"prefect=={prefect.version}", *pins, *BESIDE[name]], [])
+        done.write_text("{}", "utf-8")
+
+
+def dump(workshop: Workshop, name: str, package: str) -> Dump:
+    out = workshop.dump(f"{name}.{package}")
+    if not out.exists():
+        workshop.probe(name, "api.py", module_of(package), str(out))
+    return Dump(out)
+
+
+def requirement(workshop: Workshop, package: str, version: str) -> str:
+    """What a release requires of Prefect, from its metadata alone."""
+    out = workshop.folder / "metadata" / f"{package}-{version}"
+    if not out.exists():
+        workshop.install_alone(f"{package}=={version}", out)
+    text = next(out.glob("*.dist-info/METADATA")).read_text("utf-8")
+    lines = re.findall(r"^Requires-Dist: (prefect(?![-\w])[^;\n]*)", text, re.M)
+    return re.sub(r"[\s()]", "", lines[0]) if lines else ""
+
+
+# -- rows --------------------------------------------------------------------------------------------------------------
+
+
+def package_row(
+    workshop: Workshop, package: str, versions: Mapping[str, str], curated: Curated, steps: Mapping[str, str]
+) -> dict[str, Any]:
+    before, after = dump(workshop, BEFORE, package), dump(workshop, AFTER, package)
+    names = {path: old for path, old in old_names([before]).items() if _is_its_own(old, module_of(package))}
+    checked = check(workshop, AFTER, list(names), package)
+    target = Successors(after, checked, curated)
+    return {
+        "package": package,
+        "module": module_of(package),
+        **versions,
+        **{f"requires_{key}": requirement(workshop, package, version) for key, version in versions.items()},
+        "names": list(_name_rows(names, target)),
+        "blocks2": _slugs(before),
+        "blocks3": _slugs(after),
+        "steps": {old: new for old, new in steps.items() if old.startswith(f"{module_of(package)}.")},
+        "members": dict(_members(before, after)),
+    }
+
+
+def _is_its_own(old: OldName, module: str) -> bool:
+    return old.definition is None or old.definition.partition(":")[0].partition(".")[0] == module
+
+
+def _name_rows(names: Mapping[str, OldName], target: Successors) -> Iterator[dict[str, Any]]:
+    for path in sorted(names, key=dotted):
+        found = outcome(names[path], target.checked[path], target)
+        if found is not None:
+            row = {"old": dotted(path), "kind": names[path].kind, "what": found[0]}
+            row |= {"new": dotted(found[1])} if found[1] else {}
+            row |= {"new_confidence": found[2]} if found[2] else {}
+            yield row | ({"incidental": True} if names[path].incidental else {})
+
+
+def _slugs(dump: Dump) -> dict[str, str]:
+    return {dotted(path): shape["slug"] for path, shape in sorted(dump.classes.items()) if shape.get("slug")}
+
+
+def _members(before: Dump, after: Dump) -> Iterator[tuple[str, list[str]]]:
+    for path in sorted(set(before.classes) & set(after.classes)):
+        have = after.members(path)
+        lost = [
+            name
+            for name, row in before.members(path).items()
+            if name not in have and not name.startswith("_") and name not in PYDANTIC and row["kind"] != "foreign"
+        ]
+        if lost and is_public(path):
+            yield dotted(path), sorted(lost)
