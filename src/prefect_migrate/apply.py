@@ -59,8 +59,10 @@ class _Runner:
         for _ in range(_MAX_ROUNDS):
             result = self._scan()
             wanted = [finding for finding in result.findings if finding.fix and finding.applicability in self.tiers]
-            if not wanted or not self._round(wanted, result.plan):
+            if not wanted:
                 return result
+            if not self._round(wanted, result.plan):
+                break
         return self._scan()
 
     def _scan(self) -> ScanResult:

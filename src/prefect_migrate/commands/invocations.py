@@ -73,12 +73,12 @@ def _wrapped(words: list[Word], first: int) -> Found | None:
 
 def _follows(words: list[Word], index: int, known: bool) -> bool:
     """Whether what stands after the word shows that it is the program, and not the name of something."""
-    if words[index - 1].text in ("-m", "--module"):
+    if programs.runs_module(words[:index]):
         return True
     rest = words[index + 1 :]
     if programs.path_length(rest):
         return True
-    if not known or not rest or words[index - 1].text.startswith("-") and words[index - 1].text != "--":
+    if not known or not rest or (words[index - 1].text.startswith("-") and words[index - 1].text != "--"):
         return False
     return rest[0].dynamic or rest[0].text in _ROOT_OPTIONS or rest[0].text in programs.top_level()
 

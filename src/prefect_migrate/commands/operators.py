@@ -9,7 +9,9 @@ from prefect_migrate.commands.lexer import Body, Frame, Heredoc, Lexer
 from prefect_migrate.commands.words import Word
 
 #: Words that the shell reads itself, before a command.
-RESERVED = frozenset("if then elif else fi do done while until ! { } time coproc".split())
+RESERVED = frozenset(
+    ["if", "then", "elif", "else", "fi", "do", "done", "while", "until", "!", "{", "}", "time", "coproc"]
+)
 _PROMPTED = re.compile(r"[ \t]+(?:\S*/)?prefect[ \t]")
 
 

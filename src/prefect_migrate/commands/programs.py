@@ -4,45 +4,146 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache
 
 from prefect_migrate.commands.tree import load_tree
 from prefect_migrate.commands.words import Word
 
-SHELLS = frozenset("sh bash zsh dash ash ksh fish".split())
+SHELLS = frozenset(["sh", "bash", "zsh", "dash", "ash", "ksh", "fish"])
 POWERSHELLS = frozenset({"powershell", "pwsh"})
 #: Programs that hand a string of theirs to a shell.
 STRING_RUNNERS = frozenset(
-    "alias concurrently crontab eval fly flyctl gcloud heroku honcho parallel runuser screen script ssh su tmux trap"
-    " vagrant watch wsl xargs flock start supervisorctl multipass ts at batch".split()
+    [
+        "alias",
+        "concurrently",
+        "crontab",
+        "eval",
+        "fly",
+        "flyctl",
+        "gcloud",
+        "heroku",
+        "honcho",
+        "parallel",
+        "runuser",
+        "screen",
+        "script",
+        "ssh",
+        "su",
+        "tmux",
+        "trap",
+        "vagrant",
+        "watch",
+        "wsl",
+        "xargs",
+        "flock",
+        "start",
+        "supervisorctl",
+        "multipass",
+        "ts",
+        "at",
+        "batch",
+    ]
 )
 #: Programs that run what follows them; some only after one of these words.
 RUNNERS: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys("command coverage ddtrace-run dotenv doppler dumb-init exec gosu ionice nice nohup op".split(), ()),
     **dict.fromkeys(
-        "runuser setsid stdbuf su-exec sudo tini time timeout uvx xargs xvfb-run env start call".split(), ()
+        [
+            "command",
+            "coverage",
+            "ddtrace-run",
+            "dotenv",
+            "doppler",
+            "dumb-init",
+            "exec",
+            "gosu",
+            "ionice",
+            "nice",
+            "nohup",
+            "op",
+        ],
+        (),
     ),
-    **dict.fromkeys("poetry pipenv pdm hatch rye pixi conda mamba micromamba".split(), ("run",)),
-    **dict.fromkeys("uv".split(), ("run",)),
-    **dict.fromkeys("docker podman nerdctl docker-compose podman-compose kubectl oc".split(), ("run", "exec")),
+    **dict.fromkeys(
+        [
+            "runuser",
+            "setsid",
+            "stdbuf",
+            "su-exec",
+            "sudo",
+            "tini",
+            "time",
+            "timeout",
+            "uvx",
+            "xargs",
+            "xvfb-run",
+            "env",
+            "start",
+            "call",
+        ],
+        (),
+    ),
+    **dict.fromkeys(["poetry", "pipenv", "pdm", "hatch", "rye", "pixi", "conda", "mamba", "micromamba"], ("run",)),
+    **dict.fromkeys(["uv"], ("run",)),
+    **dict.fromkeys(
+        ["docker", "podman", "nerdctl", "docker-compose", "podman-compose", "kubectl", "oc"], ("run", "exec")
+    ),
 }
 #: Programs to which `prefect` is the name of a package, file or container.
 HANDLERS = frozenset(
-    "pip pip3 apt apt-get brew git cd mkdir cp mv rm ls cat touch chmod chown which type whereis source . test [ [["
-    " useradd usermod groupadd helm for case select function in pkill killall pgrep man".split()
+    [
+        "pip",
+        "pip3",
+        "apt",
+        "apt-get",
+        "brew",
+        "git",
+        "cd",
+        "mkdir",
+        "cp",
+        "mv",
+        "rm",
+        "ls",
+        "cat",
+        "touch",
+        "chmod",
+        "chown",
+        "which",
+        "type",
+        "whereis",
+        "source",
+        ".",
+        "test",
+        "[",
+        "[[",
+        "useradd",
+        "usermod",
+        "groupadd",
+        "helm",
+        "for",
+        "case",
+        "select",
+        "function",
+        "in",
+        "pkill",
+        "killall",
+        "pgrep",
+        "man",
+    ]
 )
-PRINTERS = frozenset("echo printf print logger write-host write-output grep egrep rg sed awk say".split())
+PRINTERS = frozenset(
+    ["echo", "printf", "print", "logger", "write-host", "write-output", "grep", "egrep", "rg", "sed", "awk", "say"]
+)
 #: `NAME=` before the command in unit files and the like, whose value runs.
 _RUNS = re.compile(r"(?i)(?:Exec\w+|command|cmd|entrypoint|run|script)=")
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*(?:\[[^]]*\])?\+?=")
+_PYTHON = re.compile(r"(?i)(?:python[\d.]*w?|pypy[\d.]*|py|coverage)$")
 _MARKS = "@!+-:|"
 _NAMES_PREFECT = re.compile(r"(?i)^\W*[A-Z_.]*prefect[\w.]*\W*$")
 
 
 def program(word: Word) -> str:
     """The name that a word calls, without folders and `.exe`; "" if only its run knows."""
-    last = word.parts[-1] if word.parts else None
-    if last is None or (last.dynamic and not last.text.endswith("}")):
+    if not word.parts or word.parts[-1].dynamic:
         return ""
     name = re.split(r"[/\\]", word.text)[-1]
     return re.sub(r"(?i)\.(?:exe|cmd)$", "", name)
@@ -75,7 +176,7 @@ def assigned(word: Word) -> tuple[Word, bool] | None:
     return unmarked(word.after(found.end())), _RUNS.match(word.text) is not None
 
 
-@lru_cache(maxsize=None)
+@cache
 def top_level() -> frozenset[str]:
     """The names of the commands right below `prefect`, in both generations."""
     trees = load_tree(2), load_tree(3)
@@ -92,6 +193,13 @@ def path_length(words: Sequence[Word]) -> int:
         if path := tree.leaf(values[skipped:]):
             return skipped + len(path)
     return 0
+
+
+def runs_module(words: Sequence[Word]) -> bool:
+    """Whether the words end in `python -m`."""
+    return words[-1].text in ("-m", "--module") and any(
+        word.dynamic or _PYTHON.match(program(word)) for word in words[:-1]
+    )
 
 
 def runs_rest(words: Sequence[Word]) -> bool:

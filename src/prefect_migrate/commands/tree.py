@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -61,7 +61,7 @@ class Tree(NamedTuple):
         return path if path and path not in self.groups else None
 
 
-@lru_cache(maxsize=None)
+@cache
 def load_tree(major: Literal[2, 3]) -> Tree:
     data = json.loads(Path(__file__).with_name(f"cli{major}.json").read_text("utf-8"))
     aliases = {tuple(alias.split()): tuple(path.split()) for alias, path in data["aliases"].items()}

@@ -1,4 +1,4 @@
-"""What becomes of a storage block: the source that Prefect 3 pulls code from, and the upload that Prefect 2 did itself."""
+"""What becomes of a storage block: the source that Prefect 3 pulls from, and the upload that Prefect 2 did itself."""
 
 from __future__ import annotations
 

@@ -81,6 +81,8 @@ def _print_finding(out: Console, finding: Finding, project: Project) -> None:
     line = _source_line(data, finding.place.line) if data is not None else ""
     if line:
         out.print(f"           [dim]| {escape(line)}[/]")
+    if finding.reason and finding.applicability is not Applicability.SAFE and finding.reason not in finding.next_step:
+        out.print(f"           [dim]because[/] {escape(finding.reason)}")
     out.print(f"           [dim]->[/] {escape(finding.next_step)}")
 
 

@@ -6,16 +6,15 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from prefect_migrate.verify.compare import compare
+from prefect_migrate.verify.compare import Comparison, compare
 from prefect_migrate.verify.model import Check, Difference
-from prefect_migrate.verify.runs import VARIES, masked
+from prefect_migrate.verify.runs import masked
 
 if TYPE_CHECKING:
     from syrupy.assertion import SnapshotAssertion
 
 STALE = (
-    "Prefect 2 itself no longer does what the snapshot says; "
-    "if that is right, record it again with --snapshot-update"
+    "Prefect 2 itself no longer does what the snapshot says; if that is right, record it again with --snapshot-update"
 )
 
 
@@ -46,35 +45,30 @@ class SnapshotBook:
             return None
         return json.loads(self.path.read_text("utf-8"))
 
-    def settle(self, before: Any, folded: Any) -> list[Difference]:
-        """Record `before` if need be, and assert that the record is what Prefect 2 and Prefect 3 (`folded`) do.
+    def record(self, value: Any) -> None:
+        """Write what Prefect 2 does."""
+        assert self._writing == value
 
-        Gives the differences between the record and today's Prefect 2; raises AssertionError if Prefect 3 does not
-        match the record.
-        """
-        stored = self.stored()
-        if stored is None:
-            assert self._writing == before
-            assert before == folded
-            return []
+    def matches(self, value: Any) -> bool:
+        """Whether a value is what the snapshot says."""
+        return bool(self._reading == value)
+
+
+def settle(check: Check, book: SnapshotBook, before: Any, comparison: Comparison) -> None:
+    """Hold a check against its snapshot: `before` is Prefect 2's side of the comparison.
+
+    Fills in the check's differences and status.
+    """
+    check.differences = list(comparison.differences)
+    check.status = "expected" if check.differences else "same"
+    stored = book.stored()
+    if stored is None:
+        book.record(before)
+        matches = comparison.equal
+    else:
         stale = compare(stored, masked(before, stored)).differences
-        if not stale:
-            assert self._reading == masked(folded, stored)
-        return [Difference(f"snapshot: {item.field}", item.before, item.after) for item in stale]
-
-
-def settle(check: Check, book: SnapshotBook, before: Any, folded: Any) -> None:
-    """Hold a check against its snapshot; a stale one makes it different."""
-    stale = book.settle(before, folded) if check.status != "different" else _stale_of(book, before)
-    if stale:
+        check.differences += [Difference(f"snapshot: {item.field}", item.before, item.after) for item in stale]
+        check.reason = STALE if stale else check.reason
+        matches = book.matches(masked(comparison.folded, stored)) and not stale
+    if not matches:
         check.status = "different"
-        check.reason = STALE
-        check.differences += stale
-
-
-def _stale_of(book: SnapshotBook, before: Any) -> list[Difference]:
-    """The same for a check that is known to differ: Prefect 2's record is kept or made, Prefect 3 is not asked."""
-    return book.settle(before, book.stored() if book.stored() is not None else before)
-
-
-__all__ = ["STALE", "VARIES", "SnapshotBook", "settle"]

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from prefect_migrate.changes.calls import CallEditor
 from prefect_migrate.changes.edits import line_span
 from prefect_migrate.changes.indent import reindent
-from prefect_migrate.changes.orphans import remove_statement
+from prefect_migrate.changes.orphans import statement_edit
 from prefect_migrate.findings import Changes, Edit, ImportRequest
 from prefect_migrate.plan.infrastructure import settings_of
 from prefect_migrate.plan.obstacles import DROPPED
@@ -193,7 +193,7 @@ class FlowDeployWriter:
 
     def _also_apply(self, code: str) -> str:
         """What `apply=True` did, when the object is still wanted or can't be registered at once."""
-        deployment, file = self.deployment, self.file
+        deployment = self.deployment
         if deployment.apply_calls:
             return code
         if not deployment.other_uses and not self.rewrite.set_storage:
@@ -215,11 +215,9 @@ class FlowDeployWriter:
         start, end = file.span(statement)
         first, _ = line_span(text, start, end)
         block = _comment_block(file, statement)
-        remaining = remove_statement(text, file.tree, statement)
-        removed_from, removed_to = _removed_span(text, remaining)
         comments = reindent("\n" + text[block:first], self.old_indent, self.indent)[1:] if block < first else ""
         goal_start, goal_end = file.span(goal)
-        self.changes.edits.append(Edit(removed_from, removed_to, ""))
+        self.changes.edits.append(statement_edit(text, file.tree, statement))
         if comments:
             code = comments[len(self.indent) :] + self.indent + code
         self.changes.edits.append(Edit(goal_start, goal_end, code))
@@ -289,14 +287,6 @@ def _comment_block(file: PythonFile, statement: ast.stmt) -> int:
     ):
         line -= 1
     return file.text.line_starts[line - 1]
-
-
-def _removed_span(before: str, after: str) -> tuple[int, int]:
-    """The one range of `before` that is missing in `after`."""
-    start = 0
-    while start < len(after) and before[start] == after[start]:
-        start += 1
-    return start, start + len(before) - len(after)
 
 
 def line_width(file: PythonFile) -> int:

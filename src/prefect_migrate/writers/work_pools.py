@@ -30,8 +30,10 @@ def template_path(pool: WorkPool) -> str:
 def template_of(pool: WorkPool) -> dict[str, Any] | None:
     """The pool's base job template: the worker's default with the block's settings as defaults.
 
-    None when the type is not known, or its worker's default is not bundled.
+    None when the type is not known, its worker's default is not bundled, or the settings are on the server.
     """
+    if pool.block is not None and pool.block.loaded:
+        return None
     default = reference.worker_template(pool.type) if pool.type else None
     if default is None:
         return None
@@ -88,7 +90,11 @@ def commands_for(pool: WorkPool) -> list[str]:
     """The commands that create one pool and its queues; they run in the folder of the templates."""
     name = shlex.quote(pool.name)
     file = f" --base-job-template {shlex.quote(pool.name + '.json')}" if template_of(pool) else ""
-    commands = [f"prefect --no-prompt work-pool create {name} --type {pool.type}{file} --overwrite"]
+    create = f"prefect --no-prompt work-pool create {name} --type {pool.type}"
+    if file:
+        commands = [f"{create}{file} --overwrite"]
+    else:
+        commands = [f"prefect work-pool inspect {name} >/dev/null 2>&1 || {create}"]
     for queue, limit in pool.queues.items():
         there = f"prefect work-queue inspect {shlex.quote(queue)} --pool {name} >/dev/null 2>&1"
         option = "" if limit is None else f" --limit {limit}"

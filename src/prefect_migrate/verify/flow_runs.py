@@ -1,0 +1,125 @@
+"""Which flows are run, with what, and how their outcomes compare."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from prefect_migrate.verify.compare import Comparison, compare
+from prefect_migrate.verify.model import Check
+from prefect_migrate.verify.normalise import normalise
+from prefect_migrate.verify.project import Project
+from prefect_migrate.verify.runs import VARIES, Ran, Request, masked, run_one, run_pair, with_variation
+from prefect_migrate.verify.snapshots import settle
+
+if TYPE_CHECKING:
+    from prefect_migrate.verify.snapshots import SnapshotBook
+
+Action = Callable[[Check, "SnapshotBook"], None]
+ItemT = TypeVar("ItemT")
+_UNSTEADY = "changes from run to run in Prefect 2, too"
+
+
+def run_items(project: Project, make: Callable[[Check, Action], ItemT]) -> Iterator[ItemT]:
+    """One item for each deployment that both engines have, and one for each flow that no deployment runs."""
+    before, after = project.registrations[2].records, project.registrations[3].records
+    deployed: set[tuple[str, str]] = set()
+    for name in sorted(before.keys() & after.keys()):
+        requests = {major: _deployed(project, major, name) for major in (2, 3)}
+        deployed.add(_place(requests[2]))
+        yield make(Check("run", name), partial(_check_run, project, requests))
+    for flow in project.inventories[2]["flows"]:
+        found = _request(project, 2, flow)
+        if _place(found) in deployed:
+            continue
+        deployed.add(_place(found))
+        name = f"{flow.get('name') or flow['function']} (defaults)"
+        again = _same_flow(flow, project.inventories[3]["flows"])
+        if again is None:
+            check = Check("run", name, "failed", f"the project has no flow {flow['entrypoint']} any more")
+            yield make(check, lambda _check, _book: None)
+        else:
+            pair = {2: found, 3: _request(project, 3, again)}
+            yield make(Check("run", name), partial(_check_run, project, pair))
+
+
+def _same_flow(flow: dict[str, Any], others: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The flow in the same place, or the only one of that name."""
+    named = [other for other in others if other.get("name") == flow.get("name") and flow.get("name")]
+    placed = [other for other in others if other["entrypoint"] == flow["entrypoint"]]
+    return placed[0] if placed else named[0] if len(named) == 1 else None
+
+
+def _request(project: Project, major: int, flow: dict[str, Any]) -> Request:
+    root = project.root(major)
+    return Request(root, root, str(flow["entrypoint"]))
+
+
+def _deployed(project: Project, major: int, name: str) -> Request:
+    """The run that a deployment's schedule would start: its parameters and its environment."""
+    record = project.registrations[major].records[name]
+    normal, root = normalise(record, project.side(major)), project.root(major)
+    entrypoint = str(normal["entrypoint"])
+    env = {key: str(value) for key, value in (normal["job_variables"].get("env") or {}).items() if value is not None}
+    cwd = _working_directory(root, str(normal["code"].get("directory", ".")), entrypoint)
+    return Request(root, cwd, entrypoint, record.deployment.get("parameters") or {}, env)
+
+
+def _working_directory(root: Path, directory: str, entrypoint: str) -> Path:
+    """Where the entrypoint is found; code of an image or a bucket stands in the project's root."""
+    file = entrypoint.partition(":")[0]
+    inside = root / directory
+    # An absolute directory takes the place of the root here, and is not ours to run in.
+    return inside if inside.is_relative_to(root) and (inside / file).is_file() else root
+
+
+def _place(request: Request) -> tuple[str, str]:
+    """The flow's file, relative to the project, and its function."""
+    file, _, function = request.entrypoint.partition(":")
+    return PurePosixPath(os.path.relpath(request.cwd / file, request.root)).as_posix(), function
+
+
+# -- comparing -------------------------------------------------------------------------------------------------------
+
+
+def _check_run(project: Project, requests: dict[int, Request], check: Check, book: SnapshotBook) -> None:
+    options = project.options
+    ran = run_pair(project.engines, requests, options.timeout, options.pass_env)
+    before, after = ran[2], ran[3]
+    if before.outcome is None or after.outcome is None:
+        check.status, check.reason = _not_run(before, after)
+        return
+    pattern = book.stored() or before.outcome
+    old, new = masked(before.outcome, pattern), masked(after.outcome, pattern)
+    comparison = compare(old, new)
+    if not comparison.equal:
+        again = run_one(project.engines[2], requests[2], options.timeout, options.pass_env)
+        if again.outcome is not None:
+            old = with_variation(old, again.outcome)
+            comparison = compare(old, new, lambda _keys, one, _other: _UNSTEADY if one == VARIES else None)
+    settle(check, book, old, comparison)
+    check.reason = check.reason or _summary(old)
+
+
+def _not_run(before: Ran, after: Ran) -> tuple[Any, str]:
+    """Status and reason where at least one engine has no outcome; Prefect 2 says what can run at all."""
+    if before.outcome is None:
+        if after.outcome is None or not before.missing:
+            return "skipped", f"Prefect 2: {before.obstacle}"
+        return "different", f"in Prefect 2 {before.obstacle}, but Prefect 3 runs it"
+    return "failed", f"Prefect 3: {after.obstacle}\n{after.done.last_lines()}"
+
+
+def _summary(outcome: dict[str, Any]) -> str | None:
+    """What both did, where it is not simply success: an equal failure proves less than it seems to."""
+    error = outcome.get("exception")
+    if not error:
+        return None
+    message = f": {error['message'].splitlines()[0]}" if error["message"] else ""
+    return f"Prefect 2 ends with {error['type']}{message}"
+
+
+__all__ = ["Comparison", "run_items"]

@@ -1,0 +1,117 @@
+"""What is checked, in order: imports, registration, deployments, flow runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from prefect_migrate.verify.child import Done, child_environment, run_child, runner
+from prefect_migrate.verify.compare import Comparison, compare
+from prefect_migrate.verify.expected import ExpectedInDeployment
+from prefect_migrate.verify.flow_runs import run_items
+from prefect_migrate.verify.model import Check, Difference
+from prefect_migrate.verify.normalise import normalise
+from prefect_migrate.verify.project import Project
+from prefect_migrate.verify.register import why_not_run
+from prefect_migrate.verify.served import not_picked_up
+from prefect_migrate.verify.snapshots import settle
+from prefect_migrate.verify.trees import changed_modules
+
+if TYPE_CHECKING:
+    from prefect_migrate.verify.snapshots import SnapshotBook
+
+Action = Callable[[Check, "SnapshotBook"], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A check and what fills it in."""
+
+    check: Check
+    action: Action
+
+
+def all_items(project: Project) -> Iterator[Item]:
+    """Every check of a project, in the order of the report."""
+    for path in changed_modules(project.trees):
+        yield Item(Check("import", path), partial(_check_import, project, path))
+    for major in (2, 3):
+        for label, done in project.registrations[major].steps:
+            yield Item(Check("registration", f"Prefect {major}: {label}"), partial(_check_step, done))
+    yield from _deployments(project)
+    if project.options.run:
+        yield from run_items(project, Item)
+
+
+# -- imports ---------------------------------------------------------------------------------------------------------
+
+
+def _check_import(project: Project, path: str, check: Check, _book: SnapshotBook) -> None:
+    """A changed module imports under Prefect 3; unless, as it was, it does not under Prefect 2 either."""
+    done = _import(project, 3, path)
+    if done.ok:
+        return
+    check.status, check.reason = "failed", done.last_lines(1) or done.what_happened()
+    if (project.trees.before / path).is_file():
+        before = _import(project, 2, path)
+        if not before.ok and before.last_lines(1) == done.last_lines(1):
+            check.status = "skipped"
+            check.reason = f"does not import in Prefect 2 either: {before.last_lines(1)}"
+
+
+def _import(project: Project, major: int, path: str) -> Done:
+    engine, root = project.engines[major], project.root(major)
+    environment = child_environment(engine.python, engine.home, engine.url, pass_env=project.options.pass_env)
+    environment["VERIFY_OFFLINE"] = "1"
+    command = (str(engine.python), str(runner("import_module")), path)
+    return run_child(command, cwd=root, environment=environment, timeout=project.options.timeout)
+
+
+# -- registration ----------------------------------------------------------------------------------------------------
+
+
+def _check_step(done: Done, check: Check, _book: SnapshotBook) -> None:
+    check.seconds = done.seconds
+    if not done.ok:
+        check.status = "failed"
+        check.reason = f"{done.what_happened()}\n{done.last_lines()}"
+
+
+def _deployments(project: Project) -> Iterator[Item]:
+    before, after = project.registrations[2].records, project.registrations[3].records
+    for name in sorted(before.keys() | after.keys()):
+        yield Item(Check("deployment", name), partial(_check_deployment, project, name))
+    seen = before.keys() | after.keys()
+    for deployment in [*project.inventories[2]["deployments"], *project.inventories[3]["deployments"]]:
+        name = f"{deployment.get('flow')}/{deployment.get('name')}"
+        if deployment.get("flow") and deployment.get("name") and name not in seen:
+            seen |= {name}
+            check = Check("deployment", name, "skipped", why_not_run(deployment))
+            yield Item(check, lambda _check, _book: None)
+
+
+def _check_deployment(project: Project, name: str, check: Check, book: SnapshotBook) -> None:
+    before, after = (project.registrations[major].records.get(name) for major in (2, 3))
+    if after is None:
+        check.status, check.reason = "failed", f"Prefect 3 does not have it{_because(project, 3)}"
+        return
+    if before is None:
+        check.status, check.reason = "failed", f"Prefect 2 does not have it{_because(project, 2)}"
+        return
+    old, new = normalise(before, project.side(2)), normalise(after, project.side(3))
+    comparison = compare(old, new, ExpectedInDeployment(old, new))
+    settle(check, book, old, comparison)
+    idle = not_picked_up(before, after, project.inventories[2], project.inventories[3])
+    if idle is not None:
+        check.status = "different"
+        check.differences.append(idle)
+
+
+def _because(project: Project, major: int) -> str:
+    failures = project.registrations[major].failures
+    return f": {', '.join(failures)} failed" if failures else ""
+
+
+__all__ = ["Comparison", "Difference", "Item", "all_items"]
