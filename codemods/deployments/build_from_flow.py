@@ -175,6 +175,9 @@ def _lost(deployment: PythonDeployment) -> str:
         f"the block's `{name}` has no counterpart: {advice}"
         for name, advice in (deployment.pool.lost if deployment.pool else {}).items()
     ]
+    path = deployment.arguments.get("path")
+    if storage is not None and path is not None and path.literal not in (None, "", "/", "."):
+        parts.append(f"a run starts in the root of the storage now, not in {path.literal!r}")
     if deployment.arguments.get("output") is not None:
         parts.append("no YAML file is written any more (`output=`)")
     if deployment.arguments.get("triggers") is not None:

@@ -5,16 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from prefect_migrate.commands.grammars import grammar
+from prefect_migrate.commands.grammars import comment_blank, grammar, logical_line
 from prefect_migrate.commands.lexer import Lexer
 from prefect_migrate.commands.model import Command, Context, Dialect
 from prefect_migrate.commands.operators import redirect
 from prefect_migrate.commands.tree import load_tree
 
-_MENTION = re.compile(r"(?<![\w.@%+-])(?<!//)(?:[\w.~-]*/)*prefect(?:\.exe)?(?=[ \t]+[\w$-])")
-_LINE = re.compile(r"[^\r\n\\^`]*(?:[\\^`](?:\r?\n)?[^\r\n\\^`]*)*")
-#: In a comment, the marker of the next line belongs to the continuation.
-_COMMENT_BLANK = re.compile(r"(?:[ \t]|[\\^`]\r?\n[ \t]*(?:#|REM\b|::)?)+")
+_MENTION = re.compile(r"(?<![\w.@%+/$~{}-])(?:[\w.~${}-]*/)*prefect(?:\.exe)?(?=[ \t]+[\w$-])")
 #: `prefect version` and the like are also words of a sentence.
 _SINGLE = frozenset({"deploy", "init"})
 _ARGUMENT = re.compile(r"-|\S*\.(?:py|yaml|yml)\b|\S+:\w")
@@ -29,18 +26,13 @@ def read_mentions(
     while found := _MENTION.search(text, position, end):
         position = found.end()
         if position > line_end:
-            line_end = _end_of_line(text, position, end)
+            line_end = logical_line(text, position, end, dialect)
         if not _is_command(text, found.start(), position, line_end):
             continue
         quote, closing = _quoted(text, found.start(), start, line_end)
         if command := _read(text, found.start(), closing, context, dialect):
             position = max(position, command.end)
             yield command._replace(enclosing=quote)
-
-
-def _end_of_line(text: str, position: int, end: int) -> int:
-    line = _LINE.match(text, position, end)
-    return line.end() if line else end
 
 
 def _is_command(text: str, start: int, position: int, end: int) -> bool:
@@ -70,7 +62,7 @@ def _quoted(text: str, start: int, first: int, end: int) -> tuple[str, int]:
 def _read(text: str, start: int, end: int, context: Context, dialect: Dialect) -> Command | None:
     chosen = grammar(dialect)._replace(operate=_stop)
     if context == "comment":
-        chosen = chosen._replace(blank=_COMMENT_BLANK)
+        chosen = chosen._replace(blank=comment_blank(dialect))
     lexer = Lexer(text, chosen, start, end)
     lexer.read_list("")
     simple = next((simple for simple in lexer.simples if simple.words and simple.words[0].start == start), None)

@@ -66,8 +66,8 @@ def _storage_obstacles(deployment: PythonDeployment) -> Iterator[str]:
     if deployment.storage_target.obstacle:
         yield deployment.storage_target.obstacle
     path = deployment.arguments.get("path")
-    if path is not None and path.literal not in (None, "", "/", "."):
-        yield f"`path={path.text}` lies inside the storage: put it into the entrypoint, and mind the working directory"
+    if path is not None and (not path.known or (path.literal not in (None, "", "/", ".") and not deployment.flow)):
+        yield f"`path={path.text}` lies inside the storage and must go into the entrypoint"
     skip = deployment.arguments.get("skip_upload")
     if skip is not None and not skip.known and deployment.storage_target.upload:
         yield f"whether the code is uploaded is only known when `{skip.text}` runs"

@@ -21,6 +21,11 @@ from prefect_migrate.symbols import Definition, dotted, resolve
 
 #: The parameters of build_from_flow that can be given by position.
 POSITIONAL = ("flow", "name", "output", "skip_upload", "ignore_file", "apply", "load_existing", "schedules")
+#: Attributes of a Prefect 2 deployment that are arguments of build_from_flow as well.
+SETTABLE = frozenset(
+    {"schedule", "schedules", "is_schedule_active", "parameters", "tags", "description", "version", "work_queue_name",
+     "work_pool_name", "infra_overrides", "job_variables", "enforce_parameter_schema"}
+)  # fmt: skip
 _NEW_METHODS: dict[str, DeploymentKind] = {
     "deploy": "deploy",
     "to_deployment": "to_deployment",
@@ -45,6 +50,8 @@ class PythonDeployment(Deployment):
     #: The name that the result is bound to, when it is a plain assignment.
     variable: str | None = None
     apply_calls: list[ast.Call] = field(default_factory=list)
+    #: Arguments that are set on the object right after it was built: `deployment.schedule = ...`.
+    late: dict[str, ast.Assign] = field(default_factory=dict)
     #: Reads of the variable other than `variable.apply(...)`.
     other_uses: list[ast.Name] = field(default_factory=list)
     #: Statements that only register or print it: `for d in (a, b): d.apply()`, `print(d.name)`.
@@ -88,6 +95,7 @@ def _read_build(project: Project, file: PythonFile, call: ast.Call) -> PythonDep
     deployment = PythonDeployment(Site(file.path, file.place(call)), kind, Value("", None), file=file, call=call)
     deployment.certain, deployment.guard = meaning.certain, meaning.guard or file.scopes.guard_at(call.lineno)
     _read_arguments(project, deployment, POSITIONAL if method else ("name",))
+    _read_late_settings(project, deployment)
     _read_flow(project, deployment)
     _read_prefect_2_arguments(project, deployment)
     _read_registration(deployment)
@@ -107,6 +115,36 @@ def _read_arguments(project: Project, deployment: PythonDeployment, positional: 
     for name, node in deployment.nodes.items():
         deployment.arguments[name] = value_of(project, deployment.file, node)
     deployment.name = deployment.arguments.get("name", Value("", None))
+
+
+def _read_late_settings(project: Project, deployment: PythonDeployment) -> None:
+    """Take `deployment.attribute = value` statements right behind the definition for arguments of it."""
+    file = deployment.file
+    statement = file.statement_of(deployment.call)
+    value = file.parents[deployment.call]
+    target = _assigned_name(statement, value if isinstance(value, ast.Await) else deployment.call)
+    if target is None:
+        return
+    body = file.body_of(statement)
+    for following in body[body.index(statement) + 1 :]:
+        name = _set_attribute(following, target.id)
+        if name is None or not isinstance(following, ast.Assign):
+            return
+        deployment.late[name] = following
+        deployment.nodes[name] = following.value
+        deployment.arguments[name] = value_of(project, file, following.value)
+
+
+def _set_attribute(statement: ast.stmt, variable: str) -> str | None:
+    """The attribute of a variable that a statement sets, if it is an argument of build_from_flow as well."""
+    if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
+        return None
+    target = statement.targets[0]
+    is_set = isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name) and target.value.id == variable
+    reads = {node.id for node in ast.walk(statement.value) if isinstance(node, ast.Name)}
+    if not is_set or not isinstance(target, ast.Attribute) or variable in reads:
+        return None
+    return target.attr if target.attr in SETTABLE else None
 
 
 def _read_flow(project: Project, deployment: PythonDeployment) -> None:
@@ -237,6 +275,8 @@ def _read_uses(deployment: PythonDeployment, target: ast.Name) -> None:
             continue
         attribute = file.parents[node]
         call = file.parents[attribute]
+        if call in deployment.late.values():
+            continue
         if (
             isinstance(attribute, ast.Attribute)
             and attribute.attr == "apply"

@@ -72,12 +72,12 @@ class _UsageError(click.ClickException):
 def verify_command(path: Path, output: str, **given: Any) -> None:
     """Prove that the migrated project in PATH does what it did: real Prefect 2 and real Prefect 3, side by side.
 
-    Both sides are copied, registered with a local server of their engine, and their flows are run, with the deployments'
-    parameters.  So the project's code is executed: what a flow does to the outside world, it does, once in each
-    engine.  Your Prefect profile, API and home are not touched.
+    Both sides are copied, registered with a local server of their engine, and their flows are run, with the
+    deployments' parameters.  So the project's code is executed: what a flow does to the outside world, it does, once in
+    each engine.  Your Prefect profile, API and home are not touched.
 
-    What Prefect 2 does is kept as snapshots, which Prefect 3 must match.  Exit code 0: nothing is different or failed, 1:
-    something is, 2: wrong use.
+    What Prefect 2 does is kept as snapshots, which Prefect 3 must match.  Exit code 0: nothing is different or failed,
+    1: something is, 2: wrong use.
 
     \b
     prefect-migrate verify                                 HEAD against the working tree
@@ -86,7 +86,7 @@ def verify_command(path: Path, output: str, **given: Any) -> None:
     prefect-migrate verify --prefect2-python ~/envs/p2 --prefect3-python ~/envs/p3
     prefect-migrate verify -k "deployment and etl" -x --junit-xml verify.xml
     prefect-migrate verify --pytest "--maxfail=3"
-    """  # fmt: skip
+    """
     from prefect_migrate.verify import verify
     from prefect_migrate.verify.report import as_json, text_lines
 
@@ -107,7 +107,7 @@ def verify_command(path: Path, output: str, **given: Any) -> None:
 
 def _options(path: Path, given: dict[str, Any]) -> VerifyOptions:
     """The options as they were given.  Raises _UsageError for a target that is unknown."""
-    from prefect_migrate.config import NEWEST_TARGET, ConfigError, load_config, parse_target
+    from prefect_migrate.config import ConfigError, load_config, parse_target
 
     target, no_run = given.pop("target"), given.pop("no_run")
     try:
@@ -115,7 +115,7 @@ def _options(path: Path, given: dict[str, Any]) -> VerifyOptions:
     except ConfigError as error:
         raise _UsageError(str(error)) from error
     given["pytest_args"] = tuple(shlex.split(given["pytest_args"]))
-    return VerifyOptions(path=path, target=".".join(map(str, pair or NEWEST_TARGET)), run=not no_run, **given)
+    return VerifyOptions(path=path, target=".".join(map(str, pair)), run=not no_run, **given)
 
 
 def _scan(target: str) -> Any:

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from prefect_migrate.verify.compare import Comparison, compare
+from prefect_migrate.verify.compare import compare
 from prefect_migrate.verify.model import Check
 from prefect_migrate.verify.normalise import normalise
 from prefect_migrate.verify.project import Project
@@ -120,6 +120,3 @@ def _summary(outcome: dict[str, Any]) -> str | None:
         return None
     message = f": {error['message'].splitlines()[0]}" if error["message"] else ""
     return f"Prefect 2 ends with {error['type']}{message}"
-
-
-__all__ = ["Comparison", "run_items"]

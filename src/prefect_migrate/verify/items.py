@@ -8,10 +8,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from prefect_migrate.verify.child import Done, child_environment, run_child, runner
-from prefect_migrate.verify.compare import Comparison, compare
+from prefect_migrate.verify.compare import compare
 from prefect_migrate.verify.expected import ExpectedInDeployment
 from prefect_migrate.verify.flow_runs import run_items
-from prefect_migrate.verify.model import Check, Difference
+from prefect_migrate.verify.model import Check
 from prefect_migrate.verify.normalise import normalise
 from prefect_migrate.verify.project import Project
 from prefect_migrate.verify.register import why_not_run
@@ -112,6 +112,3 @@ def _check_deployment(project: Project, name: str, check: Check, book: SnapshotB
 def _because(project: Project, major: int) -> str:
     failures = project.registrations[major].failures
     return f": {', '.join(failures)} failed" if failures else ""
-
-
-__all__ = ["Comparison", "Difference", "Item", "all_items"]

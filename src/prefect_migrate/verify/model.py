@@ -109,8 +109,9 @@ class Check:
 
     @property
     def id(self) -> str:
-        """The name of the pytest item, which `-k` matches."""
-        return f"{self.kind}[{self.name}]"
+        """The name of the pytest item, which `-k` matches and after which the snapshot's file is named."""
+        name = self.name.replace("/", " - ") if self.kind in ("deployment", "run") else self.name
+        return f"{self.kind}[{name}]"
 
     @property
     def ok(self) -> bool:

@@ -36,6 +36,15 @@ class Step:
     cwd: str
 
 
+@dataclass(frozen=True, slots=True)
+class AssumedPool:
+    """A work pool that exists on the user's server; `theirs` if the project's scan says that somebody else makes it."""
+
+    name: str
+    type: str
+    theirs: bool = True
+
+
 @dataclass(slots=True)
 class Registration:
     """What came of registering one side.
@@ -57,11 +66,11 @@ class Registration:
 
 
 def register(
-    engine: Engine, root: Path, inventory: Inventory, pools: dict[str, str], options: VerifyOptions
+    engine: Engine, root: Path, inventory: Inventory, pools: list[AssumedPool], options: VerifyOptions
 ) -> Registration:
     """Make the work pools, run every deploying script of a project and read the records.
 
-    `pools` are pools that exist on the user's server without the project making them: name -> type.
+    `pools` are made first, if they are not there yet.
     """
     started = time.time()
     result = Registration(engine, root)
@@ -90,36 +99,42 @@ def _run(step: Step, root: Path, environment: dict[str, str], options: VerifyOpt
     return step.label, run_child(step.command, cwd=folder, environment=environment, timeout=options.timeout)
 
 
-def _assume_pools(result: Registration, pools: dict[str, str]) -> None:
+def _assume_pools(result: Registration, pools: list[AssumedPool]) -> None:
     there = {pool["name"] for pool in result.engine.api.all("/work_pools/filter")}
-    for name, pool_type in pools.items():
-        if name not in there:
-            try:
-                result.engine.api.call("POST", "/work_pools/", {"name": name, "type": pool_type})
-            except ApiError as error:
-                result.notes.append(f"Prefect {result.engine.major}: work pool {name!r} can't be made: {error}")
-            else:
+    for pool in pools:
+        if pool.name in there:
+            continue
+        try:
+            result.engine.api.call("POST", "/work_pools/", {"name": pool.name, "type": pool.type})
+        except ApiError as error:
+            result.notes.append(f"Prefect {result.engine.major}: work pool {pool.name!r} can't be made: {error}")
+        else:
+            if pool.theirs:
                 result.notes.append(
-                    f"Prefect {result.engine.major}: the project names the work pool {name!r} without making it; "
-                    f"an empty one of type {pool_type} stands in for it"
+                    f"Prefect {result.engine.major}: the project names the work pool {pool.name!r} without making it; "
+                    f"an empty one of type {pool.type} stands in for it"
                 )
 
 
-def assumed_pools(major: int, before: Inventory, after: Inventory) -> dict[str, str]:
-    """The work pools that a project names but leaves to its owner: name -> type.
+def assumed_pools(major: int, before: Inventory, after: Inventory) -> list[AssumedPool]:
+    """The work pools that a project may count on before it registers anything.
 
-    In Prefect 3 only those that the project named in Prefect 2 already: any other is for apply, or the author, to make.
+    In Prefect 2 all that it names.  In Prefect 3 only those that are not the project's own and that it named in
+    Prefect 2 already: any other is for apply, or the author, to make.
     """
     named = {pool["name"]: pool for pool in before.get("work_pools", []) if pool.get("name")}
     if major == 3:
-        again = [pool["name"] for pool in after.get("work_pools", []) if pool.get("name") in named]
-        return {name: named[name].get("type") or "process" for name in again if not named[name].get("created")}
+        again = [named[pool["name"]] for pool in after.get("work_pools", []) if pool.get("name") in named]
+        return [AssumedPool(pool["name"], pool.get("type") or "process") for pool in again if not pool.get("created")]
     agents = {
         deployment.get("work_pool")
         for deployment in before.get("deployments", [])
         if deployment.get("kind") in ("build_from_flow", "constructor")
     }
-    return {name: _AGENT_POOL if name in agents else pool.get("type") or "process" for name, pool in named.items()}
+    return [
+        AssumedPool(name, _AGENT_POOL if name in agents else pool.get("type") or "process", not pool.get("created"))
+        for name, pool in named.items()
+    ]
 
 
 def steps(engine: Engine, root: Path, inventory: Inventory) -> Iterator[Step]:

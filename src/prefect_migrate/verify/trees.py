@@ -16,6 +16,8 @@ _NOT_OURS = (
     ".git", ".hg", ".svn", ".venv", "venv", ".tox", ".nox", "node_modules", "__pycache__", "*.pyc",
     ".mypy_cache", ".pytest_cache", ".ruff_cache", ".prefect-migrate",
 )  # fmt: skip
+#: The snapshots: the one thing in a project that was made by verify.
+_OUR_OWN = ".prefect-migrate/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def _copy_project(source: Path, target: Path) -> None:
     target.mkdir(parents=True)
     for name in dict.fromkeys(listed.decode("utf-8", "surrogateescape").split("\0")):
         # A deleted file is still listed, and a submodule is listed as a directory.
-        if name and (source / name).is_file():
+        if name and not name.startswith(_OUR_OWN) and (source / name).is_file():
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source / name, target / name, follow_symlinks=False)
 

@@ -55,12 +55,24 @@ class FlowDeployWriter:
     def _write_arguments(self) -> None:
         editor, given = self.editor, self.deployment.arguments
         editor.name_positional(POSITIONAL)
+        self._take_in_late_settings()
         self._write_schedules()
         self._write_version()
         self._write_job_variables()
         self._write_pool()
         for name in DROPPED & set(given):
             editor.remove(name)
+
+    def _take_in_late_settings(self) -> None:
+        """Make arguments of what was set on the object right after it was built."""
+        file = self.file
+        for name, statement in self.deployment.late.items():
+            code = reindent(file.source(statement.value), self.old_indent, self.editor.inner)
+            if self.editor.index(name) is None:
+                self.editor.add(name, code)
+            else:
+                self.editor.set(name, code)
+            self.changes.edits.append(statement_edit(file.text.text, file.tree, statement))
 
     def _write_schedules(self) -> None:
         editor, deployment = self.editor, self.deployment
@@ -145,7 +157,7 @@ class FlowDeployWriter:
             flow = f"({flow})"
         if not self.rewrite.from_source:
             return f"{flow}.{method}"
-        arguments = [f"source={self._source()}", f'entrypoint="{deployment.entrypoint}"']
+        arguments = [f"source={self._source()}", f'entrypoint="{entrypoint_in_storage(deployment)}"']
         if self.editor.multiline:
             newline, inner = self.editor.newline, self.editor.inner
             body = "".join(f"{inner}{argument},{newline}" for argument in arguments)
@@ -227,7 +239,11 @@ class FlowDeployWriter:
         target = deployment.storage_target
         assert target is not None
         self.changes.imports += target.runner_imports
-        self._insert_after(file.statement_of(deployment.call), f"{deployment.variable}.storage = {target.runner}")
+        statement = file.statement_of(deployment.call)
+        self._insert_after(statement, f"{deployment.variable}.storage = {target.runner}")
+        if folder_in_storage(deployment):
+            entrypoint = entrypoint_in_storage(deployment)
+            self._insert_after(statement, f'{deployment.variable}.entrypoint = "{entrypoint}"')
 
     def _upload(self) -> None:
         """Put the code where Prefect 2 did, before anything is registered."""
@@ -237,7 +253,8 @@ class FlowDeployWriter:
             return
         self.changes.imports += target.imports
         ignore = self._ignore_file()
-        line = f'{"await " if deployment.awaited else ""}{target.upload}.put_directory(local_path="."{ignore})'
+        folder = f', to_path="{folder_in_storage(deployment)}"' if folder_in_storage(deployment) else ""
+        line = f'{"await " if deployment.awaited else ""}{target.upload}.put_directory(local_path="."{folder}{ignore})'
         place = self.rewrite.sink_to or file.statement_of(deployment.call)
         start, _ = file.span(place)
         self._prepend(start, f"{line}{file.text.newline}{self._indent_of(place)}")
@@ -277,6 +294,20 @@ class FlowDeployWriter:
         """The white space in front of the line that a node starts on."""
         line = self.file.text.line(node.lineno)
         return line[: len(line) - len(line.lstrip())]
+
+
+def folder_in_storage(deployment: PythonDeployment) -> str:
+    """`path=`: the folder inside the storage that the code lies in, "" for its root."""
+    path = deployment.arguments.get("path")
+    if deployment.storage_target is None or path is None or not isinstance(path.literal, str):
+        return ""
+    return path.literal.strip("./")
+
+
+def entrypoint_in_storage(deployment: PythonDeployment) -> str:
+    """The entrypoint, relative to the root of the storage."""
+    folder = folder_in_storage(deployment)
+    return f"{folder}/{deployment.entrypoint}" if folder else str(deployment.entrypoint)
 
 
 def _comment_block(file: PythonFile, statement: ast.stmt) -> int:

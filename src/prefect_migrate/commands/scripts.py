@@ -1,0 +1,92 @@
+"""The strings in a command that another shell reads, and here-documents that are scripts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from prefect_migrate.commands import programs
+from prefect_migrate.commands.lexer import Body, Simple
+from prefect_migrate.commands.model import Dialect
+from prefect_migrate.commands.words import Word
+
+_COMMAND_FLAG = re.compile(r"-[A-Za-z]*c$|/[ckCK]$|(?i:-c(?:ommand)?$)")
+_SCRIPT_FILE = re.compile(r"(?:\.(?:sh|bash|zsh|command)|\.bash_profile|rc|(?:^|/)s?bin/[^./]+)$")
+_SHEBANG = re.compile(r"\s*#!\s*\S*(?:/|env\s+)(?:ba|z|da|k|a)?sh\b")
+
+
+class Script(NamedTuple):
+    """The string that stands at `words[index]`, or behind the `=` of it."""
+
+    index: int
+    word: Word
+    dialect: Dialect
+
+
+def find_scripts(words: Sequence[Word], dialect: Dialect) -> Iterator[Script]:
+    """`sh -c "…"`, `cmd /c "…"`, `ssh host "…"`, `eval "…"` and the like."""
+    for index, word in enumerate(words):
+        if (inner := _shell(programs.program(word).lower(), dialect)) and (at := _after_flag(words, index)):
+            yield Script(at, words[at], inner)
+            return
+    if any(programs.program(word).lower() in programs.STRING_RUNNERS for word in _callers(words)):
+        for index, word in enumerate(words):
+            value = _value(word)
+            if "prefect" in value.text and " " in value.text:
+                yield Script(index, value, _posix(dialect))
+
+
+def _shell(name: str, dialect: Dialect) -> Dialect | None:
+    if name in programs.SHELLS:
+        return _posix(dialect)
+    if name in programs.POWERSHELLS:
+        return "powershell"
+    return "bat" if name == "cmd" else None
+
+
+def _posix(dialect: Dialect) -> Dialect:
+    """make fills in its variables before the inner shell, too."""
+    return "make" if dialect == "make" else "sh"
+
+
+def _after_flag(words: Sequence[Word], shell: int) -> int:
+    """Where the string after `-c` stands; 0 if there is none."""
+    seen = False
+    for index in range(shell + 1, len(words)):
+        if seen and not words[index].text.startswith("-"):
+            return index if " " in words[index].text else 0
+        seen = seen or _COMMAND_FLAG.match(words[index].text) is not None
+    return 0
+
+
+def _callers(words: Sequence[Word]) -> Sequence[Word]:
+    """The words that may be a program: the first, and all if that one runs others."""
+    return words if words and programs.runs_rest(words) else words[:1]
+
+
+def _value(word: Word) -> Word:
+    """The value of `--command="…"` or `name="…"`, or the word itself."""
+    equals = re.match(r"(?:--)?[\w-]+=", word.text)
+    return word.after(equals.end()) if equals and word.parts and not word.parts[0].quote else word
+
+
+def feeds_shell(simple: Simple) -> bool:
+    """Whether what a command reads or prints is run: `bash <<EOF`, `cat <<EOF | ssh host`."""
+    receiver = simple.into or simple
+    names = {programs.program(word).lower() for word in (*simple.words[:4], *receiver.words[:4])}
+    return bool(names & (programs.SHELLS | {"ssh", "su"}))
+
+
+def writes_script(simple: Simple) -> bool:
+    """Whether its output goes to a file that looks like a script."""
+    words = [*simple.targets, *(simple.into.targets if simple.into else [])]
+    for command in (simple, simple.into):
+        if command and command.words and any(word.text == "tee" for word in command.words[:3]):
+            words += command.words[1:]
+    return any(_SCRIPT_FILE.search(word.text) for word in words)
+
+
+def is_script(simple: Simple, body: Body, text: str) -> bool:
+    """Whether a here-document holds commands that run."""
+    return feeds_shell(simple) or writes_script(simple) or _SHEBANG.match(text, body.start, body.end) is not None
