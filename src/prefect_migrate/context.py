@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from prefect_migrate.config import Config
 from prefect_migrate.discovery.kinds import PYTHON
@@ -24,6 +25,8 @@ class FileContext:
     config: Config
     #: How many uses stand under a guard that serves both versions, and were left alone.
     guarded: int = field(default=0)
+    #: What the rules of one family find out about the file together.
+    shared: dict[str, Any] = field(default_factory=dict)
 
     @property
     def path(self) -> str:

@@ -69,6 +69,11 @@ def dotted(project: Project, file: PythonFile, node: ast.expr) -> External | Non
         node = node.value
 
 
+def origin(project: Project, file: PythonFile, name: str) -> Definition | External | None:
+    """What a dotted name that a file imports means in the end, re-exports of the repository's own modules followed."""
+    return _follow(project, file, name)
+
+
 def _follow(project: Project, file: PythonFile, name: str, hops: int = 0) -> Definition | External | None:
     """Walk `a.b.c` through the repository's own modules as far as it goes."""
     module, rest = _own_module(project, file, name)

@@ -11,9 +11,10 @@ from typing import Any
 Row = dict[str, Any]
 #: Methods that every pydantic model has; what became of them is pydantic's migration and no fact about Prefect.
 PYDANTIC = frozenset(
-    "Config construct copy dict fields fields_set from_orm json parse_file parse_obj parse_raw schema schema_json"
-    " update_forward_refs validate model_fields model_computed_fields model_config".split()
-)
+    {"Config", "construct", "copy", "dict", "fields", "fields_set", "from_orm", "json", "parse_file", "parse_obj",
+     "parse_raw", "schema", "schema_json", "update_forward_refs", "validate", "model_fields", "model_computed_fields",
+     "model_config"}
+)  # fmt: skip
 
 
 def is_public(path: str) -> bool:
@@ -79,7 +80,7 @@ class Dump:
     def homes(self) -> dict[str, list[str]]:
         """Definition -> the public names that mean it, the best first: its own, exported ones, short ones."""
         found: dict[str, list[str]] = {}
-        for path, row in self.public():
+        for path, _ in self.public():
             if ":" in path and (definition := self.definition(path)):
                 found.setdefault(definition, []).append(path)
         for definition, paths in found.items():

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from tools.reference.dumps import Dump, is_public
@@ -38,10 +39,9 @@ def _modules_of(also: Sequence[dict[str, str]]) -> set[str]:
 
 
 def _has_module(dump: Dump, extra: dict[str, str], module: str) -> bool:
-    entry = dump.modules.get(module)
-    return (
-        entry is not None and "error" not in entry or module in extra or any(p.startswith(f"{module}:") for p in extra)
-    )
+    if "error" not in dump.modules.get(module, {"error": None}):
+        return True
+    return module in extra or any(path.startswith(f"{module}:") for path in extra)
 
 
 def _name_tokens(module: str, has: list[bool], dumps: Sequence[Dump], also: Sequence[dict[str, str]]) -> Iterator[str]:
@@ -58,18 +58,21 @@ def _name_tokens(module: str, has: list[bool], dumps: Sequence[Dump], also: Sequ
 
 
 def _home(dump: Dump, path: str) -> str:
-    """Where a re-exported class, function or object is defined, without `prefect.`; "" for the module itself."""
+    """Where a re-exported class, function or object is defined; "" for the module itself.
+
+    `prefect.` is left out, and what belongs to an integration begins with a dot instead.
+    """
     definition = dump.definition(path)
-    if definition is None or definition == path or not definition.startswith("prefect."):
+    if definition is None or definition == path or not definition.startswith("prefect"):
         return ""
-    return definition.removeprefix("prefect.")
+    return definition.removeprefix("prefect.") if definition.startswith("prefect.") else f".{definition}"
 
 
 # -- classes -----------------------------------------------------------------------------------------------------------
 
 
 def class_rows(dumps: Sequence[Dump]) -> Iterator[list[Any]]:
-    """[class, minors, "base base@minors", "member member@minors ...", extra?]; classes of other packages have no bases."""
+    """[class, minors, "base base@minors", "member member@minors ...", extra?]; those of others have no bases."""
     for path in sorted({path for dump in dumps for path in dump.classes if not UNCALLED.match(path)}):
         has = [path in dump.classes for dump in dumps]
         shapes = [dump.classes.get(path, {}) for dump in dumps]
@@ -102,7 +105,7 @@ def callable_rows(dumps: Sequence[Dump]) -> Iterator[list[Any]]:
     found: dict[str, list[tuple[str, str] | None]] = {}
     for position, dump in enumerate(dumps):
         for path, row in dump.callables():
-            if row["signature"] is not None and is_public(path.removesuffix(".__call__")) and not UNCALLED.match(path):
+            if row["signature"] is not None and _is_called(path):
                 found.setdefault(path, [None] * len(dumps))[position] = (
                     spell_signature(row["signature"]),
                     row["flavour"],
@@ -111,6 +114,12 @@ def callable_rows(dumps: Sequence[Dump]) -> Iterator[list[Any]]:
         for (signature, flavour), start, end in stretches(found[path]):
             has = [start <= position <= end for position in range(len(dumps))]
             yield [path, spell(has), signature, *([flavour] if flavour != "sync" else [])]
+
+
+def _is_called(path: str) -> bool:
+    """Public functions, and public methods even of private classes: public ones inherit them."""
+    module, _, name = path.removesuffix(".__call__").partition(":")
+    return is_public(name) and ("." in name or is_public(module)) and not UNCALLED.match(path)
 
 
 def spell_signature(parameters: Sequence[Sequence[str]]) -> str:
@@ -127,9 +136,29 @@ def spell_signature(parameters: Sequence[Sequence[str]]) -> str:
     return " ".join([*words, "/"] if previous == "/" else words)
 
 
-def write_index(dumps: Sequence[Dump], also: Sequence[dict[str, str]], meta: dict[str, Any]) -> dict[str, int]:
+def write_index(
+    dumps: Sequence[Dump],
+    also: Sequence[dict[str, str]],
+    packages: Sequence[Dump],
+    meta: dict[str, Any],
+    folder: Path,
+) -> dict[str, int]:
+    """The three tables for all targets; the integrations in `packages` as they are now, whatever the target."""
+    nothing: list[dict[str, str]] = [{}]
+    names = [*index_rows(dumps, also), *(row for package in packages for row in index_rows([package], nothing))]
+    classes = [*class_rows(dumps), *(row for package in packages for row in class_rows([package]))]
+    callables = [*callable_rows(dumps), *(row for package in packages for row in callable_rows([package]))]
     return {
-        "target_index": write_lines("target_index", meta, index_rows(dumps, also)),
-        "classes": write_lines("classes", meta, class_rows(dumps)),
-        "callables": write_lines("callables", meta, callable_rows(dumps)),
+        "target_index": write_lines("target_index", meta, names, folder),
+        "classes": write_lines("classes", meta, _unique(classes), folder),
+        "callables": write_lines("callables", meta, callables, folder),
     }
+
+
+def _unique(rows: list[list[Any]]) -> Iterator[list[Any]]:
+    """The first row of every key: each package lists the classes of others that it builds on."""
+    seen: set[str] = set()
+    for row in rows:
+        if row[0] not in seen:
+            seen.add(row[0])
+            yield row

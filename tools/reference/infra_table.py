@@ -12,7 +12,10 @@ from tools.reference.releases import Workshop
 
 _VARIABLE = re.compile(r"variables\.properties\.([^.]+)\.default")
 POOLS = {
-    "AzureContainerInstanceJob": ("azure-container-instance", "prefect_azure.workers.container_instance.AzureContainerWorker"),
+    "AzureContainerInstanceJob": (
+        "azure-container-instance",
+        "prefect_azure.workers.container_instance.AzureContainerWorker",
+    ),
     "CloudRunJob": ("cloud-run", "prefect_gcp.workers.cloud_run.CloudRunWorker"),
     "DockerContainer": ("docker", "prefect_docker.worker.DockerWorker"),
     "ECSTask": ("ecs", "prefect_aws.workers.ECSWorker"),
@@ -58,7 +61,13 @@ def template_rows(templates: Mapping[str, Mapping[str, Any]]) -> Iterator[dict[s
 
 def block_rows(blocks: Mapping[str, Any]) -> list[dict[str, str]]:
     return [
-        {"cls": cls, "module": block["module"], "slug": block["slug"], "pool_type": POOLS[cls][0], "worker": POOLS[cls][1]}
+        {
+            "cls": cls,
+            "module": block["module"],
+            "slug": block["slug"],
+            "pool_type": POOLS[cls][0],
+            "worker": POOLS[cls][1],
+        }
         for cls, block in sorted(blocks.items())
     ]
 

@@ -1,7 +1,8 @@
-"""integrations.json: which releases of the packages go with which Prefect, and what their names, blocks and members became."""
+"""integrations.json: which releases of the packages go with which Prefect, and what their names became."""
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,11 +21,11 @@ BESIDE = {
     BEFORE: ["pytest", "griffe", "setuptools<80", "azure-mgmt-resource<24", "dbt-core<1.10"],
     AFTER: ["pytest", "griffe", "fastapi>=0.139,<0.151", "dbt-core<1.11"],
 }
-PACKAGES = tuple(
-    f"prefect-{name}"
-    for name in "aws azure bitbucket dask databricks dbt docker email gcp github gitlab kubernetes ray shell slack"
-    " snowflake sqlalchemy".split()
-)
+PACKAGES = (
+    "prefect-aws", "prefect-azure", "prefect-bitbucket", "prefect-dask", "prefect-databricks", "prefect-dbt",
+    "prefect-docker", "prefect-email", "prefect-gcp", "prefect-github", "prefect-gitlab", "prefect-kubernetes",
+    "prefect-ray", "prefect-shell", "prefect-slack", "prefect-snowflake", "prefect-sqlalchemy",
+)  # fmt: skip
 
 
 def module_of(package: str) -> str:
@@ -56,6 +57,15 @@ def boundaries(workshop: Workshop, last2: Release, newest3: Release) -> dict[str
         newest = resolve(workshop, [package, f"prefect=={newest3.version}", *newest3.extra], package)
         found[package] = {"last2": old, "first3": first, "newest": newest}
     return found
+
+
+def read_boundaries(workshop: Workshop, last2: Release, newest3: Release) -> dict[str, dict[str, str]]:
+    """The same, asked only once."""
+    out = workshop.dump("boundaries")
+    if not out.exists():
+        out.write_text(json.dumps(boundaries(workshop, last2, newest3)), "utf-8")
+    loaded: dict[str, dict[str, str]] = json.loads(out.read_text("utf-8"))
+    return loaded
 
 
 def build(workshop: Workshop, name: str, prefect: Release, versions: Mapping[str, str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,11 +67,3 @@ def _rows(
 
 def _is_reported_there(owner: str, matchers: Sequence[Matcher]) -> bool:
     return is_inside(owner) and any(matcher.cls(owner) for matcher in matchers)
-
-
-def with_advice(rows: Sequence[dict[str, Any]], curated: Mapping[str, Mapping[str, str]]) -> list[dict[str, Any]]:
-    """Add the hand-written `new`, `advice` and `source`, found by `Class.member`."""
-    for row in rows:
-        for key in (f"{row['cls'].rpartition('.')[2]}.{row['member']}", f"{row['cls']}.{row['member']}"):
-            row.update(curated.get(key, {}))
-    return list(rows)

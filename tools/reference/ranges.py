@@ -1,4 +1,4 @@
-"""Ranges of target minors, and their short spelling: `2-` from 3.2 on, `-3` up to 3.3, `2-4,6-` both, nothing for all."""
+"""Ranges of target minors, and how they are spelled: `2-` from 3.2 on, `-3` up to 3.3, `2-4,6-` both, nothing: all."""
 
 from __future__ import annotations
 

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import os
 import subprocess
-import tomllib
+import sys
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 HERE = Path(__file__).parent
 PROBES = HERE / "probes"
@@ -35,7 +40,8 @@ class Release:
 
 @cache
 def _config() -> dict[str, Any]:
-    return tomllib.loads((HERE / "releases.toml").read_text("utf-8"))
+    loaded: dict[str, Any] = tomllib.loads((HERE / "releases.toml").read_text("utf-8"))
+    return loaded
 
 
 @cache

@@ -13,7 +13,12 @@ Settings = dict[str, dict[str, Any]]
 #: (status, new name, path, default)
 Outcome = tuple[str, str | None, str | None, str | None]
 #: Old spellings and what Prefect 2 itself called them later.
-_RENAMED = (("PREFECT_LOGGING_ORION_", "PREFECT_LOGGING_TO_API_"), ("PREFECT_ORION_", "PREFECT_API_"), ("PREFECT_ORION_", "PREFECT_SERVER_"), ("PREFECT_ORION_", "PREFECT_"))  # fmt: skip
+_RENAMED = (
+    ("PREFECT_LOGGING_ORION_", "PREFECT_LOGGING_TO_API_"),
+    ("PREFECT_ORION_", "PREFECT_API_"),
+    ("PREFECT_ORION_", "PREFECT_SERVER_"),
+    ("PREFECT_ORION_", "PREFECT_"),
+)
 
 
 def dump_settings(workshop: Workshop, release: Release, probed: Sequence[str] = ()) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from functools import cached_property
 from tools.reference.dumps import Dump
 from tools.reference.universe import OldName, Status
 
+Found = tuple[str, str]
 _MOVED = re.compile(r"moved to ['`]([\w.:]+?)['`]")
 #: Names that say nothing when only they are equal.
 _VAGUE = frozenset(
@@ -18,14 +19,13 @@ _VAGUE = frozenset(
 _SERVER = re.compile(r"prefect\.(server|orion)[.:]")
 #: Trees whose names mean something else than the same names elsewhere.
 _UNRELATED = re.compile(r"prefect\.(cli|deprecated|packaging|experimental|testing)([.:]|$)|prefect\.orion\.serializers")
-Found = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Curated:
-    """The hand-written part: `names` old -> new, None for nothing, and trees that moved as a whole (old, new)."""
+    """The hand-written part: `names` old -> [(new, evidence)], empty for nothing, and trees that moved (old, new)."""
 
-    names: Mapping[str, str | None]
+    names: Mapping[str, Sequence[Found]]
     prefixes: Sequence[tuple[str, str]]
 
 
@@ -48,7 +48,7 @@ class Successors:
 
     def of(self, old: OldName) -> Found | None:
         """(new path, kind of evidence), or None when nothing is known to take its place."""
-        if any(path in self.curated.names and self.curated.names[path] is None for path in (old.path, old.definition)):
+        if any(self.curated.names.get(path or "") == [] for path in (old.path, old.definition)):
             return None
         for find in (self._curated, self._said, self._by_rule, self._same_object, self._same_name):
             found = find(old)
@@ -58,9 +58,9 @@ class Successors:
 
     def _curated(self, old: OldName) -> Found | None:
         for path in (old.path, old.definition):
-            new = self.curated.names.get(path or "")
-            if new is not None and self.has(new):
-                return new, "curated"
+            for new, evidence in self.curated.names.get(path or "", ()):
+                if self.has(new):
+                    return new, evidence
         return None
 
     def _said(self, old: OldName) -> Found | None:
@@ -106,7 +106,7 @@ class Successors:
         ]
         if len(candidates) == 1:
             return candidates[0], "same_name_unique"
-        near = [path for path in candidates if path.split(".")[1].partition(":")[0] == (module.split(".") + [""])[1]]
+        near = [path for path in candidates if _subject(path) == _subject(module)]
         if not near:
             return None
         return max(near, key=lambda path: _closeness(module, path)), f"same_name_best_of_{len(candidates)}"
@@ -121,6 +121,11 @@ class Successors:
             if row.get("at", path) == path and "from" not in row:
                 found.setdefault(path.partition(":")[2], []).append((path, row["kind"]))
         return found
+
+
+def _subject(path: str) -> str:
+    """`client` of `prefect.client.schemas:State`."""
+    return [*path.partition(":")[0].split("."), ""][1]
 
 
 def _alike(kind: str, other: str) -> bool:

@@ -41,7 +41,9 @@ def decode_escapes(text: str, start: int, end: int, escape: re.Pattern[str]) -> 
 def direct_span(parts: Sequence[Part]) -> tuple[int, int] | None:
     """Where the parts stand one to one and without a gap."""
     for part, following in zip(parts, [*parts[1:], None], strict=True):
-        if len(part.text) != part.end - part.start:
+        # make's $$ between single quotes, which the inner shell's grammar reads again
+        dollar = part.text == "$" and part.quote == "'"
+        if len(part.text) != part.end - part.start and not dollar:
             return None
         if following and (following.start != part.end or following.quote != part.quote):
             return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache
 
 from prefect_migrate.commands.batch import BAT
 from prefect_migrate.commands.lexer import Grammar
@@ -21,7 +21,7 @@ def grammar(dialect: Dialect) -> Grammar:
     return _GRAMMARS[dialect]
 
 
-@lru_cache(maxsize=None)
+@cache
 def _line(dialect: Dialect) -> re.Pattern[str]:
     mark = re.escape(CONTINUATION[dialect])
     return re.compile(rf"[^\r\n{mark}]*(?:{mark}(?:\r?\n)?[^\r\n{mark}]*)*")
@@ -33,7 +33,7 @@ def logical_line(text: str, position: int, end: int, dialect: Dialect) -> int:
     return line.end() if line else end
 
 
-@lru_cache(maxsize=None)
+@cache
 def comment_blank(dialect: Dialect) -> re.Pattern[str]:
     """Blanks in a comment: the marker of the next line belongs to the continuation."""
     mark = re.escape(CONTINUATION[dialect])

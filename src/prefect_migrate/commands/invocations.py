@@ -13,6 +13,7 @@ from prefect_migrate.commands.words import Word
 #: Words that end the arguments of a command which `find -exec` or `parallel` runs.
 _ENDS = frozenset({";", ":::"})
 _ROOT_OPTIONS = frozenset({"--version", "--profile", "--prompt", "--no-prompt", "--help"})
+_SETTERS = frozenset({"set", "export"})
 _PROMPTS = frozenset("$%>@!+-:|&") | {"PS>"}
 
 
@@ -29,7 +30,7 @@ def find(words: Sequence[Word]) -> Found | None:
     """The invocation that runs (or, of echo and the like, is printed); None if there is none."""
     words = strip_syntax(words)
     first = 0
-    while first < len(words) and programs.is_assignment(words[first]):
+    while first < len(words) and (words[first].text in _SETTERS or programs.is_assignment(words[first])):
         if found := _assigned_command(words, first):
             return found
         first += 1
@@ -60,14 +61,15 @@ def _assigned_command(words: list[Word], index: int) -> Found | None:
 
 def _wrapped(words: list[Word], first: int) -> Found | None:
     head = programs.program(words[first]).lower()
-    if head in programs.HANDLERS:
+    if head in programs.known().handlers:
         return None
     known = programs.runs_rest(words[first:])
     for index in range(first + 1, len(words)):
-        word = words[index]
-        if programs.is_prefect(word) or programs.names_prefect(word):
-            if _follows(words, index, known and programs.is_prefect(word)):
-                return _found(words, first, index, "text" if head in programs.PRINTERS else "command")
+        is_prefect = programs.is_prefect(words[index])
+        if not is_prefect and not programs.names_prefect(words[index]):
+            continue
+        if _follows(words, index, known and is_prefect):
+            return _found(words, first, index, "text" if head in programs.known().printers else "command")
     return None
 
 

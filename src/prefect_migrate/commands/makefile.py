@@ -15,7 +15,7 @@ from prefect_migrate.commands.words import Part
 _SHELL_VARIABLE = re.compile(r"\$\$(?:[A-Za-z_]\w*|[0-9@*#?!-]|\$\$)")
 _AUTOMATIC = re.compile(r"\$[^\s$(){}'\"]")
 _PARENTHESIS = re.compile(r"[^()\r\n]+|[()]")
-_FUNCTION = re.compile(r"\$[({](?:shell)[ \t]+")
+_FUNCTION = re.compile(r"\$\(shell[ \t]+")
 _QUOTED = re.compile(rf"{EXPRESSION}|\$[^\s$(){{}}'\"]|\$\([^()\r\n]*\)|\$\{{[^{{}}\r\n]*\}}")
 _TEMPLATE = re.compile(EXPRESSION)
 _LINE = re.compile(r"[^\r\n\\]*(?:\\(?:\r?\n)?[^\r\n\\]*)*")
@@ -64,8 +64,8 @@ def read_dollar(lexer: Lexer, parts: list[Part], quote: str) -> bool:
         return lexer.add(parts, found.end(), dynamic=True, quote=quote)
     if text.startswith("$$", pos, lexer.end):
         return _shell_dollar(lexer, parts, quote)
-    if lexer.match(_FUNCTION):
-        return lexer.substitute(parts, 2, quote)
+    if function := lexer.match(_FUNCTION):
+        return lexer.substitute(parts, len(function.group()), quote)
     if text.startswith("$(", pos, lexer.end):
         return _make_variable(lexer, parts, quote)
     if text.startswith("${", pos, lexer.end):

@@ -11,7 +11,7 @@ Dialect = Literal["sh", "make", "bat", "powershell", "argv"]
 DIALECTS: tuple[Dialect, ...] = get_args(Dialect)
 
 Context = Literal["command", "variable", "heredoc", "text", "comment"]
-"""Where it stands: it runs; it is a variable's value; a file that a script writes, not as a script; prose; a comment."""
+"""It runs; it is a variable's value; it is in a file that a script writes; a string or prose mentions it; a comment."""
 
 
 class Command(NamedTuple):

@@ -2,139 +2,40 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from functools import cache
+from pathlib import Path
+from typing import NamedTuple
 
 from prefect_migrate.commands.tree import load_tree
 from prefect_migrate.commands.words import Word
 
-SHELLS = frozenset(["sh", "bash", "zsh", "dash", "ash", "ksh", "fish"])
-POWERSHELLS = frozenset({"powershell", "pwsh"})
-#: Programs that hand a string of theirs to a shell.
-STRING_RUNNERS = frozenset(
-    [
-        "alias",
-        "concurrently",
-        "crontab",
-        "eval",
-        "fly",
-        "flyctl",
-        "gcloud",
-        "heroku",
-        "honcho",
-        "parallel",
-        "runuser",
-        "screen",
-        "script",
-        "ssh",
-        "su",
-        "tmux",
-        "trap",
-        "vagrant",
-        "watch",
-        "wsl",
-        "xargs",
-        "flock",
-        "start",
-        "supervisorctl",
-        "multipass",
-        "ts",
-        "at",
-        "batch",
-    ]
-)
-#: Programs that run what follows them; some only after one of these words.
-RUNNERS: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(
-        [
-            "command",
-            "coverage",
-            "ddtrace-run",
-            "dotenv",
-            "doppler",
-            "dumb-init",
-            "exec",
-            "gosu",
-            "ionice",
-            "nice",
-            "nohup",
-            "op",
-        ],
-        (),
-    ),
-    **dict.fromkeys(
-        [
-            "runuser",
-            "setsid",
-            "stdbuf",
-            "su-exec",
-            "sudo",
-            "tini",
-            "time",
-            "timeout",
-            "uvx",
-            "xargs",
-            "xvfb-run",
-            "env",
-            "start",
-            "call",
-        ],
-        (),
-    ),
-    **dict.fromkeys(["poetry", "pipenv", "pdm", "hatch", "rye", "pixi", "conda", "mamba", "micromamba"], ("run",)),
-    **dict.fromkeys(["uv"], ("run",)),
-    **dict.fromkeys(
-        ["docker", "podman", "nerdctl", "docker-compose", "podman-compose", "kubectl", "oc"], ("run", "exec")
-    ),
-}
-#: Programs to which `prefect` is the name of a package, file or container.
-HANDLERS = frozenset(
-    [
-        "pip",
-        "pip3",
-        "apt",
-        "apt-get",
-        "brew",
-        "git",
-        "cd",
-        "mkdir",
-        "cp",
-        "mv",
-        "rm",
-        "ls",
-        "cat",
-        "touch",
-        "chmod",
-        "chown",
-        "which",
-        "type",
-        "whereis",
-        "source",
-        ".",
-        "test",
-        "[",
-        "[[",
-        "useradd",
-        "usermod",
-        "groupadd",
-        "helm",
-        "for",
-        "case",
-        "select",
-        "function",
-        "in",
-        "pkill",
-        "killall",
-        "pgrep",
-        "man",
-    ]
-)
-PRINTERS = frozenset(
-    ["echo", "printf", "print", "logger", "write-host", "write-output", "grep", "egrep", "rg", "sed", "awk", "say"]
-)
+
+class Programs(NamedTuple):
+    """The table `programs.json`."""
+
+    shells: frozenset[str]
+    powershells: frozenset[str]
+    #: Those that hand a string of theirs to a shell.
+    string_runners: frozenset[str]
+    #: Those that run what follows them, and the words of which one must stand between.
+    runners: dict[str, tuple[str, ...]]
+    #: Those to which `prefect` is the name of a package, file or container.
+    handlers: frozenset[str]
+    printers: frozenset[str]
+
+
+@cache
+def known() -> Programs:
+    data = json.loads(Path(__file__).with_name("programs.json").read_text("utf-8"))
+    runners = {name: tuple(words.split()) for words, names in data.pop("runners").items() for name in names}
+    return Programs(runners=runners, **{key: frozenset(names) for key, names in data.items()})
+
+
 #: `NAME=` before the command in unit files and the like, whose value runs.
-_RUNS = re.compile(r"(?i)(?:Exec\w+|command|cmd|entrypoint|run|script)=")
+_RUNS = re.compile(r"(?:Exec\w+|command|cmd|entrypoint|run|script)=")
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*(?:\[[^]]*\])?\+?=")
 _PYTHON = re.compile(r"(?i)(?:python[\d.]*w?|pypy[\d.]*|py|coverage)$")
 _MARKS = "@!+-:|"
@@ -204,5 +105,5 @@ def runs_module(words: Sequence[Word]) -> bool:
 
 def runs_rest(words: Sequence[Word]) -> bool:
     """Whether the program is known to run what follows."""
-    needed = RUNNERS.get(program(words[0]).lower())
+    needed = known().runners.get(program(words[0]).lower())
     return needed is not None and (not needed or any(word.text in needed for word in words[1:]))

@@ -12,7 +12,7 @@ from prefect_migrate.commands.invocations import find, strip_syntax
 from prefect_migrate.commands.lexer import Body, Lexer, Simple
 from prefect_migrate.commands.mentions import read_mentions
 from prefect_migrate.commands.model import Command, Context, Dialect
-from prefect_migrate.commands.scripts import Script, find_scripts, is_script, writes_script
+from prefect_migrate.commands.scripts import Script, feeds_shell, find_scripts, is_script, output_runs
 from prefect_migrate.commands.words import Part, Word
 
 #: How deep strings in strings are read.
@@ -28,25 +28,27 @@ def mentions_prefect(text: str, start: int = 0, end: int | None = None) -> bool:
 
 
 class Reading:
-    """One text in one dialect."""
+    """One text in one dialect; `variable` if all of it is the value of one."""
 
-    def __init__(self, text: str, dialect: Dialect, depth: int = 0) -> None:
+    def __init__(self, text: str, dialect: Dialect, depth: int = 0, variable: bool = False) -> None:
         self.text = text
         self.dialect = dialect
         self.depth = depth
+        self.variable = variable
 
     def commands(self, start: int, end: int) -> Iterator[Command]:
         if self.depth > DEPTH or not mentions_prefect(self.text, start, end):
             return
         for simple in Lexer(self.text, grammar(self.dialect), start, end).read().simples:
-            yield from self.commands_of(simple)
+            for command in self.commands_of(simple):
+                yield _within(command, "variable") if self.variable and not simple.nested else command
 
     def commands_of(self, simple: Simple) -> Iterator[Command]:
         if any(mentions_prefect(word.raw) for word in simple.words):
             yield from self._invocation(simple)
             yield from self._strings(simple)
         for word in simple.strings:
-            yield from self._string(word, self.dialect, "command" if is_fed(simple) else "text")
+            yield from self._string(word, self.dialect, "command" if feeds_shell(simple) else "text")
         for body in simple.bodies:
             yield from self._body(simple, body)
 
@@ -55,7 +57,7 @@ class Reading:
         if found is None:
             return
         context: Context = "variable" if simple.array else found.context
-        if context == "text" and writes_script(simple):
+        if context == "text" and output_runs(simple):
             context = "command"
         start = simple.words[len(simple.words) - len(strip_syntax(simple.words))].start
         yield Command(
@@ -71,7 +73,8 @@ class Reading:
 
     def _strings(self, simple: Simple) -> Iterator[Command]:
         words = strip_syntax(simple.words)
-        scripts = {script.index: script for script in find_scripts(words, self.dialect)}
+        words[:1] = [programs.unmarked(word) for word in words[:1]]
+        scripts = {script.at: script for script in find_scripts(words, self.dialect)}
         for index, word in enumerate(words):
             if not mentions_prefect(word.text):
                 continue
@@ -81,7 +84,7 @@ class Reading:
                 yield from self._text(word, simple)
 
     def _script(self, words: Sequence[Word], script: Script) -> Iterator[Command]:
-        outside = words[: script.index]
+        outside = words[: script.at]
         count = next((i for i, word in enumerate(outside) if not programs.is_assignment(word)), len(outside))
         for command in self._string(script.word, script.dialect, "command"):
             yield command._replace(
@@ -93,8 +96,8 @@ class Reading:
         """A string that is a variable's value, is written to a script, or only mentions commands."""
         value = programs.assigned(word)
         if value is not None:
-            yield from self._string(value[0], self.dialect, "command" if value[1] else "variable")
-        elif writes_script(simple):
+            yield from self._string(value[0], self.dialect, "variable")
+        elif output_runs(simple):
             yield from self._string(word, self.dialect, "command")
         exact = all(len(part.text) == part.end - part.start for part in word.parts)
         for start, end in _quoted_spans(word):
@@ -142,10 +145,6 @@ class Reading:
         found = inner.by_line if by_line else inner.commands
         for command in found(0, len(decoded.value)):
             yield relocate(command, decoded, self.text)
-
-
-def is_fed(simple: Simple) -> bool:
-    return is_script(simple, Body(0, 0, True), "")
 
 
 def _within(command: Command, context: Context) -> Command:

@@ -12,14 +12,14 @@ from prefect_migrate.commands.model import Dialect
 from prefect_migrate.commands.words import Word
 
 _COMMAND_FLAG = re.compile(r"-[A-Za-z]*c$|/[ckCK]$|(?i:-c(?:ommand)?$)")
-_SCRIPT_FILE = re.compile(r"(?:\.(?:sh|bash|zsh|command)|\.bash_profile|rc|(?:^|/)s?bin/[^./]+)$")
+_SCRIPT_FILE = re.compile(r"(?:\.(?:sh|bash|zsh|command)|\.bash_profile|(?:^|/)\.\w*rc|(?:^|/)s?bin/[^./]+)$")
 _SHEBANG = re.compile(r"\s*#!\s*\S*(?:/|env\s+)(?:ba|z|da|k|a)?sh\b")
 
 
 class Script(NamedTuple):
-    """The string that stands at `words[index]`, or behind the `=` of it."""
+    """The string that stands at `words[at]`, or behind the `=` of it."""
 
-    index: int
+    at: int
     word: Word
     dialect: Dialect
 
@@ -30,7 +30,7 @@ def find_scripts(words: Sequence[Word], dialect: Dialect) -> Iterator[Script]:
         if (inner := _shell(programs.program(word).lower(), dialect)) and (at := _after_flag(words, index)):
             yield Script(at, words[at], inner)
             return
-    if any(programs.program(word).lower() in programs.STRING_RUNNERS for word in _callers(words)):
+    if any(programs.program(word).lower() in programs.known().string_runners for word in _callers(words)):
         for index, word in enumerate(words):
             value = _value(word)
             if "prefect" in value.text and " " in value.text:
@@ -38,9 +38,9 @@ def find_scripts(words: Sequence[Word], dialect: Dialect) -> Iterator[Script]:
 
 
 def _shell(name: str, dialect: Dialect) -> Dialect | None:
-    if name in programs.SHELLS:
+    if name in programs.known().shells:
         return _posix(dialect)
-    if name in programs.POWERSHELLS:
+    if name in programs.known().powershells:
         return "powershell"
     return "bat" if name == "cmd" else None
 
@@ -62,7 +62,8 @@ def _after_flag(words: Sequence[Word], shell: int) -> int:
 
 def _callers(words: Sequence[Word]) -> Sequence[Word]:
     """The words that may be a program: the first, and all if that one runs others."""
-    return words if words and programs.runs_rest(words) else words[:1]
+    first = next((i for i, word in enumerate(words) if not programs.is_assignment(word)), len(words))
+    return words[first:] if first < len(words) and programs.runs_rest(words[first:]) else words[first : first + 1]
 
 
 def _value(word: Word) -> Word:
@@ -75,7 +76,12 @@ def feeds_shell(simple: Simple) -> bool:
     """Whether what a command reads or prints is run: `bash <<EOF`, `cat <<EOF | ssh host`."""
     receiver = simple.into or simple
     names = {programs.program(word).lower() for word in (*simple.words[:4], *receiver.words[:4])}
-    return bool(names & (programs.SHELLS | {"ssh", "su"}))
+    return bool(names & (programs.known().shells | {"ssh", "su"}))
+
+
+def output_runs(simple: Simple) -> bool:
+    """Whether what a command prints becomes commands: `echo … > run.sh`, `echo … | bash`."""
+    return writes_script(simple) or (simple.into is not None and feeds_shell(simple.into))
 
 
 def writes_script(simple: Simple) -> bool:

@@ -23,8 +23,8 @@ def read_commands(text: str, *, dialect: Dialect = "sh", base: int = 0) -> list[
     if not mentions_prefect(text):
         return []
     if dialect == "make":
-        return _sorted(_makefile(text), text, base)
-    return _sorted(Reading(text, dialect).commands(0, len(text)), text, base)
+        return in_order(_makefile(text), text, base)
+    return in_order(Reading(text, dialect).commands(0, len(text)), text, base)
 
 
 def read_comment_commands(text: str, *, dialect: Dialect = "sh", base: int = 0) -> list[Command]:
@@ -34,14 +34,14 @@ def read_comment_commands(text: str, *, dialect: Dialect = "sh", base: int = 0) 
     found: list[Command] = []
     for start, end in _comments(text, dialect):
         found += read_mentions(text, start, end, context="comment", dialect=dialect)
-    return _sorted(found, text, base)
+    return in_order(found, text, base)
 
 
 def read_text_commands(text: str, *, dialect: Dialect = "sh", base: int = 0) -> list[Command]:
     """Those that prose mentions, such as a docstring or a paragraph of Markdown."""
     if not mentions_prefect(text):
         return []
-    return _sorted(read_mentions(text, dialect=dialect), text, base)
+    return in_order(read_mentions(text, dialect=dialect), text, base)
 
 
 def read_decoded(decoded: Decoded, text: str, *, dialect: Dialect = "sh") -> list[Command]:
@@ -49,15 +49,12 @@ def read_decoded(decoded: Decoded, text: str, *, dialect: Dialect = "sh") -> lis
 
     For a JSON, YAML or Python string with escapes or folded lines, of which the reader knows what stands where.
     """
-    return _sorted(Reading(text, dialect).decoded(decoded, dialect), text, 0)
+    return in_order(Reading(text, dialect).decoded(decoded, dialect), text, 0)
 
 
 def _makefile(text: str) -> Iterator[Command]:
-    reading = Reading(text, "make")
     for region in regions(text):
-        for command in reading.commands(region.start, region.end):
-            runs = command.context != "command" or not region.variable
-            yield command if runs else command._replace(context="variable")
+        yield from Reading(text, "make", variable=region.variable).commands(region.start, region.end)
 
 
 def _comments(text: str, dialect: Dialect) -> Iterator[tuple[int, int]]:
@@ -92,7 +89,7 @@ def _make_lines(text: str) -> Iterator[tuple[int, int]]:
     yield position, len(text)
 
 
-def _sorted(commands: Iterable[Command], text: str, base: int) -> list[Command]:
+def in_order(commands: Iterable[Command], text: str, base: int) -> list[Command]:
     """In the order of the text, each place once: the reading that says most about it."""
     best: dict[int, Command] = {}
     for command in commands:

@@ -7,8 +7,8 @@ import re
 from prefect_migrate.commands.lexer import Lexer
 from prefect_migrate.commands.words import Part
 
-#: GitHub's ${{ … }}, GitLab's $[[ … ]], then {{ … }} and {% … %} of Jinja, Helm, Go and just.  Each alternative stops at
-#: the next opening, so that many unclosed ones cost no more than one.
+#: GitHub's ${{ … }}, GitLab's $[[ … ]], then {{ … }} and {% … %} of Jinja, Helm, Go and just.  Each alternative stops
+#: at the next opening, so that many unclosed ones cost no more than one.
 EXPRESSION = (
     r"\$\{\{(?:[^}$\r\n]|\}(?!\})|\$(?!\{\{))*\}\}"
     r"|\$\[\[[^]$\r\n]*\]\]"

@@ -77,12 +77,12 @@ class Word(NamedTuple):
         if offset:
             rest[0] = _without(rest[0], offset)
         text = self.text[count:]
-        span = self._span_of(index, offset, rest)
+        span = self._span_of(index, offset, rest) if self.exact else None
         if span is None:
             return self._replace(text=text, parts=tuple(rest), exact=False)
         start, end, inside = span
         raw = self.raw[start - self.start : end - self.start]
-        return Word(text, start, end, raw, tuple(rest), "", inside, self.exact)
+        return Word(text, start, end, raw, tuple(rest), "", inside)
 
     def _seek(self, count: int) -> tuple[int, int]:
         """Which part has the character number `count` of the text, and at which place in it."""

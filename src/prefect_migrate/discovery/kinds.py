@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
+
+Dialect = Literal["sh", "make", "bat", "powershell", "argv"]
 
 PYTHON = "python"
 SHELL = "shell"
@@ -13,7 +16,7 @@ REQUIREMENTS = "requirements"
 PREFECT_YAML = "prefect-yaml"
 
 #: The kinds whose whole text is a list of commands; the value is the command reader's dialect.
-COMMAND_DIALECTS = {SHELL: "sh", MAKE: "make", BATCH: "bat", POWERSHELL: "powershell"}
+COMMAND_DIALECTS: dict[str, Dialect] = {SHELL: "sh", MAKE: "make", BATCH: "bat", POWERSHELL: "powershell"}
 
 _SUFFIXES = {
     "py": PYTHON,

@@ -1,12 +1,69 @@
-"""Reader: agents (and workers) that shell-like files start."""
+"""Reader: agents of Prefect 2, and workers of Prefect 3, that shell-like files start."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
-from prefect_migrate.plan.model import Agent
+from prefect_migrate.commands.model import Command
+from prefect_migrate.commands.parse import Invocation, parse
+from prefect_migrate.commands.shell import read_commands
+from prefect_migrate.commands.tree import load_tree
+from prefect_migrate.commands.words import Word
+from prefect_migrate.discovery.kinds import COMMAND_DIALECTS
+from prefect_migrate.findings import place_of
+from prefect_migrate.plan.model import UNKNOWN, Agent, Site, Value
 from prefect_migrate.project import Project, ProjectFile
+from prefect_migrate.source.text import SourceText
+
+AGENT_START = ("agent", "start")
+WORKER_START = ("worker", "start")
 
 
-def read_agents(project: Project, file: ProjectFile) -> Iterator[Agent]:
-    return iter(())
+@dataclass(slots=True)
+class CommandAgent(Agent):
+    """An agent together with the command that starts it."""
+
+    invocation: Command = field(kw_only=True)
+    parsed: Invocation = field(kw_only=True)
+
+
+def read_agents(project: Project, file: ProjectFile) -> Iterator[CommandAgent]:
+    """The agents and workers that a file starts, those that it only talks about left out."""
+    text = project.text(file.path)
+    if text is None or ("agent" not in text.text and "worker" not in text.text):
+        return
+    for command in read_commands(text.text, dialect=COMMAND_DIALECTS[file.kind]):
+        agent = _agent(file.path, text, command)
+        if agent is not None:
+            yield agent
+
+
+def _agent(path: str, text: SourceText, command: Command) -> CommandAgent | None:
+    for generation, expected, kind in ((2, AGENT_START, "agent"), (3, WORKER_START, "worker")):
+        parsed = parse(command, load_tree(generation))
+        if parsed.path == expected:
+            break
+    else:
+        return None
+    pool = parsed.last("--pool")
+    return CommandAgent(
+        Site(path, place_of(text, command.start, command.end)),
+        text.text[command.start : command.end],
+        queues=[value_of_word(word) for word in queue_words(parsed)],
+        pool=value_of_word(pool.value) if pool and pool.value else None,
+        kind="agent" if kind == "agent" else "worker",
+        invocation=command,
+        parsed=parsed,
+    )
+
+
+def queue_words(parsed: Invocation) -> list[Word]:
+    """The words that name work queues: `-q` as often as it is given, and the positional one."""
+    options = [option.value for option in parsed.all("--work-queue") if option.value is not None]
+    return [*options, *parsed.positionals]
+
+
+def value_of_word(word: Word) -> Value:
+    """A word's text, known unless it holds a variable."""
+    return Value(word.raw, UNKNOWN if word.dynamic else word.text)

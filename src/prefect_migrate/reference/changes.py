@@ -4,25 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
 
 from prefect_migrate.reference.facts import FlavourFact, MemberFact, ParameterFact
 from prefect_migrate.reference.index import definition, lineage, signature
 from prefect_migrate.reference.names import lookup_name
-from prefect_migrate.reference.tables import Target, holds, minor, rows, table
+from prefect_migrate.reference.tables import Target, holds, ranged, rows, table
 
 #: What is worst for the one who calls comes first.
 _GRAVITY = (
     "removed", "ignored", "swallowed", "required", "new_required", "keyword_only", "repositioned", "default_changed"
 )  # fmt: skip
-
-
-def _fields(row: dict[str, Any], source: str) -> dict[str, Any]:
-    fields = {"source": source, **row}
-    for key in ("since", "until"):
-        if key in row:
-            fields[key] = minor(row[key])
-    return fields
 
 
 # -- members -----------------------------------------------------------------------------------------------------------
@@ -34,7 +25,7 @@ def member_facts() -> dict[tuple[str, str], tuple[MemberFact, ...]]:
     source = table("members")["meta"]["source"]
     found: dict[tuple[str, str], tuple[MemberFact, ...]] = {}
     for row in rows("members"):
-        fact = MemberFact(**_fields(row, source))
+        fact = MemberFact(**ranged(row, source))
         for cls in dict.fromkeys((fact.cls, fact.in_target or fact.cls)):
             found[cls, fact.member] = (*found.get((cls, fact.member), ()), fact)
     return found
@@ -65,7 +56,7 @@ def parameter_facts() -> dict[str, tuple[ParameterFact, ...]]:
     source = table("parameters")["meta"]["source"]
     found: dict[str, tuple[ParameterFact, ...]] = {}
     for row in rows("parameters"):
-        fact = ParameterFact(**_fields(row, source))
+        fact = ParameterFact(**ranged(row, source))
         for key in dict.fromkeys((fact.callable, fact.in_target or fact.callable)):
             found[key] = (*found.get(key, ()), fact)
     return found
@@ -108,7 +99,7 @@ def flavour_facts() -> dict[str, tuple[FlavourFact, ...]]:
     source = table("flavours")["meta"]["source"]
     found: dict[str, tuple[FlavourFact, ...]] = {}
     for row in rows("flavours"):
-        fact = FlavourFact(**_fields(row, source))
+        fact = FlavourFact(**ranged(row, source))
         for key in dict.fromkeys((fact.callable, fact.in_target or fact.callable)):
             found[key] = (*found.get(key, ()), fact)
     return found

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from prefect_migrate.reference.tables import FIRST_TARGET, Target
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class NameFact(NamedTuple):
@@ -48,8 +52,8 @@ class MemberFact(NamedTuple):
 class ParameterFact(NamedTuple):
     """What became of a parameter of a function, a method or a class as its constructor; `new` is its name now.
 
-    `what` is removed (a TypeError), ignored (a pydantic model drops it), swallowed (it vanishes in **kwargs), required (it
-    lost its default), new_required (Prefect 2 had no such parameter), keyword_only, repositioned (`old_default` and
+    `what` is removed (a TypeError), ignored (a pydantic model drops it), swallowed (it vanishes in **kwargs), required
+    (it lost its default), new_required (Prefect 2 had no such parameter), keyword_only, repositioned (`old_default` and
     `new_default` are the places among the positional ones) or default_changed.
     """
 
@@ -95,6 +99,8 @@ class SettingFact(NamedTuple):
     last2: str | None = None
     default2: str | None = None
     default3: str | None = None
+    since: Target = FIRST_TARGET
+    until: Target | None = None
     advice: str | None = None
     source: str = ""
 
@@ -138,13 +144,13 @@ class StorageFact(NamedTuple):
     slug: str
     state: str
     pull_step: dict[str, dict[str, str]]
-    alternative: dict[str, dict[str, str]] = {}
+    alternative: Mapping[str, Mapping[str, str]] = _NOTHING
     from_source: str | None = None
     push_step: str | None = None
     replacement: str | None = None
     credentials: str | None = None
     path: str | None = None
-    fields: dict[str, str] = {}
+    fields: Mapping[str, str] = _NOTHING
     source: str = ""
 
 
@@ -161,11 +167,11 @@ class IntegrationFact(NamedTuple):
     requires_newest: str
     names: tuple[NameFact, ...] = ()
     #: class -> slug, in the last release for Prefect 2 and in the newest
-    blocks2: dict[str, str] = {}
-    blocks3: dict[str, str] = {}
+    blocks2: Mapping[str, str] = _NOTHING
+    blocks3: Mapping[str, str] = _NOTHING
     #: pull, push and build steps in prefect.yaml: dotted name of Prefect 2 -> of Prefect 3
-    steps: dict[str, str] = {}
-    members: dict[str, tuple[str, ...]] = {}
+    steps: Mapping[str, str] = _NOTHING
+    members: Mapping[str, tuple[str, ...]] = _NOTHING
     source: str = ""
 
     @property

@@ -52,8 +52,13 @@ def _names(module: str, number: int) -> dict[str, str] | None:
     for _, minors, text in parsed("target_index", module) if module else ():
         if covers(minors, number):
             pairs = (word.partition("=") for word in words(text, number))
-            return {name: f"prefect.{home}" if home else f"{module}:{name}" for name, _, home in pairs}
+            return {name: _absolute(home) if home else f"{module}:{name}" for name, _, home in pairs}
     return None
+
+
+def _absolute(home: str) -> str:
+    """`flows:Flow` is short for `prefect.flows:Flow`, and `.prefect_aws.s3:S3Bucket` for what is after the dot."""
+    return home[1:] if home.startswith(".") else f"prefect.{home}"
 
 
 def _split(dotted: str, number: int) -> tuple[str, list[str]] | None:
@@ -81,7 +86,7 @@ def has_name(dotted: str, target: Target | None = None) -> bool | None:
 
 
 def definition(dotted: str, target: Target | None = None) -> str | None:
-    """Where the target defines a module's name: `prefect.flow` is `prefect.flows.flow`; members keep their owner's name."""
+    """Where the target defines a module's name: `prefect.flow` is `prefect.flows.flow`; what follows it is kept."""
     home = _home(dotted, target)
     return home.replace(":", ".") if home else None
 
@@ -181,7 +186,7 @@ def _signature(path: str, number: int) -> Signature | None:
 
 
 def _parameters(text: str) -> Iterator[Parameter]:
-    """`self a b= * c= **kw`: `=` marks a default, `/` ends positional-only ones, a lone `*` begins keyword-only ones."""
+    """`self a b= * c= **kw`: `=` marks a default, `/` ends positional-only ones, `*` alone begins keyword-only ones."""
     names = text.split()
     positional_only = names.index("/") if "/" in names else 0
     keyword_only = False

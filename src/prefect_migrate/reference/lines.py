@@ -1,7 +1,7 @@
 """Tables that are read line by line: parsing a line waits until its key is asked for.
 
-Each line of `data/<name>.json` is `[key, minors, ...]`; the first is `["", meta]`.  Minors are spelled `2-` (from 3.2 on),
-`-3` (up to 3.3), `2-4,6-` (both) or nothing (all); a word may carry its own after an `@`.
+Each line of `data/<name>.json` is `[key, minors, ...]`; the first is `["", meta]`.  Minors are spelled `2-` (from 3.2
+on), `-3` (up to 3.3), `2-4,6-` (both) or nothing (all); a word may carry its own after an `@`.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def parsed(name: str, key: str) -> tuple[list[Any], ...]:
 def targets() -> tuple[Target, ...]:
     """The minors that were examined, the oldest first."""
     _, meta = parsed("target_index", "")[0]
-    return tuple((3, int(text.partition(".")[2])) for text in meta["targets"])
+    return tuple((3, int(release.split(".")[1])) for release in meta["targets"])
 
 
 def position(target: Target | None) -> int | None:

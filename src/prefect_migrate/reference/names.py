@@ -7,7 +7,7 @@ from functools import cache
 
 from prefect_migrate.reference.facts import NameFact
 from prefect_migrate.reference.index import has_name
-from prefect_migrate.reference.tables import FIRST_TARGET, Target, holds, minor, rows, table
+from prefect_migrate.reference.tables import FIRST_TARGET, Target, holds, ranged, rows, table
 
 
 @cache
@@ -16,19 +16,9 @@ def name_facts() -> dict[str, tuple[NameFact, ...]]:
     source = table("names")["meta"]["source"]
     found: dict[str, tuple[NameFact, ...]] = {}
     for row in rows("names"):
-        fact = name_fact(row, source)
+        fact = NameFact(**ranged(row, source))
         found[fact.old] = (*found.get(fact.old, ()), fact)
     return found
-
-
-def name_fact(row: dict[str, str | bool], source: str) -> NameFact:
-    """A row of names.json, or of an integration's names, as a fact."""
-    fields = {"source": source, **row}
-    if "since" in row:
-        fields["since"] = minor(str(row["since"]))  # type: ignore[assignment]
-    if "until" in row:
-        fields["until"] = minor(str(row["until"]))  # type: ignore[assignment]
-    return NameFact(**fields)  # type: ignore[arg-type]
 
 
 @cache

@@ -44,3 +44,12 @@ def holds(since: Target, until: Target | None, target: Target | None) -> bool:
     if target is None:
         return until is None
     return since <= target and (until is None or target <= until)
+
+
+def ranged(row: dict[str, Any], source: str) -> dict[str, Any]:
+    """A row as the arguments of its fact: with a source, and with its range of targets as pairs."""
+    fields = {"source": source, **row}
+    for key in ("since", "until"):
+        if key in row:
+            fields[key] = minor(row[key])
+    return fields

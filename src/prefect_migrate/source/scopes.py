@@ -323,7 +323,7 @@ class _Binder:
     visit_TryStar = visit_Try
 
     def visit_If(self, node: ast.If) -> None:
-        kind = _guard_of_test(node.test)
+        kind = guard_of_test(node.test)
         self.visit(node.test)
         if kind is None:
             for part in (*node.body, *node.orelse):
@@ -389,7 +389,7 @@ def _caught(handler: ast.ExceptHandler) -> list[str]:
     return [kind.id for kind in types if isinstance(kind, ast.Name)]
 
 
-def _guard_of_test(test: ast.expr) -> GuardKind | None:
+def guard_of_test(test: ast.expr) -> GuardKind | None:
     """What an `if` protects: a test of TYPE_CHECKING or of Prefect's version."""
     words = list(_words(test))
     if "TYPE_CHECKING" in words:

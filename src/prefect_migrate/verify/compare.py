@@ -32,13 +32,18 @@ def compare(before: Any, after: Any, reason: Reason = lambda *_: None) -> Compar
     """Compare two JSON values; `reason` tells the expected differences."""
     differences = []
     folded = copy.deepcopy(after)
-    # Backwards, so that taking back the last items of a list leaves the places of the others.
-    for keys, old, new in reversed(list(_walk(before, after))):
+    surplus = []
+    for keys, old, new in _walk(before, after):
         why = reason(keys, old, new)
         differences.append(Difference(path_text(keys), old, new, why))
-        if why is not None:
+        if why is not None and old is MISSING:
+            surplus.append(keys)
+        elif why is not None:
             folded = _put(folded, keys, old)
-    return Comparison(differences[::-1], folded)
+    # Backwards, so that the last items of a list go first and the others keep their places.
+    for keys in reversed(surplus):
+        folded = _put(folded, keys, MISSING)
+    return Comparison(differences, folded)
 
 
 def _walk(before: Any, after: Any, keys: Keys = ()) -> Iterator[tuple[Keys, Any, Any]]:

@@ -18,6 +18,9 @@ WORKER_DEFAULT = "not set in Prefect 2; the default of Prefect 3's worker"
 BOTH_DEFAULTS = "the engines' own defaults differ; set the variable in the work pool to keep the old one"
 BLOCK_DEFAULT = "the default of Prefect 2's block, which Prefect 3's worker does not have"
 
+#: Defaults of block fields whose job variable counts otherwise: seven days, in hours.
+_IN_OTHER_UNITS = {"maximum_run_time_hours": 168}
+
 
 class ExpectedInDeployment:
     """Tells the expected differences between a deployment's two normalised records."""
@@ -61,7 +64,7 @@ def block_default(pool_type: str, variable: str) -> Any:
         if fact.pool_type == pool_type:
             for field in reference.block_fields(fact.cls).values():
                 if field.job_variable == variable and field.default:
-                    return _literal(field.default)
+                    return _IN_OTHER_UNITS.get(variable, _literal(field.default))
     return None
 
 

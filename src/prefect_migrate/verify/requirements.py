@@ -46,9 +46,9 @@ def read_requirements(root: Path) -> Requirements:
 
 
 def _read_file(path: Path, found: Requirements, seen: set[Path]) -> None:
-    if path in seen:
+    if path.resolve() in seen:
         return
-    seen.add(path)
+    seen.add(path.resolve())
     try:
         lines = list(_logical_lines(path.read_text("utf-8-sig")))
     except (OSError, UnicodeDecodeError) as error:

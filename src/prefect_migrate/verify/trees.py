@@ -58,7 +58,9 @@ def _export_revision(path: Path, revision: str, target: Path) -> None:
             "name the directory of the Prefect 2 project: --before DIRECTORY"
         )
     tree = f"{revision}:{prefix.decode().strip()}"
-    archive = _git(path, "archive", "--format=tar", tree)
+    # From the top: in a folder, git archive looks for that folder in the tree once more.
+    top = _git(path, "rev-parse", "--show-toplevel") or b"."
+    archive = _git(Path(top.decode().strip()), "archive", "--format=tar", tree)
     if archive is None:
         raise VerifyError(f"git knows no {tree!r}; name the revision, or the directory, before the migration: --before")
     target.mkdir(parents=True)
@@ -85,7 +87,6 @@ def _copy_project(source: Path, target: Path) -> None:
 def _git(folder: Path, *arguments: str) -> bytes | None:
     """The output of a git command, None if it fails.  Raises VerifyError without git."""
     try:
-        # The top of the system's temporary directory is nobody's repository, so a plain `-C` is enough.
         done = subprocess.run(["git", "-C", str(folder), *arguments], capture_output=True, check=False)
     except FileNotFoundError:
         raise VerifyError("git was not found; install it, or name a directory: --before DIRECTORY") from None

@@ -24,8 +24,8 @@ from pathlib import Path  # noqa: E402
 from types import ModuleType  # noqa: E402
 from typing import Any  # noqa: E402
 
-from shapes import callable_of, path_of, shape_of  # noqa: E402
-from syntax import Syntax  # noqa: E402
+from shapes import callable_of, path_of, shape_of  # type: ignore[import-not-found]  # noqa: E402
+from syntax import Syntax  # type: ignore[import-not-found]  # noqa: E402
 
 SKIPPED = {"__main__", "migrations", "_migrations", "ui_build", "collections_data", "_vendor"}
 
@@ -40,7 +40,7 @@ class Dump:
         self.functions: dict[str, dict[str, Any]] = {}
         self.foreign: dict[str, list[str]] = {}
         self.instance: dict[str, list[str]] = {}
-        #: Callable objects such as `flow`, which say not where they are defined: id -> module:name, and who wants to know.
+        #: Callable objects such as `flow`, which say not where they are defined: id -> module:name.
         self.objects: dict[int, str] = {}
         self.wanted: list[tuple[dict[str, Any], object]] = []
 
@@ -129,7 +129,7 @@ def load(module: str) -> tuple[ModuleType | None, dict[str, Any]]:
 
 
 def _namespace(module: ModuleType, syntax: Syntax) -> dict[str, object]:
-    """All names but dunders that reading the module's attributes gives; submodules only when it imported them by name."""
+    """All names but dunders that the module has when asked; submodules only when it imported them by name."""
     wanted = [name for name in [*vars(module), *(syntax.exported or ())] if not name.startswith("__")]
     found: dict[str, object] = {}
     for name in dict.fromkeys(wanted):
@@ -156,7 +156,8 @@ def _kind(value: object) -> str:
 def modules(package: str) -> Iterator[tuple[str, Path]]:
     """Every module of an installed package, private ones included."""
     spec = importlib.util.find_spec(package)
-    assert spec is not None and spec.origin is not None
+    assert spec is not None
+    assert spec.origin is not None
     root = Path(spec.origin).parent
     for path in sorted(root.rglob("*.py")):
         parts = list(path.relative_to(root.parent).with_suffix("").parts)

@@ -1,7 +1,8 @@
-"""Find the job variable of each field of Prefect 2's infrastructure blocks.  Run under Prefect 2: `blocks.py <out.json>`.
+"""Find the job variable of each field of Prefect 2's infrastructure blocks.  Run under Prefect 2: `blocks.py <out>`.
 
-Each field is set to a probe value, and the base job template that Prefect 2 itself generates from the block is compared with
-that of a default block.  {class: {module, slug, fields: {field: {type, required, default?, changes: {path: value}, error?}}}}
+Each field is set to a probe value, and the base job template that Prefect 2 itself generates from the block is compared
+with that of a default block.
+{class: {module, slug, fields: {field: {type, required, default?, changes: {path: value}, error?}}}}
 """
 
 from __future__ import annotations
@@ -92,7 +93,7 @@ def companions(cls: str, field: str) -> Values:
 def template(block: Any) -> dict[str, Any]:
     """The generated base job template as {dotted path: leaf}."""
     found = block.generate_work_pool_base_job_template()
-    return dict(flat(asyncio.run(found) if inspect.isawaitable(found) else found))
+    return dict(flat(asyncio.run(found) if inspect.iscoroutine(found) else found))
 
 
 def flat(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
@@ -150,8 +151,8 @@ def block(cls: str) -> dict[str, Any]:
 
 def main() -> None:
     warnings.simplefilter("ignore")
-    import google.auth
-    from google.auth.credentials import AnonymousCredentials
+    import google.auth  # type: ignore[import-not-found]
+    from google.auth.credentials import AnonymousCredentials  # type: ignore[import-not-found]
 
     google.auth.default = lambda *_, **__: (AnonymousCredentials(), "project")
     found = {cls: block(cls) for cls in CLASSES}

@@ -1,7 +1,7 @@
 """Import names one by one.  Run by the interpreter of the environment: `check.py <names.json> <out.json>`.
 
-In: ["module:name", "module:Class.member", "module"].  Out: {it: [status] or [status, message]}; status is ok, warns, raises,
-missing_module or missing_name.
+In: ["module:name", "module:Class.member", "module"].  Out: {it: [status] or [status, message]}; status is ok, warns,
+raises, missing_module or missing_name.
 """
 
 from __future__ import annotations

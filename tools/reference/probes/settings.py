@@ -1,7 +1,7 @@
 """Dump the settings.  Run by the interpreter of the environment: `settings.py <out.json> [<names.json>]`.
 
-{settings: {variable: {path?, accepted?, default, type?}}, probed: {variable: [path that its value changed]}}: `accepted` are the
-variables that Prefect 3 declares to read, `probed` is what really happened when each of `names.json` was set.
+{settings: {variable: {path?, accepted?, default}}, probed: {variable: [path that its value changed]}}: `accepted` are
+the variables that Prefect 3 declares to read, `probed` is what really happened when each of `names.json` was set.
 """
 
 from __future__ import annotations
@@ -16,7 +16,20 @@ from pathlib import Path
 from typing import Any
 
 #: Values that at least one kind of setting takes and that is no default.
-CANDIDATES = ("true", "false", "17", "0.25", "PT61S", "error", "DEBUG", "value", "http://value.test/api", "[17]", '{"a": "b"}', "/value")
+CANDIDATES = (
+    "true",
+    "false",
+    "17",
+    "0.25",
+    "PT61S",
+    "error",
+    "DEBUG",
+    "value",
+    "http://value.test/api",
+    "[17]",
+    '{"a": "b"}',
+    "/value",
+)
 
 
 def short(value: object) -> str:

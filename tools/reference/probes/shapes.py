@@ -55,11 +55,13 @@ def signature_of(value: Callable[..., Any]) -> list[list[str]] | None:
 
 
 def _unpacked(annotation: object) -> list[str]:
-    """The keys of `**kwargs: Unpack[SomeTypedDict]`; the annotation is mostly a string that only type checkers resolve."""
-    match = re.search(r"Unpack\[(?:ForwardRef\()?['\"]?([\w.]+)", annotation if isinstance(annotation, str) else text_of(annotation))
+    """The keys of `**kwargs: Unpack[SomeTypedDict]`; only type checkers resolve the annotation, mostly."""
+    match = re.search(
+        r"Unpack\[(?:ForwardRef\()?['\"]?([\w.]+)", annotation if isinstance(annotation, str) else text_of(annotation)
+    )
     name = match.group(1).rpartition(".")[2] if match else None
     for module in list(sys.modules.values()) if name else ():
-        found = vars(module).get(name) if module.__name__.startswith("prefect") else None
+        found = vars(module).get(str(name)) if module.__name__.startswith("prefect") else None
         if hasattr(found, "__total__"):
             return sorted(found.__annotations__)
     return []

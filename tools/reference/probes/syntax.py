@@ -104,6 +104,7 @@ def _self_attributes(node: ast.ClassDef) -> Iterator[str]:
             continue
         this = method.args.args[0].arg
         for inner in ast.walk(method):
-            if isinstance(inner, ast.Attribute) and isinstance(inner.ctx, ast.Store):
-                if isinstance(inner.value, ast.Name) and inner.value.id == this:
-                    yield inner.attr
+            if not isinstance(inner, ast.Attribute) or not isinstance(inner.ctx, ast.Store):
+                continue
+            if isinstance(inner.value, ast.Name) and inner.value.id == this:
+                yield inner.attr

@@ -7,9 +7,8 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from prefect_migrate.reference.facts import IntegrationFact
-from prefect_migrate.reference.names import name_fact
-from prefect_migrate.reference.tables import rows, table
+from prefect_migrate.reference.facts import IntegrationFact, NameFact
+from prefect_migrate.reference.tables import ranged, rows, table
 
 
 @cache
@@ -20,11 +19,11 @@ def integrations() -> Mapping[str, IntegrationFact]:
 
 
 def _fact(row: dict[str, Any], source: str) -> IntegrationFact:
-    names = tuple(name_fact(name, source) for name in row.get("names", ()))
+    names = tuple(NameFact(**ranged(name, source)) for name in row.get("names", ()))
     members = {cls: tuple(gone) for cls, gone in row.get("members", {}).items()}
     return IntegrationFact(**{**row, "names": names, "members": members, "source": source})
 
 
 def integration(package: str) -> IntegrationFact | None:
-    """The facts of a package, by its name (`prefect-aws`) or the name of its module (`prefect_aws`, `prefect_aws.s3`)."""
+    """The facts of a package, by its name (`prefect-aws`) or that of its modules (`prefect_aws`, `prefect_aws.s3`)."""
     return integrations().get(package.partition(".")[0].replace("_", "-"))

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from prefect_migrate.context import FileContext
+from prefect_migrate.findings import Finding
+from prefect_migrate.names.messages import advice, spelled, version
+from prefect_migrate.names.problems import SEQUENTIAL, problems_of
+from prefect_migrate.rules import Example, Rule
+
+
+class RemovedName(Rule):
+    """A name of Prefect 2 is gone
+
+    The import, or the first use of the attribute, fails under Prefect 3.  Found in every spelling: `from … import`,
+    `import …` and the attributes below it, star imports, names that a module of the repository hands on to another,
+    quoted annotations and type comments, and strings that `mock.patch`, `monkeypatch` or `import_module` are given.
+
+    It only reports: what takes the name's place needs a person, or another rule (deployments, blocks, pools) that
+    rewrites the code around it; a name that such a rewrite takes away altogether is not reported.  A `try` or a
+    version check that serves both versions already is left alone; one without an alternative is reported.
+    """
+
+    code = "PM301"
+    name = "removed-name"
+    needs_plan = True
+    examples = (
+        Example("from prefect.filesystems import (\n    S3,\n    LocalFileSystem,\n)\n"),
+        Example("import prefect.infrastructure\n\nprocess = prefect.infrastructure.Process()\n"),
+        Example("import prefect.packaging as p\n\npackager = p.DockerPackager()\n"),
+        Example("from unittest import mock\n\nwith mock.patch('prefect.deployments.Deployment.apply'):\n    pass\n"),
+        Example("from .blocks import S3\n", others=(("blocks.py", "from prefect.filesystems import S3\n"),)),
+        Example(
+            """\
+            try:
+                from prefect.filesystems import S3
+            except ImportError:
+                from prefect_aws import S3Bucket as S3
+            """,
+            clean=True,
+        ),
+        Example("from prefect import flow\nfrom prefect.filesystems import LocalFileSystem\n", clean=True),
+    )
+
+    def check(self, context: FileContext) -> Iterator[Finding]:
+        for problem in problems_of(context, "removed"):
+            use, verdict = problem.use, problem.verdict
+            if verdict.name == SEQUENTIAL:
+                continue
+            what = "is not in" if verdict.fact and verdict.fact.what != "import_raises" else "raises an error in"
+            message = f"{spelled(use, verdict)} {what} {version(context.target)}"
+            reason = (
+                "the guard around it has no other way to go"
+                if problem.guard == "broken"
+                else "nothing takes its place without a decision"
+            )
+            yield self.finding(context, use.span, message, advice(verdict), reason=reason)

@@ -1,0 +1,84 @@
+"""What is wrong with the names of one file: each use together with its verdict, worked out once for all rules."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from prefect_migrate.context import FileContext
+from prefect_migrate.names.coverage import is_covered, is_node_covered
+from prefect_migrate.names.exports import uses_through_own_modules
+from prefect_migrate.names.guards import GuardState, guard_state
+from prefect_migrate.names.uses import Use, uses_of
+from prefect_migrate.names.verdicts import Verdict, VerdictKind, judge
+from prefect_migrate.source.python import PythonFile
+from prefect_migrate.source.syntax import bound_name
+
+#: Rules of their own.
+SEQUENTIAL = "prefect.task_runners.SequentialTaskRunner"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Problem:
+    """A use of something that the target lacks, and the guard it stands under."""
+
+    use: Use
+    verdict: Verdict
+    guard: GuardState | None
+
+
+def problems_of(context: FileContext, *kinds: VerdictKind) -> Iterator[Problem]:
+    """The problems of these kinds that no guard and no other rule takes care of."""
+    if "names" not in context.shared:
+        context.shared["names"] = list(_find(context, context.python)) if context.python else []
+    for problem in context.shared["names"]:
+        if problem.verdict.kind not in kinds:
+            continue
+        if problem.guard == "served":
+            context.guarded += 1
+        else:
+            yield problem
+
+
+def _find(context: FileContext, file: PythonFile) -> Iterator[Problem]:
+    for use in [*uses_of(file), *uses_through_own_modules(context, file)]:
+        verdict = judge(use.name, context.target)
+        if verdict is not None and _counts(context, file, use, verdict):
+            yield Problem(use, verdict, guard_state(file, use.node, lambda name: _fails(context, name)))
+
+
+def _fails(context: FileContext, name: str) -> bool:
+    verdict = judge(name, context.target)
+    return verdict is not None and verdict.kind in ("removed", "moved", "unknown")
+
+
+def _counts(context: FileContext, file: PythonFile, use: Use, verdict: Verdict) -> bool:
+    if use.form == "star-name":
+        return verdict.kind in ("removed", "moved") and verdict.fact is not None and verdict.name == use.name
+    if use.form == "string" and use.loose:
+        fact = verdict.fact
+        return fact is not None and fact.kind in ("class", "function") and not fact.incidental and fact.old == use.name
+    if verdict.kind == "unknown":
+        return use.form != "annotation" and not _is_own_module(context, use.name)
+    if use.form == "attribute":
+        return not _is_about_the_import(file, use, verdict) and not is_node_covered(context, file, use.node)
+    if isinstance(use.node, ast.alias):
+        return not is_covered(context, file, bound_name(use.node))
+    return True
+
+
+def _is_own_module(context: FileContext, name: str) -> bool:
+    """Whether the repository has a package called prefect with such a module."""
+    return any(
+        context.project.module_path(".".join(name.split(".")[:length]), context.path)
+        for length in range(2, len(name.split(".")) + 1)
+    )
+
+
+def _is_about_the_import(file: PythonFile, use: Use, verdict: Verdict) -> bool:
+    """Whether what a chain lacks is what `from x import name` brought in: that import is reported already."""
+    meaning = file.meaning(use.root) if use.root is not None else None
+    if meaning is None or use.root is None or not f"{meaning.name}.".startswith(f"{verdict.name}."):
+        return False
+    return any(binding.kind == "from" for binding in file.bindings_of(use.root))

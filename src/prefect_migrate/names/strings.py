@@ -1,0 +1,69 @@
+"""Dotted names in strings: what `mock.patch`, `import_module`, `monkeypatch.setattr` and their like are given."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from prefect_migrate.source.python import PythonFile
+
+_DOTTED = re.compile(r"prefect(?:_[a-z]+)*(?:\.[A-Za-z_]\w*)+(?::[A-Za-z_]\w*(?:\.\w+)*)?")
+#: Functions that import what the string names.
+_IMPORTERS = frozenset(
+    {"import_module", "import_string", "import_object", "import_from_string", "importorskip", "__import__", "locate",
+     "resolve_name", "find_spec", "from_qualified_name", "load_object", "load_class", "lazy_import"}
+)  # fmt: skip
+#: Functions that put something else in the place of what the string names, such as `mock.patch`.
+PATCHERS = frozenset({"patch", "setattr", "delattr", "multiple", "object", "spy"})
+#: Functions whose string is something else: a logger, an event, a variable.
+_OTHERS = frozenset(
+    {"getLogger", "get_logger", "getChild", "emit_event", "getenv", "get", "debug", "info", "warning", "error", "print"}
+)
+#: Functions that take an object and the name of an attribute of it.
+_ATTRIBUTE_TAKERS = frozenset({"setattr", "delattr", "getattr", "object", "spy"})
+
+
+@dataclass(frozen=True, slots=True)
+class StringUse:
+    """A dotted name in a string; `loose` when nothing shows that it is imported, `owner` is given for an attribute."""
+
+    name: str
+    node: ast.Constant
+    loose: bool = False
+
+
+def dotted_strings(file: PythonFile, strings: Iterable[ast.Constant]) -> Iterator[StringUse]:
+    """The strings that are a dotted name of Prefect's and no more."""
+    for node in strings:
+        if not _DOTTED.fullmatch(node.value):
+            continue
+        called = called_name(file, node)
+        if called not in _OTHERS and not isinstance(file.parents[node], (ast.Expr, ast.JoinedStr)):
+            yield StringUse(node.value.replace(":", "."), node, loose=called not in _IMPORTERS | PATCHERS)
+
+
+def called_name(file: PythonFile, node: ast.expr) -> str | None:
+    """The last name of the function that an expression is an argument of."""
+    parent = file.parents[node]
+    if isinstance(parent, ast.keyword):
+        parent = file.parents[parent]
+    return last_name(parent.func) if isinstance(parent, ast.Call) and parent.func is not node else None
+
+
+def last_name(function: ast.expr) -> str | None:
+    """`patch` of `mock.patch`."""
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", None)
+
+
+def names_an_attribute(call: ast.Call) -> bool:
+    """Whether a call is `setattr(owner, "name", ...)` or the like; `getattr` with a default asks, it does not need."""
+    name = last_name(call.func)
+    return (
+        name in _ATTRIBUTE_TAKERS
+        and len(call.args) >= 2
+        and isinstance(call.args[1], ast.Constant)
+        and isinstance(call.args[1].value, str)
+        and not (name == "getattr" and len(call.args) > 2)
+    )

@@ -1,0 +1,185 @@
+"""Every use of a dotted name of Prefect in one file: imports, attributes, star imports, annotations and strings."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+from weakref import WeakKeyDictionary
+
+from prefect_migrate.names.strings import dotted_strings, names_an_attribute
+from prefect_migrate.source.python import PythonFile
+from prefect_migrate.source.syntax import bound_name
+
+#: from: one name of `from a import b`; module: one of `import a.b`; star: `from a import *`; attribute: `a.b.c` below an
+#: import; star-name: a name that a star import gave; annotation: a chain in a quoted annotation or a type comment;
+#: string: a dotted name that something imports when it runs; attribute-string: `setattr(a.b, "c")`; handed-on: what a
+#: module of the repository imports from Prefect and another takes from there.
+Form = Literal["from", "module", "star", "attribute", "star-name", "annotation", "string", "attribute-string", "handed-on"]
+ImportNode = ast.Import | ast.ImportFrom
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Use:
+    """One use of `name`, which is absolute and dotted.
+
+    `root` is the Name that a chain starts with, `statement` the import of an alias.  `loose` strings only look like a
+    name: nothing shows that they are one.
+    """
+
+    name: str
+    form: Form
+    node: ast.AST
+    span: tuple[int, int]
+    statement: ImportNode | None = None
+    root: ast.Name | None = None
+    certain: bool = True
+    loose: bool = False
+
+
+_cache: WeakKeyDictionary[PythonFile, list[Use]] = WeakKeyDictionary()
+_BUILTINS = frozenset(dir(builtins))
+
+
+def uses_of(file: PythonFile) -> list[Use]:
+    """All uses, imports first."""
+    found = _cache.get(file)
+    if found is None:
+        found = _cache[file] = list(_Collector(file).run())
+    return found
+
+
+def is_prefect(name: str) -> bool:
+    """Whether a dotted name belongs to Prefect or to one of its integrations."""
+    return name == "prefect" or name.startswith(("prefect.", "prefect_"))
+
+
+class _Collector:
+    def __init__(self, file: PythonFile) -> None:
+        self.file = file
+        #: Names that an import binds to something of Prefect's that may be a module.
+        self.roots: set[str] = set()
+        self.stars: list[str] = []
+        self.attributes: list[ast.Attribute] = []
+        self.names: list[ast.Name] = []
+        self.quoted: list[ast.Constant] = []
+        self.strings: list[ast.Constant] = []
+        self.calls: list[ast.Call] = []
+
+    def run(self) -> Iterator[Use]:
+        self._sort_nodes()
+        yield from self.imports
+        if self.roots:
+            yield from self._chains()
+            yield from self._annotations()
+            yield from self._attribute_strings()
+        if self.stars:
+            yield from self._star_names()
+        for string in dotted_strings(self.file, self.strings):
+            yield Use(string.name, "string", string.node, self.file.span(string.node), loose=string.loose)
+
+    def _sort_nodes(self) -> None:
+        self.imports: list[Use] = []
+        for node in self.file.nodes:
+            if isinstance(node, ast.Name):
+                self.names.append(node)
+            elif isinstance(node, ast.Attribute):
+                self.attributes.append(node)
+            elif isinstance(node, ast.Constant):
+                if isinstance(node.value, str) and "prefect" in node.value:
+                    self.strings.append(node)
+            elif isinstance(node, ast.Call):
+                if len(node.args) > 1 and names_an_attribute(node):
+                    self.calls.append(node)
+            elif isinstance(node, (ast.Import, ast.ImportFrom)):
+                self.imports += self._import(node)
+            elif isinstance(node, (ast.arg, ast.AnnAssign)):
+                self.quoted += _quoted(node.annotation)
+            elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                self.quoted += _quoted(node.returns)
+
+    # -- imports ---------------------------------------------------------------------------------------------------
+
+    def _import(self, node: ImportNode) -> Iterator[Use]:
+        module = node.module or "" if isinstance(node, ast.ImportFrom) else ""
+        if isinstance(node, ast.ImportFrom) and (node.level or not is_prefect(module)):
+            return
+        for alias in node.names:
+            if isinstance(node, ast.Import):
+                if not is_prefect(alias.name):
+                    continue
+                self.roots.add(bound_name(alias))
+                yield Use(alias.name, "module", alias, self.file.span(alias), node)
+            elif alias.name == "*":
+                self.stars.append(module)
+                yield Use(module, "star", alias, self.file.span(node), node)
+            else:
+                if alias.name[0].islower():
+                    self.roots.add(bound_name(alias))
+                yield Use(f"{module}.{alias.name}", "from", alias, self.file.span(alias), node)
+
+    # -- attributes ------------------------------------------------------------------------------------------------
+
+    def _chains(self) -> Iterator[Use]:
+        inner: set[int] = set()
+        for node in self.attributes:
+            if id(node) in inner:
+                continue
+            value: ast.expr = node
+            while type(value) is ast.Attribute:
+                inner.add(id(value))
+                value = value.value
+            if type(value) is ast.Name and value.id in self.roots:
+                meaning = self.file.meaning(node)
+                if meaning is not None and is_prefect(meaning.name):
+                    yield Use(
+                        meaning.name, "attribute", node, self.file.span(node), root=value, certain=meaning.certain
+                    )
+
+    def _star_names(self) -> Iterator[Use]:
+        for node in self.names:
+            if isinstance(node.ctx, ast.Load) and node.id not in _BUILTINS and not self.file.bindings_of(node):
+                for star in dict.fromkeys(self.stars):
+                    yield Use(f"{star}.{node.id}", "star-name", node, self.file.span(node), certain=False)
+
+    # -- annotations and type comments -------------------------------------------------------------------------------
+
+    def _annotations(self) -> Iterator[Use]:
+        pattern = re.compile(rf"(?<![\w.])({'|'.join(sorted(map(re.escape, self.roots)))})((?:\.[A-Za-z_]\w*)+)")
+        for node in self.quoted:
+            for match in pattern.finditer(node.value):
+                yield from self._in_text(match, node, self.file.span(node))
+        text = self.file.text.text
+        for comment in re.finditer(r"#[ \t]*type:[ \t]*(?!ignore)[^\r\n]*", text) if "type:" in text else ():
+            for match in pattern.finditer(comment.group()):
+                span = comment.start() + match.start(), comment.start() + match.end()
+                yield from self._in_text(match, self.file.tree, span)
+
+    def _in_text(self, match: re.Match[str], node: ast.AST, span: tuple[int, int]) -> Iterator[Use]:
+        meaning = self.file.meaning(ast.Name(match[1], ast.Load()))
+        if meaning is not None and is_prefect(meaning.name):
+            yield Use(meaning.name + match[2], "annotation", node, span, certain=meaning.certain)
+
+    # -- strings ---------------------------------------------------------------------------------------------------
+
+    def _attribute_strings(self) -> Iterator[Use]:
+        """`setattr(prefect.engine, "name", ...)`."""
+        for call in self.calls:
+            owner = self.file.meaning(call.args[0])
+            if owner is not None and is_prefect(owner.name):
+                name = call.args[1]
+                assert isinstance(name, ast.Constant)
+                span = self.file.span(name)
+                yield Use(f"{owner.name}.{name.value}", "attribute-string", name, span, certain=owner.certain)
+
+
+def _quoted(annotation: ast.expr | None) -> Iterator[ast.Constant]:
+    """The strings in an annotation."""
+    if annotation is None or type(annotation) in (ast.Name, ast.Attribute):
+        return
+    for node in ast.walk(annotation):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node

@@ -1,0 +1,119 @@
+"""What becomes of a dotted name under a target: removed, moved, deprecated, unknown, or nothing at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from prefect_migrate.reference import NameFact, has_name, integration, lookup_name
+from prefect_migrate.reference.tables import Target, holds
+
+#: removed: nothing takes its place by machine; moved: `new` does; deprecated: still there, with a warning; unknown: the
+#: target lacks it and so did Prefect 2; other-kind: it is there, but what takes it wants `new`.
+VerdictKind = Literal["removed", "moved", "deprecated", "unknown", "other-kind"]
+#: How sure it is that `new` is the same thing.
+_SURE = frozenset({"curated", "module_rule"})
+_LIKELY = frozenset({"same_name_unique"})
+#: The server's schedules are refused by the client from 3.0 on; those of the client are accepted everywhere.
+_SERVER_SCHEDULES = ("prefect.server.schemas.schedules.", "prefect.orion.schemas.schedules.")
+_CLIENT_SCHEDULES = "prefect.client.schemas.schedules."
+_SCHEDULES = frozenset({"CronSchedule", "IntervalSchedule", "RRuleSchedule"})
+
+
+class Verdict(NamedTuple):
+    """`name` is the part of the dotted name that the target lacks, `rest` what follows it; `sure` whether `new` is right."""
+
+    kind: VerdictKind
+    name: str
+    new: str | None = None
+    sure: bool = False
+    fact: NameFact | None = None
+
+    @property
+    def last(self) -> str:
+        return self.name.rpartition(".")[2]
+
+
+@lru_cache(maxsize=4096)
+def judge(dotted: str, target: Target) -> Verdict | None:
+    """What is wrong with a dotted name; None when nothing is, or nothing is known."""
+    dotted = _before_dunder(dotted)
+    if not dotted.startswith("prefect."):
+        return _judge_integration(dotted, target)
+    schedule = _server_schedule(dotted)
+    if schedule is not None:
+        return schedule
+    if has_name(dotted, target):
+        return _deprecated(dotted, target)
+    missing = next((part for part in _prefixes(dotted) if has_name(part, target) is False), None)
+    fact = _fact(dotted, missing, target)
+    if fact is not None:
+        return _deprecated(dotted, target) if fact.what == "import_warns" else _of_fact(dotted, fact, target)
+    return Verdict("unknown", missing) if missing else None
+
+
+def module_is_known(name: str, target: Target) -> bool:
+    """Whether a dotted name is a module, or a name in one, of the target."""
+    return bool(has_name(name, target))
+
+
+def _before_dunder(dotted: str) -> str:
+    """`prefect.flows` of `prefect.flows.__file__`."""
+    return dotted.partition(".__")[0]
+
+
+def _prefixes(dotted: str) -> Iterator[str]:
+    """`prefect.a`, `prefect.a.b` ..."""
+    parts = dotted.split(".")
+    return (".".join(parts[:length]) for length in range(2, len(parts) + 1))
+
+
+def _fact(dotted: str, missing: str | None, target: Target) -> NameFact | None:
+    """The fact about the longest leading part, but no shorter than what is missing."""
+    for name in reversed(list(_prefixes(dotted))):
+        if missing is not None and len(name) < len(missing):
+            return None
+        fact = lookup_name(name, target)
+        if fact is not None and fact.old == name:
+            return fact
+    return None
+
+
+def _of_fact(dotted: str, fact: NameFact, target: Target) -> Verdict:
+    new = fact.new if fact.new and has_name(fact.new, target) is not False else None
+    if new is not None and fact.new_confidence in _SURE | _LIKELY:
+        return Verdict("moved", fact.old, new, fact.new_confidence in _SURE, fact)
+    return Verdict("removed", fact.old, new, fact=fact)
+
+
+def _deprecated(dotted: str, target: Target) -> Verdict | None:
+    fact = lookup_name(dotted, target)
+    if fact is None or fact.old != dotted or fact.what != "import_warns":
+        return None
+    return Verdict("deprecated", dotted, fact.new, bool(fact.new), fact)
+
+
+def _server_schedule(dotted: str) -> Verdict | None:
+    for prefix in _SERVER_SCHEDULES:
+        cls = dotted.removeprefix(prefix).partition(".")[0]
+        if dotted.startswith(prefix) and cls in _SCHEDULES:
+            kind: VerdictKind = "other-kind" if "server" in prefix else "moved"
+            return Verdict(kind, prefix + cls, _CLIENT_SCHEDULES + cls, True)
+    return None
+
+
+def _judge_integration(dotted: str, target: Target) -> Verdict | None:
+    package = integration(dotted) if dotted.startswith("prefect_") else None
+    if package is None:
+        return None
+    if dotted in package.steps:
+        return Verdict("moved", dotted, package.steps[dotted], True)
+    facts = [fact for fact in package.names if holds(fact.since, fact.until, target)]
+    matching = [fact for fact in facts if dotted == fact.old or dotted.startswith(f"{fact.old}.")]
+    fact = max(matching, key=lambda fact: len(fact.old), default=None)
+    if fact is None:
+        return None
+    if fact.new and fact.new.rpartition(".")[2] == fact.old.rpartition(".")[2]:
+        return Verdict("moved", fact.old, fact.new, True, fact)
+    return Verdict("removed", fact.old, fact.new, fact=fact)

@@ -1,0 +1,91 @@
+"""What is run to register, and which work pools are taken for granted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from prefect_migrate.verify.child import Home
+from prefect_migrate.verify.model import EngineInfo
+from prefect_migrate.verify.register import AssumedPool, assumed_pools, steps, why_not_run
+from prefect_migrate.verify.servers import Engine
+
+
+def deployment(path: str, kind: str = "build_from_flow", cwd: str = ".", **more: Any) -> dict[str, Any]:
+    return {"path": path, "kind": kind, "working_directory": cwd, "line": 3, **more}
+
+
+def commands(root: Path, *deployments: dict[str, Any]) -> list[tuple[str, tuple[str, ...], str]]:
+    for item in deployments:
+        (root / item["path"]).parent.mkdir(parents=True, exist_ok=True)
+        (root / item["path"]).write_text("")
+    engine = Engine(3, EngineInfo("3.8.8", "python"), root / "bin" / "python", Home(root), "http://127.0.0.1:1/api")
+    inventory = {"deployments": list(deployments)}
+    found = [(step.label, step.command, step.cwd) for step in steps(engine, root, inventory)]
+    return [(label, tuple(part.replace(str(root), "") for part in command), cwd) for label, command, cwd in found]
+
+
+def test_each_script_runs_once_where_it_is_run(tmp_path: Path) -> None:
+    found = commands(
+        tmp_path,
+        deployment("deploy.py"),
+        deployment("deploy.py", "to_deployment"),
+        deployment("etl/scripts/deploy.py", cwd="etl"),
+    )
+    assert found == [
+        ("python deploy.py", ("/bin/python", "deploy.py"), "."),
+        ("python etl/scripts/deploy.py", ("/bin/python", "scripts/deploy.py"), "etl"),
+    ]
+
+
+def test_prefect_yaml_is_deployed_where_it_lies(tmp_path: Path) -> None:
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "prefect").write_text("")
+    found = commands(tmp_path, deployment("etl/prefect.yaml", "prefect_yaml"), deployment("b.yaml", "prefect_yaml"))
+    assert found == [
+        (
+            "prefect deploy --all (etl/prefect.yaml)",
+            ("/bin/prefect", "--no-prompt", "deploy", "--all"),
+            "etl",
+        ),
+        (
+            "prefect deploy --all (b.yaml)",
+            ("/bin/prefect", "--no-prompt", "deploy", "--all", "--prefect-file", "b.yaml"),
+            ".",
+        ),
+    ]
+
+
+def test_environment_without_a_prefect_script(tmp_path: Path) -> None:
+    [(_, command, _)] = commands(tmp_path, deployment("prefect.yaml", "prefect_yaml"))
+    assert command[:2] == ("/bin/python", "-c")
+
+
+def test_what_is_not_run_says_why(tmp_path: Path) -> None:
+    shell = deployment("deploy.sh", "cli_build")
+    assert commands(tmp_path, shell, deployment("etl-deployment.yaml", "deployment_yaml")) == []
+    assert why_not_run(shell) == (
+        "defined at deploy.sh:3; verify does not run `prefect deployment build` lines of shell scripts"
+    )
+    assert why_not_run(deployment("deploy.py")) == "defined at deploy.py:3; no command registered it"
+
+
+def pool(name: str, created: bool, pool_type: str | None = "process") -> dict[str, Any]:
+    return {"name": name, "type": pool_type, "created": created}
+
+
+def test_pools_that_prefect_2_is_given() -> None:
+    before = {
+        "work_pools": [pool("agents", True), pool("theirs", False, None)],
+        "deployments": [deployment("deploy.py", work_pool="agents")],
+    }
+    assert assumed_pools(2, before, {}) == [
+        AssumedPool("agents", "prefect-agent", theirs=False),
+        AssumedPool("theirs", "process"),
+    ]
+
+
+def test_pools_that_prefect_3_is_given() -> None:
+    before = {"work_pools": [pool("ours", True), pool("theirs", False, "docker"), pool("gone", False)]}
+    after = {"work_pools": [pool("ours", False), pool("theirs", False), pool("mistyped", False)]}
+    assert assumed_pools(3, before, after) == [AssumedPool("theirs", "docker")]

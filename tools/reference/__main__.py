@@ -1,0 +1,89 @@
+"""Derive the facts in `src/prefect_migrate/reference/data` from the published packages.
+
+    python -m tools.reference --work /some/folder all
+
+builds an environment for every release of releases.toml with uv, dumps what each has, and writes the tables.  Every
+step can be repeated; what is there already is not done again.  A new release of Prefect: add it to releases.toml, run
+`all`, read the diff of the data, and add to curated.toml what a machine can't see.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from pathlib import Path
+
+from tools.reference.derive import Derivation, reference
+from tools.reference.integrations_table import AFTER, BEFORE, build, read_boundaries
+from tools.reference.releases import Workshop, releases, samples
+from tools.reference.settings_table import all_names, dump_settings
+from tools.reference.write import DATA
+
+STEPS = ("environments", "dumps", "derive", "check", "all")
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
+
+
+def environments(workshop: Workshop) -> None:
+    for release in releases():
+        say(f"environment {release.version}")
+        workshop.build(release)
+    boundaries = read_boundaries(workshop, samples(2)[-1], reference())
+    for name, prefect, key in ((BEFORE, samples(2)[-1], "last2"), (AFTER, reference(), "newest")):
+        say(f"environment {name}")
+        build(workshop, name, prefect, {package: versions[key] for package, versions in boundaries.items()})
+
+
+def dumps(workshop: Workshop) -> None:
+    for release in releases():
+        say(f"dump {release.version}")
+        workshop.dump_api(release)
+    names = all_names({release.version: dump_settings(workshop, release) for release in samples(2)})
+    for release in samples(3):
+        say(f"settings {release.version}")
+        dump_settings(workshop, release, names)
+
+
+def derive(workshop: Workshop, folder: Path) -> None:
+    derivation = Derivation(workshop, folder)
+    derivation.run()
+    for name, count in sorted(derivation.counts.items()):
+        say(f"{name}.json: {count} rows, {(folder / f'{name}.json').stat().st_size:,} bytes")
+
+
+def check(workshop: Workshop) -> int:
+    """Derive into another folder and compare with the data that is checked in."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        derive(workshop, folder)
+        stale = [
+            path.name for path in sorted(folder.glob("*.json")) if path.read_bytes() != (DATA / path.name).read_bytes()
+        ]
+    for name in stale:
+        say(f"stale: {name}")
+    return 1 if stale else 0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.reference", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("step", choices=STEPS, help="check: derive elsewhere and fail when the data differs")
+    parser.add_argument("--work", type=Path, required=True, help="a folder for environments and dumps (some GB)")
+    parser.add_argument("--uv", default="uv", help="the uv to use")
+    parser.add_argument("--out", type=Path, default=DATA, help="where the tables go")
+    options = parser.parse_args()
+    workshop = Workshop(options.work.resolve(), options.uv)
+    if options.step in ("environments", "all"):
+        environments(workshop)
+    if options.step in ("dumps", "all"):
+        dumps(workshop)
+    if options.step in ("derive", "all"):
+        derive(workshop, options.out)
+    return check(workshop) if options.step == "check" else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

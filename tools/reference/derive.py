@@ -1,0 +1,124 @@
+"""Make all tables from the dumps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tools.reference import curated, infra_table, integrations_table
+from tools.reference.dumps import Dump, dotted
+from tools.reference.index_tables import write_index
+from tools.reference.matches import Matcher
+from tools.reference.members_table import member_rows
+from tools.reference.names_table import name_rows, without_repetition
+from tools.reference.parameters_table import flavour_rows, old_callables, parameter_rows
+from tools.reference.releases import Release, Workshop, samples
+from tools.reference.settings_table import Target, all_names, dump_settings, setting_rows
+from tools.reference.successors import Successors
+from tools.reference.universe import Status, check, old_names
+from tools.reference.write import write_table
+
+#: The release whose templates, integrations and infrastructure mapping are taken.
+REFERENCE = "3.8.8"
+
+
+@dataclass(slots=True)
+class Derivation:
+    """What all tables are made from; `counts` is the number of rows of each table written."""
+
+    workshop: Workshop
+    folder: Path
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def run(self) -> None:
+        before, after = samples(2), samples(3)
+        olds = [Dump(self.workshop.dump(release.version)) for release in before]
+        news = [Dump(self.workshop.dump(release.version)) for release in after]
+        meta = {
+            "samples": [release.version for release in before],
+            "targets": [release.version for release in after],
+        }
+        names = old_names(olds)
+        checked = [check(self.workshop, dump.version, list(names), "names") for dump in news]
+        targets = [Successors(dump, status, curated.successors()) for dump, status in zip(news, checked, strict=True)]
+        definitions = {dotted(path): dotted(old.definition) if old.definition else None for path, old in names.items()}
+
+        rows = without_repetition(list(name_rows(names, checked, targets)), curated.successors().prefixes)
+        said = "each name imported under every target; new names by the evidence in new_confidence, and imported too"
+        self.write(
+            "names", {**meta, "source": said, "prefixes": curated.prefixes()}, curated.advise_names(rows, definitions)
+        )
+
+        matchers = [Matcher(target, names) for target in targets]
+        said = "members of the classes of all samples compared with those of every target at run time"
+        members = curated.advise(member_rows(olds, matchers), "members", ("cls", "member"))
+        self.write("members", {**meta, "source": said}, members)
+
+        callables = old_callables(olds)
+        said = "signatures of all samples compared with those of every target at run time"
+        parameters = curated.advise(parameter_rows(callables, matchers), "parameters", ("callable", "parameter"))
+        self.write("parameters", {**meta, "source": said}, parameters)
+        self.write("flavours", {**meta, "source": said}, flavour_rows(callables, matchers))
+
+        readers = self.settings(meta)
+        also = [self.dynamic(dump, status, names_) for dump, status, names_ in zip(news, checked, readers, strict=True)]
+        packages = self.integrations()
+        self.counts.update(write_index(news, also, packages, meta, self.folder))
+        self.infrastructure()
+
+    def write(self, name: str, meta: dict[str, Any], rows: Any) -> None:
+        self.counts[name] = write_table(name, meta, rows, self.folder)
+
+    # -- parts ---------------------------------------------------------------------------------------------------------
+
+    def settings(self, meta: dict[str, Any]) -> list[list[str]]:
+        """Write settings.json; gives the variables that each target reads."""
+        olds = {release.version: dump_settings(self.workshop, release) for release in samples(2)}
+        names = all_names(olds)
+        targets = [Target(dump_settings(self.workshop, release, names)) for release in samples(3)]
+        said = "settings tables of all samples; each variable set under every target, and the settings compared"
+        rows = curated.advise(setting_rows(olds, targets), "settings", ("name",))
+        for row in rows:
+            if row["status"] == "removed_ignored" and row["new"]:
+                row["status"] = "renamed_old_name_ignored"
+        self.write("settings", {**meta, "source": said}, rows)
+        return [list(target.readers) for target in targets]
+
+    def dynamic(self, dump: Dump, checked: dict[str, Status], variables: Sequence[str]) -> dict[str, str]:
+        """Names that only a module's `__getattr__` gives: path -> status."""
+        paths = [f"prefect.settings:{name}" for name in variables]
+        asked = {**checked, **check(self.workshop, dump.version, paths, "settings")}
+        return {
+            path: status[0]
+            for path, status in asked.items()
+            if status[0] in ("ok", "warns") and path not in dump.names and path not in dump.modules
+        }
+
+    def integrations(self) -> list[Dump]:
+        """Write integrations.json; gives the dumps of the newest releases."""
+        boundaries = integrations_table.read_boundaries(self.workshop, samples(2)[-1], reference())
+        rows = [
+            integrations_table.package_row(self.workshop, package, versions, curated.successors(), curated.steps())
+            for package, versions in boundaries.items()
+        ]
+        said = f"releases that resolve with Prefect 2 and with {REFERENCE}; last2 and newest imported and compared"
+        self.write("integrations", {"source": said, "prefect": REFERENCE}, rows)
+        return [integrations_table.dump(self.workshop, integrations_table.AFTER, package) for package in boundaries]
+
+    def infrastructure(self) -> None:
+        templates = infra_table.worker_templates(self.workshop, REFERENCE)
+        for pool in ("process", "kubernetes"):
+            if infra_table.server_template(self.workshop, REFERENCE, pool) != templates[pool]["template"]:
+                raise SystemExit(f"{REFERENCE} prints another template for {pool} than it ships")
+        said = f"worker metadata that Prefect {REFERENCE} ships (Apache License 2.0)"
+        self.write("worker_templates", {"source": said, "prefect": REFERENCE}, infra_table.template_rows(templates))
+        blocks = infra_table.dump_blocks(self.workshop)
+        said = "each field set to a probe value, and the template compared that Prefect 2 makes of the block"
+        rows = infra_table.field_rows(blocks, templates, curated.section("block_fields"))
+        self.write("infra", {"source": said, "blocks": infra_table.block_rows(blocks)}, rows)
+
+
+def reference() -> Release:
+    return next(release for release in samples(3) if release.version == REFERENCE)
