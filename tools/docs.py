@@ -42,7 +42,8 @@ def row(rule: type[Rule]) -> str:
 
 def rules_page() -> str:
     """The page of all rules, as `prefect-migrate explain` prints them."""
-    parts = ["# Rules\n\nMade by `make docs` from the rules themselves; `prefect-migrate explain CODE` prints the same.\n"]
+    head = "# Rules\n\nMade by `make docs` from the rules themselves; `prefect-migrate explain CODE` prints the same.\n"
+    parts = [head]
     for rule in catalogue():
         text = explain(rule).split("\n", 2)[2].strip()
         parts.append(f'<a id="{rule.code.lower()}"></a>\n\n## {rule.code} {rule.title()}\n\n{text}\n')

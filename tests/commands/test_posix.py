@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prefect_migrate.commands.shell import read_commands
-from tests.commands.lines import check_spans, only, raws, spelled, values
+from tests.commands.lines import only, raws, spelled, values
 
 START = ["prefect", "agent", "start"]
 
@@ -96,6 +96,9 @@ def test_finds_the_command(text: str) -> None:
         "from prefect import flow",
         "",
         "prefect_agent=1",
+        "prefect() { true; }",
+        "prefect ()\n{\n true\n}",
+        "function prefect { true; }",
         "echo > prefect agent",
     ],
 )
@@ -163,13 +166,11 @@ def test_unclosed_constructs_do_not_hide_the_rest() -> None:
     assert [command.words[-1].text for command in read_commands(text)] == ['"a', "b"]
 
 
-PIECES = st.lists(
-    st.sampled_from(["a", "b-c", " ", "  ", "'x y'", "''", '"x y"', '""', "\\ ", "\\'", '\\"', '"\\""', "é", "=", ":", "/", "\\\\", '"\\\\"', "'\\'"]),
-    max_size=12,
-).map("".join)  # fmt: skip
+PIECES = ["a", "b-c", " ", "  ", "'x y'", "''", '"x y"', '""', "\\ ", "\\'", '\\"', '"\\""', "é", "=", ":", "/"]
+PIECES += ["\\\\", '"\\\\"', "'\\'"]
 
 
-@given(PIECES)
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
 def test_words_are_those_of_shlex(pieces: str) -> None:
     text = f"prefect {pieces}"
     assert values(only(text)) == shlex.split(text)
@@ -185,27 +186,18 @@ LINES = [
     "a >/dev/null b",
     "a 2>&1 b",
     "a#b '#c' # d",
-    "a{b,c}d",
     "--x=y -- -z",
     "'it'\\''s'",
     '"it\'s"',
     "a\tb",
     r"\$HOME '$HOME' \`x\`",
-    "(b)" if False else "'(b)'",
-    "$'tab\\tnew\\nquote\\''" if shutil.which("bash") else "x",
+    "'(b)' \"a;b\" c\\;d",
 ]
 
 
 @pytest.mark.skipif(shutil.which("sh") is None, reason="there is no sh to ask")
 @pytest.mark.parametrize("arguments", LINES)
 def test_words_are_those_of_the_real_shell(arguments: str) -> None:
-    shell = shutil.which("bash") or "sh"
     script = f"prefect() {{ printf '%s\\0' \"$@\" >&3; }}\nprefect {arguments}\n"
-    result = subprocess.run([shell, "-c", f"exec 3>&1 >/dev/null\n{script}"], capture_output=True, check=True)
-    if "{b,c}" in arguments:
-        return
-    found = [command for command in read_commands(script) if command.after != ")" and len(command.words) > 1]
-    expected = result.stdout.decode().split("\0")[:-1]
-    assert [values(command)[1:] for command in found] == [expected]
-    for command in found:
-        check_spans(command, script)
+    result = subprocess.run(["sh", "-c", f"exec 3>&1 >/dev/null\n{script}"], capture_output=True, check=True)
+    assert values(only(script))[1:] == result.stdout.decode().split("\0")[:-1]

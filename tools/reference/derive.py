@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -41,8 +41,12 @@ class Derivation:
             "targets": [release.version for release in after],
         }
         names = old_names(olds)
-        checked = [check(self.workshop, dump.version, list(names), "names") for dump in news]
-        targets = [Successors(dump, status, curated.successors()) for dump, status in zip(news, checked, strict=True)]
+        variables = self.settings(meta)
+        checked = [self.check(dump, list(names), target) for dump, target in zip(news, variables, strict=True)]
+        targets = [
+            Successors(dump, status, curated.successors().with_settings(target.renamed))
+            for dump, status, target in zip(news, checked, variables, strict=True)
+        ]
         definitions = {dotted(path): dotted(old.definition) if old.definition else None for path, old in names.items()}
 
         rows = without_repetition(list(name_rows(names, checked, targets)), curated.successors().prefixes)
@@ -62,8 +66,7 @@ class Derivation:
         self.write("parameters", {**meta, "source": said}, parameters)
         self.write("flavours", {**meta, "source": said}, flavour_rows(callables, matchers))
 
-        readers = self.settings(meta)
-        also = [self.dynamic(dump, status, names_) for dump, status, names_ in zip(news, checked, readers, strict=True)]
+        also = [dynamic(dump, status) for dump, status in zip(news, checked, strict=True)]
         packages = self.integrations()
         self.counts.update(write_index(news, also, packages, meta, self.folder))
         self.infrastructure()
@@ -73,8 +76,8 @@ class Derivation:
 
     # -- parts ---------------------------------------------------------------------------------------------------------
 
-    def settings(self, meta: dict[str, Any]) -> list[list[str]]:
-        """Write settings.json; gives the variables that each target reads."""
+    def settings(self, meta: dict[str, Any]) -> list[Target]:
+        """Write settings.json; gives the settings of each target."""
         olds = {release.version: dump_settings(self.workshop, release) for release in samples(2)}
         names = all_names(olds)
         targets = [Target(dump_settings(self.workshop, release, names)) for release in samples(3)]
@@ -84,17 +87,13 @@ class Derivation:
             if row["status"] == "removed_ignored" and row["new"]:
                 row["status"] = "renamed_old_name_ignored"
         self.write("settings", {**meta, "source": said}, rows)
-        return [list(target.readers) for target in targets]
+        return targets
 
-    def dynamic(self, dump: Dump, checked: dict[str, Status], variables: Sequence[str]) -> dict[str, str]:
-        """Names that only a module's `__getattr__` gives: path -> status."""
-        paths = [f"prefect.settings:{name}" for name in variables]
-        asked = {**checked, **check(self.workshop, dump.version, paths, "settings")}
-        return {
-            path: status[0]
-            for path, status in asked.items()
-            if status[0] in ("ok", "warns") and path not in dump.names and path not in dump.modules
-        }
+    def check(self, dump: Dump, names: Sequence[str], target: Target) -> dict[str, Status]:
+        """What importing each old name does, and each setting as a name of `prefect.settings`."""
+        variables = [f"prefect.settings:{name}" for name in target.readers]
+        settings = check(self.workshop, dump.version, variables, "settings")
+        return {**settings, **check(self.workshop, dump.version, names, "names")}
 
     def integrations(self) -> list[Dump]:
         """Write integrations.json; gives the dumps of the newest releases."""
@@ -122,3 +121,12 @@ class Derivation:
 
 def reference() -> Release:
     return next(release for release in samples(3) if release.version == REFERENCE)
+
+
+def dynamic(dump: Dump, checked: Mapping[str, Status]) -> dict[str, str]:
+    """Names that only a module's `__getattr__` gives: path -> status."""
+    return {
+        path: status[0]
+        for path, status in checked.items()
+        if status[0] in ("ok", "warns") and path not in dump.names and path not in dump.modules
+    }

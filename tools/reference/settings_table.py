@@ -32,11 +32,15 @@ def dump_settings(workshop: Workshop, release: Release, probed: Sequence[str] = 
 
 
 class Target:
-    """The settings of one target: which variable it reads for what."""
+    """The settings of one target: which variable it reads for what.
+
+    `renamed` fills up while outcomes are asked for: variable of Prefect 2 -> the target's name for it.
+    """
 
     def __init__(self, dump: Mapping[str, Any]) -> None:
         self.settings: Settings = dump["settings"]
         self.probed: dict[str, list[str]] = dump["probed"]
+        self.renamed: dict[str, str] = {}
         self.readers = {name: name for name in self.settings}
         for canonical, setting in self.settings.items():
             for name in setting["accepted"]:
@@ -57,6 +61,8 @@ class Target:
 
     def _as(self, status: str, name: str, canonical: str) -> Outcome:
         setting = self.settings[canonical]
+        if canonical != name:
+            self.renamed[name] = canonical
         return status, canonical if canonical != name else None, setting["path"], setting["default"]
 
 

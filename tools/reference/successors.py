@@ -28,6 +28,11 @@ class Curated:
     names: Mapping[str, Sequence[Found]]
     prefixes: Sequence[tuple[str, str]]
 
+    def with_settings(self, settings: Mapping[str, str]) -> Curated:
+        """The same with what the settings say: variable -> its name now."""
+        new = {f"prefect.settings:{old}": [(f"prefect.settings:{new}", "setting")] for old, new in settings.items()}
+        return Curated({**new, **self.names}, self.prefixes)
+
 
 class Successors:
     """What one target offers in the place of the names of Prefect 2.  New names are `module:name`."""

@@ -13,7 +13,7 @@ from prefect_migrate.commands.words import Part
 _VARIABLE = re.compile(r"%~[A-Za-z$:]*\w|%%~?[A-Za-z$:]*\w|%[0-9*]|%[^%\s\"=&|<>^]+%|![A-Za-z_]\w*(?::[^!\r\n]*)?!")
 _DOUBLED = re.compile(r"%%")
 _QUOTED = re.compile(r'[^"\\%!{\r\n$]+|\\(?!")')
-_QUOTED_ESCAPE = re.compile(r'""(?![ \t\r\n]|$)|\\"')
+_QUOTED_ESCAPE = re.compile(r'""|\\"')
 _JOINED = re.compile(r"\^\r?\n(?=[^ \t\r\n^&|()<>])")
 _CONTINUED = re.compile(r"\^\r?\n")
 _COMMENT = re.compile(r"(?i:@?rem)(?=[ \t\r\n]|$)|::")

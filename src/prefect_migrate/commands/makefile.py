@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from prefect_migrate.commands.lexer import Grammar, Lexer
 from prefect_migrate.commands.operators import operate
-from prefect_migrate.commands.posix import BLANK, OPERATOR, PLAIN, READERS, read_braces, read_comment
+from prefect_migrate.commands.posix import BLANK, OPERATOR, PLAIN, READERS, read_braces, read_comment, read_escape
 from prefect_migrate.commands.templates import EXPRESSION, add_literal
 from prefect_migrate.commands.words import Part
 
@@ -97,6 +97,15 @@ def _make_variable(lexer: Lexer, parts: list[Part], quote: str) -> bool:
     return lexer.add(parts, at, dynamic=True, quote=quote)
 
 
+def read_backslash(lexer: Lexer, parts: list[Part], quote: str) -> bool:
+    """The shell sees the dollar that make leaves of two."""
+    if lexer.text.startswith("\\$$", lexer.pos, lexer.end):
+        return lexer.add(parts, lexer.pos + 3, "$", quote=quote)
+    if lexer.text.startswith("\\$", lexer.pos, lexer.end):
+        return lexer.add(parts, lexer.pos + 1, quote=quote)
+    return read_escape(lexer, parts, quote)
+
+
 def read_single(lexer: Lexer, parts: list[Part], quote: str) -> bool:
     """make's variables are filled in before sh sees the quotes."""
     end = lexer.text.find("'", lexer.pos + 1, lexer.end)
@@ -112,4 +121,12 @@ def read_single(lexer: Lexer, parts: list[Part], quote: str) -> bool:
     return True
 
 
-MAKE = Grammar("make", BLANK, PLAIN, OPERATOR, {**READERS, "$": read_dollar, "'": read_single}, read_comment, operate)
+MAKE = Grammar(
+    "make",
+    BLANK,
+    PLAIN,
+    OPERATOR,
+    {**READERS, "$": read_dollar, "'": read_single, "\\": read_backslash},
+    read_comment,
+    operate,
+)

@@ -12,6 +12,7 @@ from prefect_migrate.commands.words import Word
 RESERVED = frozenset(
     ["if", "then", "elif", "else", "fi", "do", "done", "while", "until", "!", "{", "}", "time", "coproc"]
 )
+_NO_PARAMETERS = re.compile(r"[ \t]*\)")
 _PROMPTED = re.compile(r"[ \t]+(?:\S*/)?prefect[ \t]")
 
 
@@ -51,6 +52,8 @@ def _open(lexer: Lexer) -> bool:
     words = lexer.simple.words
     lexer.frame.open.append("(")
     array = bool(words) and words[-1].raw.endswith("=") and words[-1].end == lexer.pos - 1
+    if len(words) == 1 and lexer.match(_NO_PARAMETERS):
+        words.clear()  # the name of a function that is being defined
     _finish(lexer, "(")
     lexer.simple.array = array
     return False

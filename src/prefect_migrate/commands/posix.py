@@ -56,6 +56,8 @@ def line_end(lexer: Lexer) -> int:
 
 
 def read_escape(lexer: Lexer, parts: list[Part], quote: str) -> bool:
+    if quote:
+        return _escape_in_quotes(lexer, parts, quote)
     if joined := lexer.match(_JOINED):
         lexer.pos = joined.end()
         return True
@@ -88,18 +90,14 @@ def read_double(lexer: Lexer, parts: list[Part], quote: str) -> bool:
             lexer.pos += 1
             parts.extend(inner)
             return True
-        if character == "\\":
-            _double_escape(lexer, inner)
-        else:
-            lexer.grammar.readers[character](lexer, inner, '"')
+        lexer.grammar.readers[character](lexer, inner, '"')
     return lexer.unclosed(mark, parts, inner)
 
 
-def _double_escape(lexer: Lexer, parts: list[Part]) -> None:
+def _escape_in_quotes(lexer: Lexer, parts: list[Part], quote: str) -> bool:
     if lexer.match(_DOUBLE_ESCAPE):
-        lexer.add(parts, lexer.pos + 2, lexer.text[lexer.pos + 1], quote='"')
-    elif not lexer.take(_CONTINUED):
-        lexer.add(parts, lexer.pos + 1, quote='"')
+        return lexer.add(parts, lexer.pos + 2, lexer.text[lexer.pos + 1], quote=quote)
+    return bool(lexer.take(_CONTINUED)) or lexer.add(parts, lexer.pos + 1, quote=quote)
 
 
 def read_dollar(lexer: Lexer, parts: list[Part], quote: str) -> bool:

@@ -181,5 +181,13 @@ def _quoted(annotation: ast.expr | None) -> Iterator[ast.Constant]:
     if annotation is None or type(annotation) in (ast.Name, ast.Attribute):
         return
     for node in ast.walk(annotation):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and _is_expression(node.value):
             yield node
+
+
+def _is_expression(text: str) -> bool:
+    try:
+        ast.parse(text.strip(), mode="eval")
+    except (SyntaxError, ValueError):
+        return False
+    return True

@@ -50,12 +50,12 @@ def judge(dotted: str, target: Target) -> Verdict | None:
     fact = _fact(dotted, missing, target)
     if fact is not None:
         return _deprecated(dotted, target) if fact.what == "import_warns" else _of_fact(dotted, fact, target)
-    return Verdict("unknown", missing) if missing else None
+    return Verdict("unknown", missing) if missing and not _may_be_made_on_demand(missing) else None
 
 
-def module_is_known(name: str, target: Target) -> bool:
-    """Whether a dotted name is a module, or a name in one, of the target."""
-    return bool(has_name(name, target))
+def _may_be_made_on_demand(name: str) -> bool:
+    """Private names, and settings, which a module's `__getattr__` makes: the index can't hold them all."""
+    return "._" in name or name.startswith("prefect.settings.PREFECT_")
 
 
 def _before_dunder(dotted: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Literal
 
 from prefect_migrate.commands.model import Command
 from prefect_migrate.commands.parse import Invocation, parse
@@ -40,19 +41,19 @@ def read_agents(project: Project, file: ProjectFile) -> Iterator[CommandAgent]:
 
 
 def _agent(path: str, text: SourceText, command: Command) -> CommandAgent | None:
-    for generation, expected, kind in ((2, AGENT_START, "agent"), (3, WORKER_START, "worker")):
-        parsed = parse(command, load_tree(generation))
-        if parsed.path == expected:
-            break
-    else:
-        return None
+    parsed = parse(command, load_tree(2))
+    kind: Literal["agent", "worker"] = "agent"
+    if parsed.path != AGENT_START:
+        parsed, kind = parse(command, load_tree(3)), "worker"
+        if parsed.path != WORKER_START:
+            return None
     pool = parsed.last("--pool")
     return CommandAgent(
         Site(path, place_of(text, command.start, command.end)),
         text.text[command.start : command.end],
         queues=[value_of_word(word) for word in queue_words(parsed)],
         pool=value_of_word(pool.value) if pool and pool.value else None,
-        kind="agent" if kind == "agent" else "worker",
+        kind=kind,
         invocation=command,
         parsed=parsed,
     )

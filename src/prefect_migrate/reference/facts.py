@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 from prefect_migrate.reference.tables import FIRST_TARGET, Target
 
+#: Evidence that a new name is the same thing.
+SURE = frozenset({"curated", "prefect_says", "setting", "module_rule", "same_definition"})
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -16,6 +18,11 @@ class NameFact(NamedTuple):
 
     `old` and `new` are dotted; `new` is None when nothing takes its place.  `what` is removed, moved, import_raises or
     import_warns.  `first2` and `last2` are the first and last of the sampled releases that had it.
+
+    `new_confidence` says what speaks for `new`: curated (written by hand), curated_differs (by hand, but called or used
+    otherwise), prefect_says (the target's own warning), setting (the settings table), module_rule (its whole tree was
+    renamed), same_definition (Prefect 2 had it from there already), same_name_unique or same_name_best_of_N (nothing
+    but the name).
     """
 
     old: str
@@ -31,6 +38,11 @@ class NameFact(NamedTuple):
     #: The name was only importable because its module imported it for itself.
     incidental: bool = False
     source: str = ""
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether `new` can stand where `old` stood, without a look at its use."""
+        return self.new is not None and self.new_confidence in SURE
 
 
 class MemberFact(NamedTuple):

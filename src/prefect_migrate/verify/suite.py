@@ -114,7 +114,7 @@ class _Suite:
     def _function(self, item: Item) -> Callable[..., None]:
         check = item.check
 
-        def test(snapshot: SnapshotAssertion, record_property: Callable[[str, object], None]) -> None:
+        def test(snapshot: SnapshotAssertion, request: pytest.FixtureRequest) -> None:
             self.ran.append(check)
             started = time.monotonic()
             try:
@@ -122,7 +122,7 @@ class _Suite:
             except Exception as error:
                 check.status, check.reason = "failed", f"{type(error).__name__}: {error}"
             check.seconds = check.seconds or time.monotonic() - started
-            record_property("status", TITLES[check.status])
+            request.node.user_properties.append(("status", TITLES[check.status]))
             self.done(check)
             _tell_pytest(check)
 
