@@ -8,6 +8,7 @@ from typing import NamedTuple
 from prefect_migrate.commands import programs
 from prefect_migrate.commands.model import Context
 from prefect_migrate.commands.operators import RESERVED
+from prefect_migrate.commands.programs import Trust
 from prefect_migrate.commands.words import Word
 
 #: Words that end the arguments of a command which `find -exec` or `parallel` runs.
@@ -63,26 +64,28 @@ def _wrapped(words: list[Word], first: int) -> Found | None:
     head = programs.program(words[first]).lower()
     if head in programs.known().handlers:
         return None
-    known = programs.runs_rest(words[first:])
+    trust = programs.trust(words[first:])
     for index in range(first + 1, len(words)):
-        is_prefect = programs.is_prefect(words[index])
-        if not is_prefect and not programs.names_prefect(words[index]):
+        sure = programs.is_prefect(words[index])
+        if not sure and not programs.names_prefect(words[index]):
             continue
-        if _follows(words, index, known and is_prefect):
+        if _follows(words, index, trust if sure else Trust.COMMAND):
             return _found(words, first, index, "text" if head in programs.known().printers else "command")
     return None
 
 
-def _follows(words: list[Word], index: int, known: bool) -> bool:
+def _follows(words: list[Word], index: int, trust: Trust) -> bool:
     """Whether what stands after the word shows that it is the program, and not the name of something."""
     if programs.runs_module(words[:index]):
         return True
     rest = words[index + 1 :]
-    if programs.path_length(rest):
-        return True
-    if not known or not rest or (words[index - 1].text.startswith("-") and words[index - 1].text != "--"):
+    if length := programs.path_length(rest):
+        return length > 1 or trust > Trust.GROUPED
+    after_option = words[index - 1].text.startswith("-") and words[index - 1].text != "--"
+    if trust < Trust.NAME or after_option or not rest:
         return False
-    return rest[0].dynamic or rest[0].text in _ROOT_OPTIONS or rest[0].text in programs.top_level()
+    named = rest[0].text in _ROOT_OPTIONS or rest[0].text in programs.top_level()
+    return named or (trust is Trust.ANY and rest[0].dynamic)
 
 
 def _found(words: list[Word], program: int, at: int, context: Context) -> Found:

@@ -16,6 +16,7 @@ _SHELL_VARIABLE = re.compile(r"\$\$(?:[A-Za-z_]\w*|[0-9@*#?!-]|\$\$)")
 _AUTOMATIC = re.compile(r"\$[^\s$(){}'\"]")
 _PARENTHESIS = re.compile(r"[^()\r\n]+|[()]")
 _FUNCTION = re.compile(r"\$\(shell[ \t]+")
+_JOINED = re.compile(r"(?:\\\r?\n\t?)+(?=[^ \t\r\n;&|()<>\\])")
 _QUOTED = re.compile(rf"{EXPRESSION}|\$[^\s$(){{}}'\"]|\$\([^()\r\n]*\)|\$\{{[^{{}}\r\n]*\}}")
 _TEMPLATE = re.compile(EXPRESSION)
 _LINE = re.compile(r"[^\r\n\\]*(?:\\(?:\r?\n)?[^\r\n\\]*)*")
@@ -98,7 +99,10 @@ def _make_variable(lexer: Lexer, parts: list[Part], quote: str) -> bool:
 
 
 def read_backslash(lexer: Lexer, parts: list[Part], quote: str) -> bool:
-    """The shell sees the dollar that make leaves of two."""
+    """The shell sees the dollar that make leaves of two, and no tab at the start of a continued line."""
+    if not quote and (joined := lexer.match(_JOINED)):
+        lexer.pos = joined.end()
+        return True
     if lexer.text.startswith("\\$$", lexer.pos, lexer.end):
         return lexer.add(parts, lexer.pos + 3, "$", quote=quote)
     if lexer.text.startswith("\\$", lexer.pos, lexer.end):

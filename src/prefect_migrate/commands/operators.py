@@ -9,9 +9,7 @@ from prefect_migrate.commands.lexer import Body, Frame, Heredoc, Lexer
 from prefect_migrate.commands.words import Word
 
 #: Words that the shell reads itself, before a command.
-RESERVED = frozenset(
-    ["if", "then", "elif", "else", "fi", "do", "done", "while", "until", "!", "{", "}", "time", "coproc"]
-)
+RESERVED = frozenset(["if", "then", "elif", "else", "fi", "do", "done", "while", "until", "!", "{", "}", "coproc"])
 _NO_PARAMETERS = re.compile(r"[ \t]*\)")
 _PROMPTED = re.compile(r"[ \t]+(?:\S*/)?prefect[ \t]")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import json
 import re
 from collections.abc import Sequence
@@ -103,7 +104,29 @@ def runs_module(words: Sequence[Word]) -> bool:
     )
 
 
+class Trust(enum.IntEnum):
+    """How much must stand after the word `prefect` to show that it is the program, and not a name."""
+
+    #: A command of a group, such as `agent start`: the program before runs others, but not with these words.
+    GROUPED = 0
+    #: Any command: the program before is unknown.
+    COMMAND = 1
+    #: The name of a command or a group: a container is run, and that may be called prefect.
+    NAME = 2
+    #: Anything.
+    ANY = 3
+
+
+def trust(words: Sequence[Word]) -> Trust:
+    """What the program that `words` starts with is known to do with the words after it."""
+    needed = known().runners.get(program(words[0]).lower())
+    if needed is None:
+        return Trust.COMMAND
+    if needed and not any(word.text in needed for word in words[1:]):
+        return Trust.GROUPED
+    return Trust.NAME if len(needed) > 1 else Trust.ANY
+
+
 def runs_rest(words: Sequence[Word]) -> bool:
     """Whether the program is known to run what follows."""
-    needed = known().runners.get(program(words[0]).lower())
-    return needed is not None and (not needed or any(word.text in needed for word in words[1:]))
+    return trust(words) >= Trust.NAME

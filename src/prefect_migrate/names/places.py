@@ -1,0 +1,54 @@
+"""Where a dotted name is imported from: its module, the name to import, and what follows it."""
+
+from __future__ import annotations
+
+import ast
+from typing import NamedTuple
+
+from prefect_migrate.reference import names_of
+from prefect_migrate.reference.tables import Target
+from prefect_migrate.source.python import PythonFile
+from prefect_migrate.source.scopes import Binding
+
+
+class Home(NamedTuple):
+    """`from module import name`, and `rest` (`.get`) behind it; `name` is "" for a top-level package."""
+
+    module: str
+    name: str
+    rest: str = ""
+
+    @property
+    def expression(self) -> str:
+        return self.name + self.rest
+
+
+def home_of(dotted: str, target: Target) -> Home:
+    """Split a dotted name at its innermost module; a module itself is imported from its package."""
+    parts = dotted.split(".")
+    for length in range(len(parts) - 1, 0, -1):
+        module = ".".join(parts[:length])
+        if names_of(module, target) is not None:
+            return Home(module, parts[length], "".join(f".{part}" for part in parts[length + 1 :]))
+    return Home(".".join(parts[:-1]), parts[-1])
+
+
+def is_module(dotted: str, target: Target) -> bool:
+    """Whether the target has a module of this name."""
+    return names_of(dotted, target) is not None
+
+
+def is_free(file: PythonFile, name: str, meaning: str) -> bool:
+    """Whether a file has no other use for a name than `meaning`, which it may import already."""
+    bound = any(
+        name in scope.bindings and any(binding.target != meaning for binding in scope.bindings[name])
+        for scope in scopes_of(file)
+    )
+    return not bound and not any(
+        isinstance(node, ast.Name) and node.id == name and not file.bindings_of(node) for node in file.nodes
+    )
+
+
+def scopes_of(file: PythonFile) -> list[Scope]:
+    """Every scope of a file."""
+    return list({id(scope): scope for scope in (file.scopes.module, *file.scopes._scope_of.values())}.values())
