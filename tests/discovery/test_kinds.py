@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import pytest
+
+from prefect_migrate.discovery.kinds import kind_of, kind_of_shebang
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("flows/etl.py", "python"),
+        ("FLOW.PY", "python"),
+        ("start.sh", "shell"),
+        ("deploy.bash", "shell"),
+        ("Makefile", "make"),
+        ("sub/GNUmakefile", "make"),
+        ("Makefile.prod", "make"),
+        ("rules.mk", "make"),
+        ("start.bat", "bat"),
+        ("start.ps1", "powershell"),
+        ("Procfile", "shell"),
+        ("requirements.txt", "requirements"),
+        ("requirements-dev.txt", "requirements"),
+        ("requirements_dev.in", "requirements"),
+        ("dev-requirements.txt", "requirements"),
+        ("constraints.txt", "requirements"),
+        ("requirements/base.txt", "requirements"),
+        ("prefect.yaml", "prefect-yaml"),
+        ("bin/start", ""),
+        ("photo.jpeg", None),
+        ("data.parquet", None),
+    ],
+)
+def test_kind_of(path: str, kind: str | None) -> None:
+    assert kind_of(path) == kind
+
+
+@pytest.mark.parametrize(
+    ("head", "kind"),
+    [
+        (b"#!/usr/bin/env python3\n", "python"),
+        (b"#!/bin/sh\n", "shell"),
+        (b"#!/bin/bash -e\n", "shell"),
+        (b"#!/usr/bin/env node\n", None),
+        (b"prefect", None),
+    ],
+)
+def test_kind_of_shebang(head: bytes, kind: str | None) -> None:
+    assert kind_of_shebang(head) == kind

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from prefect_migrate.discovery.walk import IgnoreRules, walk
+from tests.conftest import MakeProject
+
+
+def found(folder: Path, exclude: tuple[str, ...] = ()) -> list[str]:
+    rules = IgnoreRules(folder)
+    return [path for path in walk(folder, "", rules, exclude) if not rules.ignores(path)]
+
+
+def test_order_is_fixed(make_project: MakeProject) -> None:
+    folder = make_project({"b.py": "", "a/z.py": "", "a/b.py": "", "c/d.py": ""})
+    assert found(folder) == ["b.py", "a/b.py", "a/z.py", "c/d.py"]
+
+
+def test_nested_gitignore(make_project: MakeProject) -> None:
+    folder = make_project(
+        {
+            ".gitignore": "*.log\n/build/\n",
+            "a.log": "",
+            "build/x.py": "",
+            "sub/build/x.py": "",
+            "sub/.gitignore": "!keep.log\nsecret.py\n",
+            "sub/keep.log": "",
+            "sub/secret.py": "",
+            "secret.py": "",
+        }
+    )
+    assert set(found(folder)) == {".gitignore", "secret.py", "sub/.gitignore", "sub/build/x.py", "sub/keep.log"}
+
+
+def test_links_are_not_followed(make_project: MakeProject) -> None:
+    folder = make_project({"real/a.py": ""})
+    (folder / "link").symlink_to(folder / "real")
+    (folder / "b.py").symlink_to(folder / "real" / "a.py")
+    assert found(folder) == ["real/a.py"]
+
+
+@pytest.mark.parametrize("pattern", ["legacy/", "legacy/**", "*.py"])
+def test_exclude(make_project: MakeProject, pattern: str) -> None:
+    folder = make_project({"legacy/a.py": "", "keep.sh": ""})
+    assert found(folder, (pattern,)) == ["keep.sh"]
+
+
+def test_a_start_below_the_root(make_project: MakeProject) -> None:
+    folder = make_project({"a/x.py": "", "b/y.py": ""})
+    assert list(walk(folder, "b", IgnoreRules(folder))) == ["b/y.py"]
