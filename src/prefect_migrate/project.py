@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from functools import cached_property
+from pathlib import Path
 
 from prefect_migrate.discovery.kinds import PYTHON, kind_of, kind_of_shebang
 from prefect_migrate.discovery.walk import IgnoreRules, walk
@@ -50,6 +51,7 @@ class Project:
         self._ignore = IgnoreRules(root, gitignore)
         self._python_paths: set[str] = set()
         self._left_out: set[str] = set()
+        self._module_paths: dict[tuple[str, str, str], str | None] = {}
         self.files = sorted(self._discover(list(starts), list(exclude)), key=lambda file: file.path)
 
     # -- discovery -------------------------------------------------------------------------------------------
@@ -109,6 +111,8 @@ class Project:
         kind = kind_of(path)
         if data is None:
             self._python_paths.discard(path)
+            self._module_paths.clear()
+            self.__dict__.pop("_modules", None)
         elif kind and mentions_prefect(data):
             self.files.append(ProjectFile(path, kind, data))
             self.files.sort(key=lambda file: file.path)
@@ -148,6 +152,11 @@ class Project:
         data = self.read(path)
         return None if data is None else SourceText.plain(data)
 
+    @property
+    def python_paths(self) -> frozenset[str]:
+        """Every Python file that the walk met, those that do not mention Prefect included."""
+        return frozenset(self._python_paths)
+
     def has_python(self, path: str) -> bool:
         """Whether the walk met a Python file of this path."""
         return path in self._python_paths
@@ -160,15 +169,34 @@ class Project:
         Python looks beside the script first, then where the project's packages start; both are tried, then any
         single file whose path ends like the module.
         """
+        key = (module, importer.rpartition("/")[0], importer)
+        if key not in self._module_paths:
+            self._module_paths[key] = self._find_module(module, key[1], importer)
+        return self._module_paths[key]
+
+    def _find_module(self, module: str, beside: str, importer: str) -> str | None:
         relative = module.replace(".", "/")
-        beside = str(PurePosixPath(importer).parent)
-        for base in dict.fromkeys(("" if beside == "." else f"{beside}/", "", "src/")):
+        if relative.rpartition("/")[2] not in self._modules:
+            return None
+        for base in dict.fromkeys((f"{beside}/" if beside else "", "", "src/")):
             for candidate in (f"{base}{relative}.py", f"{base}{relative}/__init__.py"):
                 if candidate in self._python_paths and candidate != importer:
                     return candidate
+        if "." not in module:
+            return None
         endings = (f"/{relative}.py", f"/{relative}/__init__.py")
-        matches = [path for path in self._python_paths if path.endswith(endings)]
-        return matches[0] if len(matches) == 1 and "." in module else None
+        matches = [path for path in self._modules[relative.rpartition("/")[2]] if path.endswith(endings)]
+        return matches[0] if len(matches) == 1 else None
+
+    @cached_property
+    def _modules(self) -> dict[str, list[str]]:
+        """Last part of a module's name -> the files that may be it."""
+        found: dict[str, list[str]] = {}
+        for path in self._python_paths:
+            folder, _, name = path.rpartition("/")
+            stem = folder.rpartition("/")[2] if name == "__init__.py" else name.rpartition(".")[0]
+            found.setdefault(stem, []).append(path)
+        return found
 
 
 def _read(path: str) -> bytes:
