@@ -65,9 +65,7 @@ def test_source_distribution_holds_every_file(built: Path) -> None:
     with tarfile.open(next(built.glob("*.tar.gz"))) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
     missing = {
-        name
-        for name in sources()
-        if f"src/{name}" not in names and name.removeprefix("prefect_migrate/") not in names
+        name for name in sources() if f"src/{name}" not in names and name.removeprefix("prefect_migrate/") not in names
     }
     assert not missing
 

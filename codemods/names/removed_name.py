@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from prefect_migrate.context import FileContext
 from prefect_migrate.findings import Finding
+from prefect_migrate.names.fixes import GOES, GOES_FIX
 from prefect_migrate.names.messages import advice, spelled, version
 from prefect_migrate.names.problems import SEQUENTIAL, problems_of
 from prefect_migrate.rules import Example, Rule
@@ -17,7 +18,7 @@ class RemovedName(Rule):
     quoted annotations and type comments, and strings that `mock.patch`, `monkeypatch` or `import_module` are given.
 
     It only reports: what takes the name's place needs a person, or another rule (deployments, blocks, pools) that
-    rewrites the code around it; a name that such a rewrite takes away altogether is not reported.  A `try` or a
+    rewrites the code around it.  A name that such a rewrite takes away altogether counts as fixed by it.  A `try` or a
     version check that serves both versions already is left alone; one without an alternative is reported.
     """
 
@@ -49,9 +50,12 @@ class RemovedName(Rule):
                 continue
             what = "is not in" if verdict.fact and verdict.fact.what != "import_raises" else "raises an error in"
             message = f"{spelled(use, verdict)} {what} {version(context.target)}"
-            reason = (
-                "the guard around it has no other way to go"
-                if problem.guard == "broken"
-                else "nothing takes its place without a decision"
-            )
+            if problem.goes is not None:
+                yield self.finding(
+                    context, use.span, message, advice(verdict),
+                    fix=GOES_FIX, applicability=problem.goes, reason=GOES,
+                )  # fmt: skip
+                continue
+            guarded = "the guard around it has no other way to go"
+            reason = guarded if problem.guard == "broken" else "nothing takes its place without a decision"
             yield self.finding(context, use.span, message, advice(verdict), reason=reason)

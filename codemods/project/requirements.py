@@ -3,23 +3,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from prefect_migrate.context import FileContext
-from prefect_migrate.findings import Applicability, Changes, Edit, Finding, Fix
-from prefect_migrate.readers.requirements import PrefectPin, frozen_dependency, read_pins
+from prefect_migrate.discovery.kinds import REQUIREMENTS
+from prefect_migrate.findings import Finding
+from prefect_migrate.pins.model import Pin
+from prefect_migrate.pins.report import is_ours, pin_finding
+from prefect_migrate.readers.requirements import compile_command, read_pins
 from prefect_migrate.rules import Example, Rule
 
 
 class RequirementsPin(Rule):
     """A requirements file keeps Prefect 2
 
-    The requirement admits no Prefect 3, or admits Prefect 2 as well.  An exact pin becomes the newest release of the
-    target minor that this tool was tested with; a range becomes the target's range.  A line with hashes is only
-    reported, because the hashes are those of the old release: run your lock tool again.  In a frozen file, which pins
-    what Prefect itself requires, the change wants review, because those pins were resolved for Prefect 2.
+    A requirement on prefect, prefect-client or an integration package admits no release that goes with Prefect 3.  An
+    exact pin becomes the newest release of the target minor that this tool was tested with, and the integration's
+    release that goes with it; a range becomes the target's range.  A constraint that admits Prefect 3 already, and a
+    name without a version, are left alone.
+
+    A line with hashes is only reported, because the hashes are those of the old release: run your lock tool again.
+    So is Prefect 1, and an install from a repository.  In a frozen file, which pins what Prefect itself requires, the
+    change wants review, because those pins were resolved for Prefect 2.
     """
 
     code = "PM501"
     name = "requirements-pin"
-    kinds = frozenset({"requirements"})
+    kinds = frozenset({REQUIREMENTS})
     examples = (
         Example(
             "prefect==2.20.26  # orchestration\n",
@@ -29,40 +36,40 @@ class RequirementsPin(Rule):
         Example("prefect[aws]>=2.10,<3\n", "prefect[aws]>=3.8,<4\n", path="requirements.txt"),
         Example("prefect ~= 2.14\n", "prefect ~= 3.8\n", path="requirements/base.txt"),
         Example(
+            "prefect-aws==0.4.1 ; python_version > '3.9'\nprefect_gcp>=0.4,<0.5\n",
+            "prefect-aws==0.7.12 ; python_version > '3.9'\nprefect_gcp>=0.6.0\n",
+            path="constraints.txt",
+        ),
+        Example(
             "pendulum==2.1.2\nprefect==2.10.13\n",
             "pendulum==2.1.2\nprefect==3.8.8\n",
             path="requirements.txt",
             unsafe=True,
         ),
         Example("prefect==2.20.26 \\\n    --hash=sha256:0f\n", path="requirements.txt"),
-        Example("prefect>=3.0\nprefect-aws==0.5\n", path="requirements.txt", clean=True),
-        Example("prefect\n", path="requirements.txt", clean=True),
+        Example("prefect @ git+https://github.com/PrefectHQ/prefect@2.10.13\n", path="requirements.txt"),
+        Example("prefect>=2.14\nprefect-aws==0.5\n", path="requirements.txt", clean=True),
+        Example("prefect\n# prefect==2.10\nmy-prefect==2.1\n", path="requirements.txt", clean=True),
     )
 
     def check(self, context: FileContext) -> Iterator[Finding]:
+        if not is_ours(context):
+            return
+        command = compile_command(context.text.text)
         for pin in read_pins(context.text.text):
-            if pin.keeps_prefect_2:
-                yield self._finding(context, pin)
+            if finding := self._finding(context, pin, command):
+                yield finding
 
-    def _finding(self, context: FileContext, pin: PrefectPin) -> Finding:
-        span = (pin.start, pin.end)
-        message = f"`{pin.text}` keeps Prefect 2"
-        wanted = pin.rewritten(context.target)
-        if pin.hashed:
-            step = f"Change it to `{wanted}` and run your lock tool again."
-            return self.finding(context, span, message, step, reason="the hashes are those of the old release")
-        if wanted is None:
-            step = f"Require prefect>={context.target[0]}.{context.target[1]},<4."
-            return self.finding(context, span, message, step, reason="the version is not a plain one")
-        fix = Fix(f"Require {wanted}", lambda: Changes(edits=[Edit(pin.start, pin.end, wanted)]))
-        other = frozen_dependency(context.text.text)
-        if other is not None:
-            step = f"Resolve the whole file again for `{wanted}`."
-            reason = f"`{other}` was resolved for Prefect 2 and may not fit"
+    def _finding(self, context: FileContext, pin: Pin, command: str | None) -> Finding | None:
+        if pin.hashed and pin.holds_back:
+            run = f"run `{command}`" if command else "run your lock tool again"
+            step = f"Change it to `{pin.spelled_for(context.target)}` and {run}."
+            message = f"`{pin.text}` keeps Prefect 2"
             return self.finding(
-                context, span, message, step, fix=fix, applicability=Applicability.REVIEW, reason=reason
+                context, (pin.start, pin.end), message, step, reason="the hashes are those of the old release"
             )
-        return self.finding(
-            context, span, message, "Install the new requirements before you run the flows.", fix=fix,
-            applicability=Applicability.SAFE, reason="the code around it is migrated to the same version",
-        )  # fmt: skip
+        if command is None:
+            return pin_finding(self, context, pin)
+        return pin_finding(
+            self, context, pin, doubt="a tool wrote this file", after=f"Change its source too and run `{command}`."
+        )

@@ -117,10 +117,16 @@ def test_positional_arguments_get_their_names() -> None:
     assert editor.code("f") == "f(flow=x, name='n', *more)"
 
 
-def test_lead_with_moves_values_and_leaves_the_layout() -> None:
-    editor = CallEditor("S(\n    timezone='UTC',  # zone\n    cron='* * * * *',\n)")
+def test_lead_with_takes_the_comments_along() -> None:
+    editor = CallEditor("S(\n    timezone='UTC',  # zone\n    # when\n    cron='* * * * *',  # always\n)")
     editor.lead_with("cron")
-    assert editor.code("Cron") == "Cron(\n    '* * * * *',  # zone\n    timezone='UTC',\n)"
+    assert editor.code("Cron") == "Cron(\n    # when\n    '* * * * *',  # always\n    timezone='UTC',  # zone\n)"
+
+
+def test_lead_with_in_one_line() -> None:
+    editor = CallEditor("S(timezone='UTC', cron='* * * * *')")
+    editor.lead_with("cron")
+    assert editor.code("Cron") == "Cron('* * * * *', timezone='UTC')"
 
 
 def test_crlf_is_kept() -> None:

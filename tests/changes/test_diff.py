@@ -18,7 +18,7 @@ _CONTENT = st.tuples(_LINES, st.booleans()).map(
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(before=st.none() | _CONTENT, after=st.none() | _CONTENT)
 def test_git_apply_makes_the_same_file(tmp_path: Path, before: bytes | None, after: bytes | None) -> None:
-    if before == after or not before and not after:
+    if before == after or (not before and not after):
         return
     path = tmp_path / "file.txt"
     path.unlink(missing_ok=True)

@@ -63,7 +63,7 @@ def test_json(project: Path) -> None:
         "work-pools/create.sh": "create",
         "work-pools/process-pool.json": "create",
     }
-    assert report["summary"] == {"files_changed": 3, "fixed": 1, "remaining": 0}
+    assert report["summary"] == {"files_changed": 3, "fixed": 2, "remaining": 0}
 
 
 def test_review_needs_unsafe(make_project: MakeProject) -> None:

@@ -20,7 +20,22 @@ FRAGMENTS = [
     *("{{", "}}", "${{", "{{ x }}", "${{ x }}", "$[[", "]]", "{%", "%}", "<#", "#>", "@'\n", "\n'@", "<queue>"),
     *(" ", "  ", "\t", "\n", "\r\n", "\r", "\\\n", "\\\r\n", "^\r\n", "`\n", "\n\t", "\x00", "é", "\u2028", "\f"),
     *("prefect", "prefect agent start", "prefect deploy", "./prefect.exe", "-q", "--name=", "x", "EOF", "\nEOF\n"),
-    *("case", " in ", "esac", "if", "then", "fi", "do", "done", "sh -c ", "cmd /c ", "ssh h ", "eval ", "echo "),
+    *(
+        "case",
+        " in ",
+        "esac",
+        "if",
+        "then",
+        "fi",
+        "do",
+        "done",
+        "sh -c ",
+        "cmd /c ",
+        "ssh h ",
+        "eval ",
+        "echo ",
+        "bash <<<",
+    ),
     *("A=b ", "CMD=", "a=(", "define X\n", "endef\n", "a: ; ", "V != ", "$(shell ", "REM ", ":: ", "poetry run "),
 ]
 TANGLES = st.lists(st.sampled_from(FRAGMENTS), max_size=40).map("".join)
@@ -56,28 +71,54 @@ def test_a_line_of_its_own_is_found_whatever_stands_around(dialect: Dialect, bef
 
 
 UNITS = [
-    *("prefect agent start -q x\n", "prefect deploy ", "'", '"', "`", "$(", "${", "(", ")", "\\", "\\\n", "<<E\n"),
-    *("<<", "{{ ", "${{ ", "{{ {a", "$[[", "{%", "<a ", "<#", "@'\n", "^", "%a ", "!a", "a/", "a=b ", "$$(", "2>"),
-    *("'prefect agent start ", '"prefect agent start ', "`prefect agent start ", "sh -c '", "case x in a) ", "x: y ;"),
     *(
-        "\t@prefect agent start\n",
-        "''",
-        '""',
-        "# prefect agent start\n",
-        "$'",
-        "<(",
-        "x=(",
-        "\\'",
-        "eval 'eval \"",
-        "sh ",
+        "prefect agent start -q x\n",
+        "prefect deploy ",
+        "'",
+        '"',
+        "`",
+        "$(",
+        "${",
+        "(",
+        ")",
+        "\\",
+        "\\\n",
+        "<<E\n",
+        "<<",
     ),
-    *("cat <<EOF\nprefect agent start\nEOF\n", "ssh h \"ssh h '", "prefect ", "prefect --profile ", "python -m ", "\r"),
+    *("{{ ", "${{ ", "{{ {a", "$[[", "{%", "<a ", "a/", "a=b ", "2>", "''", '""', "$'", "<(", "x=(", "\\'", "\r"),
+    *("'prefect agent start ", '"prefect agent start ', "`prefect agent start ", "sh -c '", "case x in a) ", "sh "),
+    *(
+        "# prefect agent start\n",
+        "eval 'eval \"",
+        "cat <<EOF\nprefect agent start\nEOF\n",
+        "ssh h \"ssh h '",
+        "-m prefect ",
+    ),
+    *("prefect ", "prefect --profile ", "python -m ", "echo 'prefect agent start' ", "x='prefect agent start' "),
 ]
+OTHER_UNITS: dict[Dialect, list[str]] = {
+    "make": [
+        "$$(",
+        "$(shell ",
+        "$(",
+        "${",
+        "x: y ;",
+        "\t@prefect agent start\n",
+        "x != ",
+        "define x\n",
+        "'$$",
+        "\\$$",
+        "\\\n\t",
+    ],
+    "bat": ["^", "^\r\n", "%a ", "!a", '"', '""', '\\"', '"\\', "rem ", "prefect agent start &"],
+    "powershell": ["<#", "@'\n", "'", "''", '"', "`", "`\n", "$(", "${", "$a.", "{", "{{ "],
+}
+CASES = [("sh", unit) for unit in UNITS] + [(dialect, unit) for dialect, units in OTHER_UNITS.items() for unit in units]
 
 
-@pytest.mark.parametrize("dialect", SHELLS)
-@pytest.mark.parametrize("unit", UNITS)
-def test_time_is_linear(unit: str, dialect: Dialect) -> None:
+@pytest.mark.parametrize(("dialect", "unit"), CASES)
+def test_time_is_linear(dialect: Dialect, unit: str) -> None:
     """A quadratic reader takes minutes for this; the bound leaves room for a slow machine."""
     text = "prefect\n" + unit * (20_000 // len(unit))
     start = time.perf_counter()
@@ -109,6 +150,13 @@ def test_a_part_of_a_text() -> None:
     text = "'prefect version'"
     lexer = Lexer(text, grammar("sh"), 1, len(text) - 1).read()
     assert [word.raw for word in lexer.simples[0].words] == ["prefect", "version"]
+
+
+def test_patience_ends() -> None:
+    lexer = Lexer('prefect "agent start', grammar("sh"))
+    lexer.patience = 0
+    (simple,) = lexer.read().simples
+    assert [word.text for word in simple.words] == ["prefect", "agent start"]
 
 
 @settings(max_examples=30)

@@ -92,6 +92,8 @@ def test_variable(text: str) -> None:
         ("'$(QUEUE)'", "$(QUEUE)"),
         ("'x-{{ q }}'", "x-{{ q }}"),
         ("$(or $(A),b c)", "$(or $(A),b c)"),
+        ("${{ inputs.queue }}", "${{ inputs.queue }}"),
+        ("\\$(QUEUE)", "\\$(QUEUE)"),
     ],
 )
 def test_expansions(raw: str, text: str) -> None:

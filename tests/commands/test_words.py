@@ -142,6 +142,14 @@ def test_after_of_one_piece_stays_one() -> None:
     assert not piece.after(2).exact
 
 
+def test_after_a_part_of_an_expansion_has_no_place() -> None:
+    assert not word("$QUEUE").after(1).exact
+
+
+def test_quote_of_what_stands_inside() -> None:
+    assert word('"--name=etl"').after(7).quote == '"'
+
+
 def test_after_nothing_is_the_word() -> None:
     assert word("'a b'").after(0)[:4] == word("'a b'")[:4]
 

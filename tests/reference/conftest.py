@@ -70,7 +70,7 @@ def statuses(target: Target, home: Path, installed: Dump) -> dict[str, str]:
 def _path(name: str, installed: Dump) -> str:
     """`module:name`, split after the longest module that there is; a name of no module stays whole."""
     parts = name.split(".")
-    for length in range(len(parts), 1, -1):
+    for length in range(len(parts), 0, -1):
         if ".".join(parts[:length]) in installed.modules:
             return ":".join(filter(None, (".".join(parts[:length]), ".".join(parts[length:]))))
     return name

@@ -36,6 +36,11 @@ def test_no_cache_came_in_3_1() -> None:
     assert holding(names) == list(MINORS)[1:]
 
 
+def test_no_cache_came_with_a_patch() -> None:
+    assert reference.first_patch("prefect.cache_policies.NO_CACHE", target=(3, 1)) == (3, 1, 12)
+    assert reference.first_patch("prefect.cache_policies.NO_CACHE", target=(3, 2)) is None
+
+
 def test_notification_policies_went_in_3_4() -> None:
     client = "prefect.client.orchestration.PrefectClient"
     method = "create_flow_run_notification_policy"
@@ -43,7 +48,9 @@ def test_notification_policies_went_in_3_4() -> None:
     assert holding([bool(reference.member(client, method, (3, minor))) for minor in MINORS]) == list(MINORS)[4:]
 
 
-@pytest.mark.parametrize("function", ["prefect.concurrency.sync.concurrency", "prefect.concurrency.asyncio.concurrency"])
+@pytest.mark.parametrize(
+    "function", ["prefect.concurrency.sync.concurrency", "prefect.concurrency.asyncio.concurrency"]
+)
 def test_create_if_missing_went_in_3_3(function: str) -> None:
     signatures = [reference.signature(function, (3, minor)) for minor in MINORS]
     assert holding([found is not None and found.accepts("create_if_missing") for found in signatures]) == [0, 1, 2]

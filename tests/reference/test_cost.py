@@ -8,12 +8,13 @@ import sys
 
 USE_EVERYTHING = """
 import sys
-from prefect_migrate import reference
-reference.lookup_name("prefect.agent.PrefectAgent"), reference.has_name("prefect.flow"), reference.trigger_words()
-reference.member("prefect.Flow", "x"), reference.parameter("prefect.Flow.deploy", "x"), reference.setting("PREFECT_HOME")
-reference.integration("prefect-aws"), reference.worker_template("process"), reference.storage_block("S3")
+from prefect_migrate import reference as r
+r.lookup_name("prefect.agent.PrefectAgent"), r.has_name("prefect.flow"), r.trigger_words(), r.integration("prefect-aws")
+r.member("prefect.Flow", "x"), r.parameter("prefect.Flow.deploy", "x"), r.setting("PREFECT_HOME")
+r.worker_template("process"), r.storage_block("S3"), r.signature("prefect.flow"), r.flavour("prefect.flow")
 print(sorted({"prefect", "pydantic", "libcst"} & set(sys.modules)))
 """
+IMPORT = "import typing, importlib, prefect_migrate; import prefect_migrate.reference"
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -21,8 +22,8 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def microseconds() -> int:
-    """What importing took with all that it imports, but for what the interpreter's start or the standard library did."""
-    report = run("-X", "importtime", "-c", "import typing, importlib, prefect_migrate; import prefect_migrate.reference").stderr
+    """What importing took, without what the interpreter and the standard library have loaded before."""
+    report = run("-X", "importtime", "-c", IMPORT).stderr
     match = re.search(r"\|\s+(\d+) \| prefect_migrate\.reference\n", report)
     assert match is not None
     return int(match.group(1))

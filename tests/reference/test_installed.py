@@ -99,7 +99,9 @@ def test_parameters(target: Target, installed: Dump) -> None:
 
 
 def _check_parameter(fact: ParameterFact, row: Row, target: Target) -> None:
-    parameters = {parameter[0]: parameter for parameter in row["signature"] if parameter[0] not in ("self", "cls", "mcs")}
+    parameters = {
+        parameter[0]: parameter for parameter in row["signature"] if parameter[0] not in ("self", "cls", "mcs")
+    }
     positional = [name for name, parameter in parameters.items() if parameter[1] in ("", "/")]
     if fact.what in ("removed", "ignored", "swallowed"):
         assert fact.parameter not in parameters, fact

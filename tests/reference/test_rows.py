@@ -20,6 +20,7 @@ KEYS = {
     "parameters": ("callable", "parameter", "what"),
     "flavours": ("callable",),
     "settings": ("name",),
+    "patches": ("name", "parameter", "since"),
     "infra": ("cls", "field"),
     "storage": ("cls",),
     "integrations": ("package",),
@@ -61,14 +62,14 @@ def test_one_row_a_line(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(KEYS))
 def test_rows_are_sorted(name: str) -> None:
-    keys = [tuple(row[key] for key in KEYS[name]) for row in rows_of(name)]
+    keys = [tuple(row.get(key, "") for key in KEYS[name]) for row in rows_of(name)]
     assert keys == sorted(keys)
 
 
-@pytest.mark.parametrize("name", sorted(KEYS))
+@pytest.mark.parametrize("name", sorted(set(KEYS) - {"patches"}))
 def test_ranges_do_not_overlap(name: str) -> None:
     def key(row: dict[str, Any]) -> tuple[str, ...]:
-        return tuple(row[part] for part in KEYS[name])
+        return tuple(row.get(part, "") for part in KEYS[name])
 
     for found, group in itertools.groupby(rows_of(name), key):
         ranges = [(minor(row.get("since", "3.0")), minor(row.get("until"))) for row in group]

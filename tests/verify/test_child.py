@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from prefect_migrate.verify.child import Home, child_environment, harmless, run_child
+from prefect_migrate.verify.child import Home, child_environment, harmless, in_parallel, run_child
 
 PYTHON = Path(sys.executable)
 CALLER = {
@@ -93,6 +93,25 @@ def test_child_that_hangs_is_ended_with_its_own_children(tmp_path: Path) -> None
     assert done.code is None
     assert done.what_happened() == f"did not end within {done.seconds:.0f} s"
     assert _is_gone(int(done.output.split()[0]))
+
+
+def test_interruption_ends_the_children_of_all_threads(tmp_path: Path) -> None:
+    codes: list[int | None] = []
+
+    def work(key: int) -> None:
+        if key == 0:
+            time.sleep(0.5)
+            raise KeyboardInterrupt
+        for _ in range(2):
+            code = "import time; time.sleep(60)"
+            codes.append(run_child([sys.executable, "-c", code], cwd=tmp_path, environment={}, timeout=50).code)
+
+    started = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        in_parallel(work, (0, 1))
+    assert time.monotonic() - started < 20
+    assert codes == [-9, -9]
+    assert in_parallel(lambda key: key * 2, (1, 2)) == {1: 2, 2: 4}
 
 
 def _is_gone(pid: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import shutil
 import sys
 from pathlib import Path
@@ -104,6 +105,13 @@ def test_constraints_give_way_to_a_project_that_can_not_be_installed_with_them(
     assert [("-c" in call) for call in stand_in.calls] == [False, True, False]
 
 
+def test_older_target_gets_what_was_new_then(uv: Uv) -> None:
+    build_environment(3, "3.4", Requirements(), lambda _line: None)
+    build_environment(3, "3.8", Requirements(), lambda _line: None)
+    installs = [call for call in uv.calls if call[0] == "pip"]
+    assert [("--exclude-newer" in call) for call in installs] == [True, False]
+
+
 def test_failed_installation_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch, cache: Path) -> None:
     monkeypatch.setattr(environments, "_find_uv", lambda: "uv")
     monkeypatch.setattr(environments, "_uv", Uv(fail="install"))
@@ -141,6 +149,7 @@ def test_interpreter_that_is_none(tmp_path: Path) -> None:
         find_interpreters(options, Trees(tmp_path, tmp_path, "", ""), lambda _line: None)
 
 
+@pytest.mark.skipif(importlib.util.find_spec("prefect") is None, reason="Prefect 3 comes with the extra `verify`")
 def test_interpreter_with_the_other_prefect() -> None:
     assert engine_info(3, Path(sys.executable)).version.startswith("3.")
     with pytest.raises(VerifyError, match=r"has Prefect 3.*--prefect2-python wants one with Prefect 2"):

@@ -7,22 +7,35 @@ from typing import Any
 
 from prefect_migrate.verify.child import Home
 from prefect_migrate.verify.model import EngineInfo
-from prefect_migrate.verify.register import AssumedPool, assumed_pools, steps, why_not_run
+from prefect_migrate.verify.register import AssumedPool, assumed_pools, deploying_steps, why_not_run
 from prefect_migrate.verify.servers import Engine
+from prefect_migrate.verify.trees import Trees
 
 
 def deployment(path: str, kind: str = "build_from_flow", cwd: str = ".", **more: Any) -> dict[str, Any]:
     return {"path": path, "kind": kind, "working_directory": cwd, "line": 3, **more}
 
 
+def engine(root: Path, major: int) -> Engine:
+    info = EngineInfo(f"{major}.0.0", "python")
+    return Engine(major, info, root / "bin" / "python", Home(root), "http://127.0.0.1:1/api")
+
+
 def commands(root: Path, *deployments: dict[str, Any]) -> list[tuple[str, tuple[str, ...], str]]:
     for item in deployments:
         (root / item["path"]).parent.mkdir(parents=True, exist_ok=True)
         (root / item["path"]).write_text("")
-    engine = Engine(3, EngineInfo("3.8.8", "python"), root / "bin" / "python", Home(root), "http://127.0.0.1:1/api")
-    inventory = {"deployments": list(deployments)}
-    found = [(step.label, step.command, step.cwd) for step in steps(engine, root, inventory)]
-    return [(label, tuple(part.replace(str(root), "") for part in command), cwd) for label, command, cwd in found]
+    inventories: dict[int, dict[str, Any]] = {2: {"deployments": list(deployments)}, 3: {}}
+    found = deploying_steps(engine(root, 2), Trees(root, root, "", ""), inventories)
+    return [(step.label, tuple(part.replace(str(root), "") for part in step.command), step.cwd) for step in found]
+
+
+def test_script_that_deployed_is_run_in_prefect_3_too(tmp_path: Path) -> None:
+    (tmp_path / "deploy.py").write_text("")
+    deployed = [deployment("deploy.py"), deployment("gone.py"), deployment("prefect.yaml", "prefect_yaml")]
+    inventories: dict[int, dict[str, Any]] = {2: {"deployments": deployed}, 3: {"deployments": []}}
+    found = deploying_steps(engine(tmp_path, 3), Trees(tmp_path, tmp_path, "", ""), inventories)
+    assert [step.label for step in found] == ["python deploy.py"]
 
 
 def test_each_script_runs_once_where_it_is_run(tmp_path: Path) -> None:

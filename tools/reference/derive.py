@@ -14,6 +14,7 @@ from tools.reference.matches import Matcher
 from tools.reference.members_table import member_rows
 from tools.reference.names_table import name_rows, without_repetition
 from tools.reference.parameters_table import flavour_rows, old_callables, parameter_rows
+from tools.reference.patches import patch_rows
 from tools.reference.releases import Release, Workshop, samples
 from tools.reference.settings_table import Target, all_names, dump_settings, setting_rows
 from tools.reference.successors import Successors
@@ -68,6 +69,8 @@ class Derivation:
 
         also = [dynamic(dump, status) for dump, status in zip(news, checked, strict=True)]
         packages = self.integrations()
+        said = "dumps of the first and newest patch of each minor; sources of those between"
+        self.write("patches", {**meta, "source": said}, patch_rows(self.workshop))
         self.counts.update(write_index(news, also, packages, meta, self.folder))
         self.infrastructure()
 
@@ -107,12 +110,9 @@ class Derivation:
         return [integrations_table.dump(self.workshop, integrations_table.AFTER, package) for package in boundaries]
 
     def infrastructure(self) -> None:
-        templates = infra_table.worker_templates(self.workshop, REFERENCE)
-        for pool in ("process", "kubernetes"):
-            if infra_table.server_template(self.workshop, REFERENCE, pool) != templates[pool]["template"]:
-                raise SystemExit(f"{REFERENCE} prints another template for {pool} than it ships")
-        said = f"worker metadata that Prefect {REFERENCE} ships (Apache License 2.0)"
-        self.write("worker_templates", {"source": said, "prefect": REFERENCE}, infra_table.template_rows(templates))
+        templates = infra_table.template_rows(self.workshop, REFERENCE, integrations_table.AFTER)
+        said = f"what Prefect {REFERENCE} prints or ships (Apache License 2.0); worker_variables: the newest workers"
+        self.write("worker_templates", {"source": said, "prefect": REFERENCE}, templates)
         blocks = infra_table.dump_blocks(self.workshop)
         said = "each field set to a probe value, and the template compared that Prefect 2 makes of the block"
         rows = infra_table.field_rows(blocks, templates, curated.section("block_fields"))

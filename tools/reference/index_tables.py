@@ -14,8 +14,9 @@ from tools.reference.dumps import Dump, is_public
 from tools.reference.ranges import spell, stretches
 from tools.reference.write import write_lines
 
-#: Trees whose classes and functions no flow code calls; their names are in the index all the same.
-UNCALLED = re.compile(r"prefect\.(server|cli)[.:]")
+#: Trees whose classes and functions no flow code calls, or that are made by the hundred from another service's schema;
+#: their names are in the index all the same.
+UNCALLED = re.compile(r"prefect\.(server|cli)[.:]|prefect_databricks\.models[.:]|prefect_github\.schemas[.:]")
 Present = dict[str, list[str | None]]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from tools.reference.releases import Workshop
@@ -23,6 +22,8 @@ POOLS = {
     "Process": ("process", "prefect.workers.process.ProcessWorker"),
     "VertexAICustomTrainingJob": ("vertex-ai", "prefect_gcp.workers.vertex.VertexAIWorker"),
 }
+#: Pool types whose template is printed by a real installation, and compared.
+PRINTED = ("process", "kubernetes", "docker")
 #: The last release of each package that works with Prefect 2.
 INFRASTRUCTURE = "integrations-2"
 
@@ -35,28 +36,41 @@ def dump_blocks(workshop: Workshop) -> dict[str, Any]:
     return loaded
 
 
-def worker_templates(workshop: Workshop, version: str) -> dict[str, dict[str, Any]]:
-    """Pool type -> {package, template}, from the metadata that the server of a release ships."""
+def shipped_templates(workshop: Workshop, version: str) -> dict[str, tuple[str, Any]]:
+    """Pool type -> (package, template), from the metadata that the server of a release ships."""
     pattern = "lib/python*/site-packages/prefect/server/api/collections_data/views/aggregate-worker-metadata.json"
     path = next(workshop.python(version).parents[1].glob(pattern))
     packages = json.loads(path.read_text("utf-8"))
     return {
-        pool: {"package": package, "template": metadata["default_base_job_configuration"]}
+        pool: (package, metadata["default_base_job_configuration"])
         for package, pools in packages.items()
         for pool, metadata in pools.items()
     }
 
 
-def server_template(workshop: Workshop, version: str, pool: str) -> Any:
-    """What `prefect work-pool get-default-base-job-template` of a release prints."""
-    out = workshop.folder / f"template.{pool}.json"
-    workshop.run(version, "prefect", "work-pool", "get-default-base-job-template", "--type", pool, "--file", str(out))
-    return json.loads(Path(out).read_text("utf-8"))
+def printed_template(workshop: Workshop, environment: str, pool: str) -> Any:
+    """What `prefect work-pool get-default-base-job-template` prints in an environment."""
+    out = workshop.dump(f"{environment}.template.{pool}")
+    if not out.exists():
+        command = ("work-pool", "get-default-base-job-template", "--type", pool, "--file", str(out))
+        workshop.run(environment, "prefect", *command)
+    return json.loads(out.read_text("utf-8"))
 
 
-def template_rows(templates: Mapping[str, Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-    for pool, found in sorted(templates.items()):
-        yield {"pool_type": pool, **found}
+def template_rows(workshop: Workshop, version: str, workers: str) -> list[dict[str, Any]]:
+    """The templates that a plain installation prints, and the variables of the newest workers.
+
+    Prefect prints its own worker's template, and what it ships for workers that are not installed; the latter is
+    checked for two of them.
+    """
+    rows = []
+    for pool, (package, shipped) in sorted(shipped_templates(workshop, version).items()):
+        template = printed_template(workshop, version, pool) if pool in PRINTED else shipped
+        if package != "prefect" and template != shipped:
+            raise SystemExit(f"{version} prints another template for {pool} than it ships")
+        worker = printed_template(workshop, workers, pool)["variables"]["properties"]
+        rows.append({"pool_type": pool, "package": package, "worker_variables": sorted(worker), "template": template})
+    return rows
 
 
 def block_rows(blocks: Mapping[str, Any]) -> list[dict[str, str]]:
@@ -73,22 +87,31 @@ def block_rows(blocks: Mapping[str, Any]) -> list[dict[str, str]]:
 
 
 def field_rows(
-    blocks: Mapping[str, Any], templates: Mapping[str, Mapping[str, Any]], curated: Sequence[Mapping[str, Any]]
+    blocks: Mapping[str, Any], templates: Sequence[Mapping[str, Any]], curated: Sequence[Mapping[str, Any]]
 ) -> Iterator[dict[str, Any]]:
-    """Where every field of every block went; a hand-written row may say it better."""
+    """Where every field of every block went; a hand-written row may say it better.
+
+    A job variable must be in the template as well as known to the newest worker, which ignores any other.
+    """
+    known = {row["pool_type"]: _known_variables(row) for row in templates}
     by_hand = {(row["cls"], row["field"]): row for row in curated}
     for cls, block in sorted(blocks.items()):
-        variables = templates[POOLS[cls][0]]["template"]["variables"]["properties"]
+        variables = known[POOLS[cls][0]]
         for name, field in sorted(block["fields"].items()):
             row = {"cls": cls, "field": name, **_place(name, field, variables)}
             row.update({key: field.get(key) for key in ("type", "default", "required")})
-            row.update(by_hand.get((cls, name), {}))
+            said = by_hand.get((cls, name), {})
+            row.update({"job_variable": said.get("job_variable")} if "status" in said else {}, **said)
             if row.get("job_variable") is not None and row["job_variable"] not in variables:
                 raise SystemExit(f"{cls}.{name}: {row['job_variable']} is no variable of a {POOLS[cls][0]} pool")
             yield row
 
 
-def _place(name: str, field: Mapping[str, Any], variables: Mapping[str, Any]) -> dict[str, Any]:
+def _known_variables(row: Mapping[str, Any]) -> set[str]:
+    return set(row["template"]["variables"]["properties"]) & set(row["worker_variables"])
+
+
+def _place(name: str, field: Mapping[str, Any], variables: set[str]) -> dict[str, Any]:
     """{status, job_variable} from what the probe saw change."""
     if name == "type":
         return {"status": "dropped", "job_variable": None}

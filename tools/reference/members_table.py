@@ -35,7 +35,7 @@ def old_members(cls: str, dumps: Sequence[Dump]) -> dict[str, OldMember]:
 
 def member_rows(dumps: Sequence[Dump], matchers: Sequence[Matcher]) -> Iterator[dict[str, Any]]:
     """One row for each lost member on the class that defined it, and each range of targets that lack it."""
-    for cls in old_classes(dumps):
+    for cls in sorted(old_classes(dumps), key=dotted):
         matched = [matcher.cls(cls) for matcher in matchers]
         if not any(matched):
             continue

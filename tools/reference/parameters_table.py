@@ -51,7 +51,7 @@ def old_callables(dumps: Sequence[Dump]) -> dict[str, OldCallable]:
 
 def parameter_rows(olds: Mapping[str, OldCallable], matchers: Sequence[Matcher]) -> Iterator[dict[str, Any]]:
     """One row for each callable, parameter, kind of change and range of targets with that change."""
-    for path, old in sorted(olds.items()):
+    for path, old in sorted(olds.items(), key=lambda item: dotted(item[0])):
         matched = [matcher.callable(path) for matcher in matchers]
         changes = [dict(changes_of(old, found[1])) if found else {} for found in matched]
         where = next((found[0] for found in reversed(matched) if found), path)
@@ -124,7 +124,7 @@ def _differ(old: str, new: str) -> bool:
 
 def flavour_rows(olds: Mapping[str, OldCallable], matchers: Sequence[Matcher]) -> Iterator[dict[str, Any]]:
     """Callables whose result must be awaited in Prefect 2 and not in a target, or the other way round."""
-    for path, old in sorted(olds.items()):
+    for path, old in sorted(olds.items(), key=lambda item: dotted(item[0])):
         matched = [matcher.callable(path) for matcher in matchers]
         flavours = [found[1]["flavour"] if found else None for found in matched]
         where = next((found[0] for found in reversed(matched) if found), path)

@@ -37,7 +37,7 @@ def _remove(text: str, names: set[str]) -> str:
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             gone = [alias for alias in node.names if bound_name(alias) in names]
             if gone and not _has_noqa(source, node):
-                edits.append(_removal(source, tree, node, gone))
+                edits.append(removal_edit(source, tree, node, gone))
     return apply_edits(text, edits)
 
 
@@ -46,7 +46,8 @@ def _has_noqa(source: SourceText, node: ImportNode) -> bool:
     return any("# noqa" in line.lower() for line in lines)
 
 
-def _removal(source: SourceText, tree: ast.Module, node: ImportNode, gone: Sequence[ast.alias]) -> Edit:
+def removal_edit(source: SourceText, tree: ast.Module, node: ImportNode, gone: Sequence[ast.alias]) -> Edit:
+    """The edit that takes some names, or all, out of an import statement."""
     start = source.offset_utf8(node.lineno, node.col_offset)
     end = source.offset_utf8(node.end_lineno or node.lineno, node.end_col_offset or 0)
     if len(gone) < len(node.names):

@@ -12,8 +12,9 @@ from prefect_migrate.commands.words import Part
 
 _VARIABLE = re.compile(r"%~[A-Za-z$:]*\w|%%~?[A-Za-z$:]*\w|%[0-9*]|%[^%\s\"=&|<>^]+%|![A-Za-z_]\w*(?::[^!\r\n]*)?!")
 _DOUBLED = re.compile(r"%%")
-_QUOTED = re.compile(r'[^"\\%!{\r\n$]+|\\(?!")')
-_QUOTED_ESCAPE = re.compile(r'""|\\"')
+_QUOTED = re.compile(r'[^"\\%!{\r\n$]+|\\+(?!["\\])')
+#: As the C runtime reads them: two backslashes before a quote are one, an odd one makes it a character.
+_QUOTED_ESCAPE = re.compile(r'""|(?P<pairs>(?:\\\\)*)\\"|(?P<last>(?:\\\\)+)(?=")')
 _JOINED = re.compile(r"\^\r?\n(?=[^ \t\r\n^&|()<>])")
 _CONTINUED = re.compile(r"\^\r?\n")
 _COMMENT = re.compile(r"(?i:@?rem)(?=[ \t\r\n]|$)|::")
@@ -52,7 +53,8 @@ def read_double(lexer: Lexer, parts: list[Part], quote: str) -> bool:
         if run := lexer.match(_QUOTED):
             lexer.add(parts, run.end(), quote='"')
         elif escape := lexer.match(_QUOTED_ESCAPE):
-            lexer.add(parts, escape.end(), '"', quote='"')
+            slashes = "\\" * (len(escape["pairs"] or escape["last"] or "") // 2)
+            lexer.add(parts, escape.end(), slashes if escape["last"] else f'{slashes}"', quote='"')
         elif character == '"':
             lexer.pos += 1
             break

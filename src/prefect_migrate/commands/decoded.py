@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from prefect_migrate.commands.model import Command
@@ -40,14 +41,18 @@ def decode_escapes(text: str, start: int, end: int, escape: re.Pattern[str]) -> 
 
 def direct_span(parts: Sequence[Part]) -> tuple[int, int] | None:
     """Where the parts stand one to one and without a gap."""
-    for part, following in zip(parts, [*parts[1:], None], strict=True):
-        # make's $$ between single quotes, which the inner shell's grammar reads again
-        dollar = part.text == "$" and part.quote == "'"
-        if len(part.text) != part.end - part.start and not dollar:
-            return None
-        if following and (following.start != part.end or following.quote != part.quote):
+    if not all(map(_is_direct, parts)):
+        return None
+    for part, following in pairwise(parts):
+        if following.start != part.end or following.quote != part.quote:
             return None
     return (parts[0].start, parts[-1].end) if parts else None
+
+
+def _is_direct(part: Part) -> bool:
+    # make's $$ between single quotes, which the inner shell's grammar reads again
+    dollar = part.text == "$" and part.quote == "'"
+    return dollar or len(part.text) == part.end - part.start
 
 
 def relocate(command: Command, decoded: Decoded, text: str) -> Command:
@@ -78,7 +83,5 @@ def _relocated(word: Word, decoded: Decoded, text: str) -> Word:
 
 def _outer(decoded: Decoded, start: int, end: int) -> tuple[int, int]:
     spans = decoded.spans
-    if not spans:
-        return 0, 0
     outer = spans[start][0] if start < len(spans) else spans[-1][1]
     return outer, spans[end - 1][1] if end > start else outer

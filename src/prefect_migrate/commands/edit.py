@@ -25,11 +25,11 @@ def replace_words(command: Command, first: int, stop: int, raws: Sequence[str]) 
     """Other spellings in place of `words[first:stop]`; a redirection between those words stays."""
     if not raws:
         return delete_words(command, first, stop)
+    _check_list(command)
     _check(command, *command.words[first:stop])
-    (start, end), *rest = [(group[0].start, group[-1].end) for group in _runs(command, first, stop)]
-    deleted = [edit for group in _runs(command, first, stop)[1:] for edit in _delete(command, group)]
-    assert len(rest) == len(deleted)
-    return [Edit(start, end, " ".join(raws)), *deleted]
+    head, *others = _runs(command, first, stop)
+    replaced = Edit(head[0].start, head[-1].end, " ".join(raws))
+    return [replaced, *(edit for group in others for edit in _delete(command, group))]
 
 
 def replace_command(command: Command, raws: Sequence[str]) -> list[Edit]:

@@ -66,19 +66,18 @@ def _wrapped(words: list[Word], first: int) -> Found | None:
         return None
     trust = programs.trust(words[first:])
     for index in range(first + 1, len(words)):
-        sure = programs.is_prefect(words[index])
-        if not sure and not programs.names_prefect(words[index]):
-            continue
-        if _follows(words, index, trust if sure else Trust.COMMAND):
+        if _is_called(words, index, trust):
             return _found(words, first, index, "text" if head in programs.known().printers else "command")
     return None
 
 
-def _follows(words: list[Word], index: int, trust: Trust) -> bool:
-    """Whether what stands after the word shows that it is the program, and not the name of something."""
-    if programs.runs_module(words[:index]):
+def _is_called(words: list[Word], index: int, trust: Trust) -> bool:
+    """Whether a word is Prefect's program, by what stands around it, and not the name of something."""
+    if not programs.is_prefect(words[index]):
+        return programs.names_prefect(words[index]) and programs.path_length(words[index + 1 : index + 7]) > 0
+    if programs.runs_module(words[max(0, index - 6) : index]):
         return True
-    rest = words[index + 1 :]
+    rest = words[index + 1 : index + 7]
     if length := programs.path_length(rest):
         return length > 1 or trust > Trust.GROUPED
     after_option = words[index - 1].text.startswith("-") and words[index - 1].text != "--"
@@ -89,5 +88,6 @@ def _follows(words: list[Word], index: int, trust: Trust) -> bool:
 
 
 def _found(words: list[Word], program: int, at: int, context: Context) -> Found:
-    stop = next((index for index in range(at, len(words)) if words[index].text in _ENDS), len(words))
-    return Found(words[:stop], program, at, context)
+    """What `find -exec` and `parallel` run ends before the line does."""
+    ends = (index for index in range(at, len(words)) if at > program and words[index].text in _ENDS)
+    return Found(words[: next(ends, len(words))], program, at, context)

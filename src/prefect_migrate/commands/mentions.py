@@ -12,9 +12,12 @@ from prefect_migrate.commands.operators import redirect
 from prefect_migrate.commands.tree import load_tree
 
 _MENTION = re.compile(r"(?<![\w.@%+/$~{}-])(?:[\w.~${}-]*/)*prefect(?:\.exe)?(?=[ \t]+[\w$-])")
-#: `prefect version` and the like are also words of a sentence.
-_SINGLE = frozenset({"deploy", "init"})
+#: Commands without a group are also words of a sentence; with such an argument these aren't.
+_DEPLOYS = frozenset({"deploy", "init"})
 _ARGUMENT = re.compile(r"-|\S*\.(?:py|yaml|yml)\b|\S+:\w")
+#: What may stand before a command that has its line for itself.
+_PROMPT = re.compile(r"[ \t]*(?:#|::|REM\b|\([\w.-]+\)|PS\b[^>\n]*)?[ \t]*(?:[$>%!*+-]|\d+\.)?[ \t]*")
+_WINDOW = 300
 
 
 def read_mentions(
@@ -27,35 +30,40 @@ def read_mentions(
         position = found.end()
         if position > line_end:
             line_end = logical_line(text, position, end, dialect)
-        if not _is_command(text, found.start(), position, line_end):
-            continue
         quote, closing = _quoted(text, found.start(), start, line_end)
+        if not _is_command(text, found.start(), position, closing, dialect):
+            continue
         if command := _read(text, found.start(), closing, context, dialect):
             position = max(position, command.end)
             yield command._replace(enclosing=quote)
 
 
-def _is_command(text: str, start: int, position: int, end: int) -> bool:
+def _is_command(text: str, start: int, position: int, end: int, dialect: Dialect) -> bool:
     """Whether a sub-command follows that can't be a word of the sentence."""
-    words = text[position : min(end, position + 120)].split()
+    words = comment_blank(dialect).split(text[position : min(end, position + 120)].strip(" \t"))[:8]
     while words and words[0].startswith("--"):
         words = words[2 if words[0] == "--profile" else 1 :]
-    words = [word.rstrip("`'\".,;:)") for word in words[:4]]
-    path = load_tree(2).leaf(words) or load_tree(3).leaf(words)
-    if path is None:
-        return False
-    return len(path) > 1 or (path[0] in _SINGLE and _looks_deliberate(text, start, words[1:]))
+    plain = [word.rstrip("`'\".,;:)") for word in words]
+    path = load_tree(2).leaf(plain) or load_tree(3).leaf(plain)
+    if path is None or len(path) > 1:
+        return path is not None
+    argument = path[0] in _DEPLOYS and len(words) > 1 and _ARGUMENT.match(words[1]) is not None
+    return argument or (words == list(path) and _starts_line_or_quote(text, start))
 
 
-def _looks_deliberate(text: str, start: int, rest: list[str]) -> bool:
-    before = text[max(0, start - 1) : start]
-    return before in ("`", "'", '"') or bool(rest and _ARGUMENT.match(rest[0]))
+def _starts_line_or_quote(text: str, start: int) -> bool:
+    before = text[max(0, start - _WINDOW) : start].splitlines()[-1:] or [""]
+    return text[start - 1 : start] in ("`", "'", '"') or _PROMPT.fullmatch(before[0]) is not None
 
 
 def _quoted(text: str, start: int, first: int, end: int) -> tuple[str, int]:
-    """The quote right before the mention, and where the same one closes it."""
-    quote = text[start - 1] if start > first else ""
-    closing = text.find(quote, start, end) if quote in ("`", "'", '"') and quote else -1
+    """The quote that the mention stands in, and where the same one closes it."""
+    begin = max(first, start - _WINDOW, text.rfind("\n", max(first, start - _WINDOW), start) + 1)
+    before = text[begin:start]
+    # an apostrophe may be one of the sentence, so it only counts right before the command
+    open_quotes = [mark for mark in '`"' if before.count(mark) % 2] + ["'"] * before.endswith("'")
+    quote = max(open_quotes, key=before.rfind, default="")
+    closing = text.find(quote, start, end) if quote else -1
     return (quote, closing) if closing >= 0 else ("", end)
 
 

@@ -122,29 +122,30 @@ class _Parser:
     def _short(self, word: Word, index: int) -> Iterator[Option]:
         """`-a`, `-q value`, `-qvalue`, `-aq value`; nothing if some letter is unknown."""
         letters = word.text[1:]
-        if word.text.startswith("--") or not self._all_known(letters):
-            return
-        for at, letter in enumerate(letters):
-            spec = self._spec(f"-{letter}")
-            if spec is None:
-                return
+        for at, spec in enumerate([] if word.text.startswith("--") else self._bundle(letters)):
+            spelled = f"-{letters[at]}"
             bundled = len(letters) > 1 and not (at == 0 and spec.takes_value)
             if spec.takes_value and at + 1 < len(letters):
-                value = word.after(at + 2)
-                if at == 0 and self.tree.framework == "cyclopts" and value.text.startswith("="):
-                    value = word.after(at + 3)
-                yield self._found(spec, f"-{letter}", value, index)._replace(bundled=bundled)
-                return
-            yield self._with_next(spec, f"-{letter}", index)._replace(bundled=bundled)
+                yield self._found(spec, spelled, self._attached(word, at), index)._replace(bundled=bundled)
+            else:
+                yield self._with_next(spec, spelled, index)._replace(bundled=bundled)
 
-    def _all_known(self, letters: str) -> bool:
+    def _attached(self, word: Word, at: int) -> Word:
+        """The value in the same word, after the letter at that place."""
+        equals = at == 0 and self.tree.framework == "cyclopts" and word.text[2:3] == "="
+        return word.after(at + 2 + equals)
+
+    def _bundle(self, letters: str) -> list[OptionSpec]:
+        """The options that the letters are, up to one that takes a value; none if some letter is unknown."""
+        found: list[OptionSpec] = []
         for letter in letters:
             spec = self._spec(f"-{letter}")
             if spec is None:
-                return False
+                return []
+            found.append(spec)
             if spec.takes_value:
-                return True
-        return bool(letters)
+                break
+        return found
 
     def _spec(self, spelled: str) -> OptionSpec | None:
         return self.spec.options.get(spelled) or (_HELP if spelled in ("--help", "-h") else None)

@@ -99,9 +99,11 @@ def path_length(words: Sequence[Word]) -> int:
 
 def runs_module(words: Sequence[Word]) -> bool:
     """Whether the words end in `python -m`."""
-    return words[-1].text in ("-m", "--module") and any(
-        word.dynamic or _PYTHON.match(program(word)) for word in words[:-1]
-    )
+    return words[-1].text in ("-m", "--module") and any(map(_is_python, words[-6:-1]))
+
+
+def _is_python(word: Word) -> bool:
+    return "py" in word.text.lower() if word.dynamic else _PYTHON.match(program(word)) is not None
 
 
 class Trust(enum.IntEnum):

@@ -44,7 +44,7 @@ class Reading:
                 yield _within(command, "variable") if self.variable and not simple.nested else command
 
     def commands_of(self, simple: Simple) -> Iterator[Command]:
-        if any(mentions_prefect(word.raw) for word in simple.words):
+        if simple.words and mentions_prefect(self.text, simple.words[0].start, simple.words[-1].end):
             yield from self._invocation(simple)
             yield from self._strings(simple)
         for word in simple.strings:
@@ -96,7 +96,8 @@ class Reading:
         """A string that is a variable's value, is written to a script, or only mentions commands."""
         value = programs.assigned(word)
         if value is not None:
-            yield from self._string(value[0], self.dialect, "variable")
+            found = self._string(value[0], self.dialect, "variable")
+            yield from (command for command in found if not command.wrapper or programs.runs_rest(command.wrapper))
         elif output_runs(simple):
             yield from self._string(word, self.dialect, "command")
         exact = all(len(part.text) == part.end - part.start for part in word.parts)

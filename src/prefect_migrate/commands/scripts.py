@@ -26,10 +26,9 @@ class Script(NamedTuple):
 
 def find_scripts(words: Sequence[Word], dialect: Dialect) -> Iterator[Script]:
     """`sh -c "…"`, `cmd /c "…"`, `ssh host "…"`, `eval "…"` and the like."""
-    for index, word in enumerate(words):
-        if (inner := _shell(programs.program(word).lower(), dialect)) and (at := _after_flag(words, index)):
-            yield Script(at, words[at], inner)
-            return
+    if script := _after_shell(words, dialect):
+        yield script
+        return
     if any(programs.program(word).lower() in programs.known().string_runners for word in _callers(words)):
         for index, word in enumerate(words):
             value = _value(word)
@@ -50,14 +49,21 @@ def _posix(dialect: Dialect) -> Dialect:
     return "make" if dialect == "make" else "sh"
 
 
-def _after_flag(words: Sequence[Word], shell: int) -> int:
-    """Where the string after `-c` stands; 0 if there is none."""
-    seen = False
-    for index in range(shell + 1, len(words)):
-        if seen and not words[index].text.startswith("-"):
-            return index if " " in words[index].text else 0
-        seen = seen or _COMMAND_FLAG.match(words[index].text) is not None
-    return 0
+def _after_shell(words: Sequence[Word], dialect: Dialect) -> Script | None:
+    """The string after `-c` of the last shell named before it."""
+    shell: Dialect | None = None
+    flagged = False
+    for at, word in enumerate(words):
+        if named := _shell(programs.program(word).lower(), dialect):
+            shell, flagged = named, False
+        elif shell and _COMMAND_FLAG.match(word.text):
+            flagged = True
+        elif shell and not word.text.startswith(("-", "/")):
+            if flagged:
+                return Script(at, word, shell) if " " in word.text else None
+            # a file to run, and what follows are its arguments; but an option of PowerShell may have a value
+            shell = shell if shell == "powershell" else None
+    return None
 
 
 def _callers(words: Sequence[Word]) -> Sequence[Word]:
@@ -75,7 +81,7 @@ def _value(word: Word) -> Word:
 def feeds_shell(simple: Simple) -> bool:
     """Whether what a command reads or prints is run: `bash <<EOF`, `cat <<EOF | ssh host`."""
     receiver = simple.into or simple
-    names = {programs.program(word).lower() for word in (*simple.words[:4], *receiver.words[:4])}
+    names = {programs.program(word).lower() for word in (*simple.words[:8], *receiver.words[:8])}
     return bool(names & (programs.known().shells | {"ssh", "su"}))
 
 

@@ -14,6 +14,18 @@ BATCH = "bat"
 POWERSHELL = "powershell"
 REQUIREMENTS = "requirements"
 PREFECT_YAML = "prefect-yaml"
+YAML = "yaml"
+DOCKERFILE = "dockerfile"
+PYPROJECT = "pyproject"
+SETUP = "setup"
+PIPFILE = "pipfile"
+DOTENV = "dotenv"
+TOML = "toml"
+JSON = "json"
+MARKDOWN = "markdown"
+NOTEBOOK = "notebook"
+TERRAFORM = "terraform"
+INI = "ini"
 
 #: The kinds whose whole text is a list of commands; the value is the command reader's dialect.
 COMMAND_DIALECTS: dict[str, Dialect] = {SHELL: "sh", MAKE: "make", BATCH: "bat", POWERSHELL: "powershell"}
@@ -31,6 +43,20 @@ _SUFFIXES = {
     "bat": BATCH,
     "cmd": BATCH,
     "ps1": POWERSHELL,
+    "yaml": YAML,
+    "yml": YAML,
+    "dockerfile": DOCKERFILE,
+    "env": DOTENV,
+    "toml": TOML,
+    "md": MARKDOWN,
+    "markdown": MARKDOWN,
+    "ipynb": NOTEBOOK,
+    "tf": TERRAFORM,
+    "tfvars": TERRAFORM,
+    "hcl": TERRAFORM,
+    "nomad": TERRAFORM,
+    "service": INI,
+    "ini": INI,
 }
 _NAMES = {
     "prefect.yaml": PREFECT_YAML,
@@ -40,14 +66,25 @@ _NAMES = {
     ".envrc": SHELL,
     ".bashrc": SHELL,
     ".profile": SHELL,
+    ".env": DOTENV,
+    "pipfile": PIPFILE,
+    "pyproject.toml": PYPROJECT,
+    "setup.cfg": SETUP,
 }
 _REQUIREMENTS = re.compile(r"(^|[-_.])(requirements|constraints)[-_.\w]*\.(txt|in)$|^requirements/[^/]+\.(txt|in)$")
+_CONTAINER = re.compile(r"(docker|container)file(\.|$)")
+_SUPERVISOR = re.compile(r"supervisor[-_.\w]*\.conf$")
+#: Job templates and task definitions; other JSON is data.
+_JOB_JSON = re.compile(r"^work-pools/|(job|task|template|deploy|manifest|container)[^/]*$")
 _SHEBANG = re.compile(rb"#![^\n]*?\b(python|bash|sh|zsh|ksh|dash)")
 
 
 def kind_of(path: str) -> str | None:
     """The kind that a relative path tells; "" when only the first bytes can tell; None for none of ours."""
     folder, _, name = path.lower().rpartition("/")
+    kind = _NAMES.get(name)
+    if kind is not None:
+        return kind
     stem, dot, suffix = name.rpartition(".")
     kind = _SUFFIXES.get(suffix) if stem else None
     if kind is not None:
@@ -56,11 +93,16 @@ def kind_of(path: str) -> str | None:
 
 
 def _kind_of_name(folder: str, name: str, *, has_suffix: bool) -> str | None:
-    kind = _NAMES.get(name)
-    if kind is not None:
-        return kind
     if name.startswith("makefile."):
         return MAKE
+    if name.startswith(".env."):
+        return DOTENV
+    if _CONTAINER.match(name):
+        return DOCKERFILE
+    if _SUPERVISOR.match(name):
+        return INI
+    if name.endswith(".json"):
+        return JSON if _JOB_JSON.search(f"{folder}/{name}") else None
     if has_suffix:
         is_list = name.endswith((".txt", ".in")) and (_REQUIREMENTS.search(name) or folder == "requirements")
         return REQUIREMENTS if is_list else None

@@ -1,4 +1,4 @@
-"""Uses that a fixable finding of another rule takes away in the same run, so that they need no finding of their own."""
+"""Uses that a fix of another rule takes away in the same run: they are reported, and go with that fix."""
 
 from __future__ import annotations
 
@@ -6,57 +6,76 @@ import ast
 from collections.abc import Iterator
 
 from prefect_migrate.context import FileContext
+from prefect_migrate.findings import Applicability
 from prefect_migrate.plan.model import Block
 from prefect_migrate.readers.python_deployments import PythonDeployment
+from prefect_migrate.rules import rule_by_code
 from prefect_migrate.source.python import PythonFile
 
 #: The rule that rewrites deployments, and with them the blocks and schedules that only they name.
 DEPLOYMENTS = "PM101"
 _PARTS = ("infrastructure", "storage", "schedule", "schedules")
+_KEY = "taken-away-with-deployments"
 
 
-def is_covered(context: FileContext, file: PythonFile, name: str) -> bool:
-    """Whether every read of an imported name stands where a deployment is rewritten; false for a name without any."""
-    reads = [node for node in file.nodes if isinstance(node, ast.Name) and node.id == name]
-    covered = _covered_nodes(context, file)
-    return bool(covered) and bool(reads) and all(id(node) in covered for node in reads)
+def tier_of_import(context: FileContext, file: PythonFile, name: str) -> Applicability | None:
+    """The tier of the fixes that rewrite every read of an imported name; None when one stays, or there is none."""
+    if not _covered(context, file):
+        return None
+    return _worst(context, file, [node for node in file.nodes if isinstance(node, ast.Name) and node.id == name])
 
 
-def is_node_covered(context: FileContext, file: PythonFile, node: ast.AST) -> bool:
-    """The same for one expression."""
-    return id(node) in _covered_nodes(context, file)
+def tier_of_node(context: FileContext, file: PythonFile, node: ast.AST) -> Applicability | None:
+    """The tier of the fix that rewrites one expression."""
+    return _worst(context, file, [node])
 
 
-def _covered_nodes(context: FileContext, file: PythonFile) -> set[int]:
-    covered = context.shared.get("covered-by-deployments")
-    if covered is None:
-        parts = _rewritten_parts(context, file) if runs(context, DEPLOYMENTS) else ()
-        covered = context.shared["covered-by-deployments"] = {id(node) for part in parts for node in ast.walk(part)}
-    return covered  # type: ignore[no-any-return]
+def _worst(context: FileContext, file: PythonFile, nodes: list[ast.AST] | list[ast.Name]) -> Applicability | None:
+    covered = _covered(context, file)
+    tiers = {covered.get(id(node)) for node in nodes}
+    if not tiers or None in tiers:
+        return None
+    return Applicability.REVIEW if Applicability.REVIEW in tiers else Applicability.SAFE
 
 
-def runs(context: FileContext, code: str) -> bool:
-    """Whether a rule is part of this run."""
+def _covered(context: FileContext, file: PythonFile) -> dict[int, Applicability]:
+    """The nodes that go, and with which tier of fix."""
+    if _KEY not in context.shared:
+        context.shared[_KEY] = {
+            id(node): tier for part, tier in _rewritten_parts(context, file) for node in ast.walk(part)
+        }
+    covered: dict[int, Applicability] = context.shared[_KEY]
+    return covered
+
+
+def _runs(context: FileContext, code: str) -> bool:
     config = context.config
     return not any(code.startswith(given.upper()) for given in config.ignore) and (
         not config.select or any(code.startswith(given.upper()) for given in config.select)
     )
 
 
-def _rewritten_parts(context: FileContext, file: PythonFile) -> Iterator[ast.AST]:
+def _rewritten_parts(context: FileContext, file: PythonFile) -> Iterator[tuple[ast.AST, Applicability]]:
     deployments = [
         deployment
         for deployment in context.plan.deployments_in(context.path)
-        if isinstance(deployment, PythonDeployment) and deployment.kind == "build_from_flow" and deployment.file is file
+        if isinstance(deployment, PythonDeployment) and deployment.is_prefect_2 and deployment.file is file
     ]
-    fixable = [deployment for deployment in deployments if deployment.target and not deployment.obstacles]
-    calls = {id(node) for deployment in fixable for node in ast.walk(deployment.call)}
-    for deployment in fixable:
-        yield deployment.call.func
-        yield from (deployment.nodes[part] for part in _PARTS if part in deployment.nodes)
-        for block in (deployment.infrastructure, deployment.storage):
-            if block is not None:
-                yield from _block_statement(file, block, calls)
+    rule = rule_by_code(DEPLOYMENTS) if deployments and _runs(context, DEPLOYMENTS) else None
+    fixable = {finding.place: finding for finding in rule().check(context) if finding.fixable} if rule else {}
+    rewritten = [(found, fixable[found.site.place]) for found in deployments if found.site.place in fixable]
+    calls = {id(node) for deployment, _ in rewritten for node in ast.walk(deployment.call)}
+    for deployment, finding in rewritten:
+        for part in _parts(file, deployment, calls):
+            yield part, finding.applicability
+
+
+def _parts(file: PythonFile, deployment: PythonDeployment, calls: set[int]) -> Iterator[ast.AST]:
+    yield deployment.call.func
+    yield from (deployment.nodes[part] for part in _PARTS if part in deployment.nodes)
+    for block in (deployment.infrastructure, deployment.storage):
+        if block is not None:
+            yield from _block_statement(file, block, calls)
 
 
 def _block_statement(file: PythonFile, block: Block, calls: set[int]) -> Iterator[ast.stmt]:

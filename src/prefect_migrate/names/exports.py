@@ -17,7 +17,9 @@ from prefect_migrate.source.python import PythonFile
 from prefect_migrate.source.scopes import absolute_module
 from prefect_migrate.symbols import External, dotted, origin
 
-_FROM = re.compile(rb"^[ \t]*from[ \t]+(prefect[\w.]*)[ \t]+import[ \t]*(\([^)]*\)|(?:[^\\\r\n]|\\\r?\n)*)", re.MULTILINE)
+_FROM = re.compile(
+    rb"^[ \t]*from[ \t]+(prefect[\w.]*)[ \t]+import[ \t]*(\([^)]*\)|(?:[^\\\r\n]|\\\r?\n)*)", re.MULTILINE
+)
 _COMMENT = re.compile(r"#[^\n]*")
 _cache: WeakKeyDictionary[Project, tuple[Plan, frozenset[str]]] = WeakKeyDictionary()
 

@@ -12,9 +12,9 @@ _TABLE_NOTE = re.compile(r"[;,]? *see [\w.]+\.json[^;]*")
 _PATH = re.compile(r"\b(prefect[\w.]*):(\w[\w.]*)")
 #: Where the reference has no advice of its own: the longest prefix counts.
 _ADVICE = {
-    "prefect.deployments": "Define the deployment with `flow.deploy(...)`, `flow.serve(...)` or an entry in prefect.yaml.",
+    "prefect.deployments": "Define it with `flow.deploy(...)`, `flow.serve(...)` or an entry in prefect.yaml.",
     "prefect.infrastructure": "Use a typed work pool and its worker; settings of the block become job variables.",
-    "prefect.packaging": "Build an image with `flow.deploy(image=...)`, or name the code's place with `flow.from_source`.",
+    "prefect.packaging": "Build an image with `flow.deploy(image=...)`, or use `flow.from_source(...)`.",
     "prefect.deprecated": "It was deprecated in Prefect 2 already and has no counterpart.",
     "prefect.agent": "Start a worker of a typed work pool: `prefect worker start --pool <pool>`.",
     "prefect.blocks.system": "Keep the value in a `prefect.variables.Variable`, or in a block class of your own.",

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from prefect_migrate.reference import names_of
 from prefect_migrate.reference.tables import Target
 from prefect_migrate.source.python import PythonFile
-from prefect_migrate.source.scopes import Binding
+from prefect_migrate.source.syntax import bound_name
 
 
 class Home(NamedTuple):
@@ -40,15 +40,21 @@ def is_module(dotted: str, target: Target) -> bool:
 
 def is_free(file: PythonFile, name: str, meaning: str) -> bool:
     """Whether a file has no other use for a name than `meaning`, which it may import already."""
-    bound = any(
-        name in scope.bindings and any(binding.target != meaning for binding in scope.bindings[name])
-        for scope in scopes_of(file)
-    )
-    return not bound and not any(
-        isinstance(node, ast.Name) and node.id == name and not file.bindings_of(node) for node in file.nodes
-    )
+    for node in file.nodes:
+        if isinstance(node, ast.Name) and node.id == name:
+            if any(binding.target != meaning for binding in file.bindings_of(node)) or not file.bindings_of(node):
+                return False
+        elif name in _bound_otherwise(node, meaning):
+            return False
+    return True
 
 
-def scopes_of(file: PythonFile) -> list[Scope]:
-    """Every scope of a file."""
-    return list({id(scope): scope for scope in (file.scopes.module, *file.scopes._scope_of.values())}.values())
+def _bound_otherwise(node: ast.AST, meaning: str) -> list[str]:
+    """The names that a definition, a parameter or an import binds, unless an import binds them to `meaning`."""
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return [node.name]
+    if isinstance(node, ast.ImportFrom):
+        return [bound_name(alias) for alias in node.names if f"{node.module}.{alias.name}" != meaning]
+    if isinstance(node, ast.Import):
+        return [bound_name(alias) for alias in node.names]
+    return [node.arg] if isinstance(node, ast.arg) else []

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from prefect_migrate.context import FileContext
-from prefect_migrate.names.coverage import is_covered, is_node_covered
+from prefect_migrate.findings import Applicability
+from prefect_migrate.names.coverage import tier_of_import, tier_of_node
 from prefect_migrate.names.exports import uses_through_own_modules
 from prefect_migrate.names.guards import GuardState, guard_state
 from prefect_migrate.names.uses import Use, uses_of
@@ -21,15 +22,19 @@ SEQUENTIAL = "prefect.task_runners.SequentialTaskRunner"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Problem:
-    """A use of something that the target lacks, and the guard it stands under."""
+    """A use of something that the target lacks, and the guard it stands under.
+
+    `goes` is the tier of the fixes of another rule that take the use away; None when none does.
+    """
 
     use: Use
     verdict: Verdict
     guard: GuardState | None
+    goes: Applicability | None = None
 
 
 def problems_of(context: FileContext, *kinds: VerdictKind) -> Iterator[Problem]:
-    """The problems of these kinds that no guard and no other rule takes care of."""
+    """The problems of these kinds that no guard takes care of."""
     if "names" not in context.shared:
         context.shared["names"] = list(_find(context, context.python)) if context.python else []
     for problem in context.shared["names"]:
@@ -45,7 +50,14 @@ def _find(context: FileContext, file: PythonFile) -> Iterator[Problem]:
     for use in [*uses_of(file), *uses_through_own_modules(context, file)]:
         verdict = judge(use.name, context.target)
         if verdict is not None and _counts(context, file, use, verdict):
-            yield Problem(use, verdict, guard_state(file, use.node, lambda name: _fails(context, name)))
+            guard = guard_state(file, use.node, lambda name: _fails(context, name))
+            yield Problem(use, verdict, guard, _goes(context, file, use))
+
+
+def _goes(context: FileContext, file: PythonFile, use: Use) -> Applicability | None:
+    if use.form == "attribute":
+        return tier_of_node(context, file, use.node)
+    return tier_of_import(context, file, bound_name(use.node)) if isinstance(use.node, ast.alias) else None
 
 
 def _fails(context: FileContext, name: str) -> bool:
@@ -62,9 +74,7 @@ def _counts(context: FileContext, file: PythonFile, use: Use, verdict: Verdict) 
     if verdict.kind == "unknown":
         return use.form != "annotation" and not _is_own_module(context, use.name)
     if use.form == "attribute":
-        return not _is_about_the_import(file, use, verdict) and not is_node_covered(context, file, use.node)
-    if isinstance(use.node, ast.alias):
-        return not is_covered(context, file, bound_name(use.node))
+        return not _is_about_the_import(file, use, verdict)
     return True
 
 

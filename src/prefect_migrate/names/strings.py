@@ -16,7 +16,7 @@ _IMPORTERS = frozenset(
      "resolve_name", "find_spec", "from_qualified_name", "load_object", "load_class", "lazy_import"}
 )  # fmt: skip
 #: Functions that put something else in the place of what the string names, such as `mock.patch`.
-PATCHERS = frozenset({"patch", "setattr", "delattr", "multiple", "object", "spy"})
+_PATCHERS = frozenset({"patch", "setattr", "delattr", "multiple", "object", "spy"})
 #: Functions whose string is something else: a logger, an event, a variable.
 _OTHERS = frozenset(
     {"getLogger", "get_logger", "getChild", "emit_event", "getenv", "get", "debug", "info", "warning", "error", "print"}
@@ -27,7 +27,7 @@ _ATTRIBUTE_TAKERS = frozenset({"setattr", "delattr", "getattr", "object", "spy"}
 
 @dataclass(frozen=True, slots=True)
 class StringUse:
-    """A dotted name in a string; `loose` when nothing shows that it is imported, `owner` is given for an attribute."""
+    """A dotted name in a string; `loose` when nothing shows that it is imported."""
 
     name: str
     node: ast.Constant
@@ -37,11 +37,12 @@ class StringUse:
 def dotted_strings(file: PythonFile, strings: Iterable[ast.Constant]) -> Iterator[StringUse]:
     """The strings that are a dotted name of Prefect's and no more."""
     for node in strings:
-        if not _DOTTED.fullmatch(node.value):
+        value = node.value
+        if not isinstance(value, str) or not _DOTTED.fullmatch(value):
             continue
         called = called_name(file, node)
         if called not in _OTHERS and not isinstance(file.parents[node], (ast.Expr, ast.JoinedStr)):
-            yield StringUse(node.value.replace(":", "."), node, loose=called not in _IMPORTERS | PATCHERS)
+            yield StringUse(value.replace(":", "."), node, loose=called not in _IMPORTERS | _PATCHERS)
 
 
 def called_name(file: PythonFile, node: ast.expr) -> str | None:
@@ -50,6 +51,11 @@ def called_name(file: PythonFile, node: ast.expr) -> str | None:
     if isinstance(parent, ast.keyword):
         parent = file.parents[parent]
     return last_name(parent.func) if isinstance(parent, ast.Call) and parent.func is not node else None
+
+
+def is_patched(file: PythonFile, node: ast.AST) -> bool:
+    """Whether a string is given to `mock.patch` or the like."""
+    return isinstance(node, ast.expr) and called_name(file, node) in _PATCHERS
 
 
 def last_name(function: ast.expr) -> str | None:

@@ -14,11 +14,13 @@ from prefect_migrate.names.strings import dotted_strings, names_an_attribute
 from prefect_migrate.source.python import PythonFile
 from prefect_migrate.source.syntax import bound_name
 
-#: from: one name of `from a import b`; module: one of `import a.b`; star: `from a import *`; attribute: `a.b.c` below an
-#: import; star-name: a name that a star import gave; annotation: a chain in a quoted annotation or a type comment;
+#: from: one name of `from a import b`; module: one of `import a.b`; star: `from a import *`; attribute: `a.b.c` below
+#: an import; star-name: a name that a star import gave; annotation: a chain in a quoted annotation or a type comment;
 #: string: a dotted name that something imports when it runs; attribute-string: `setattr(a.b, "c")`; handed-on: what a
 #: module of the repository imports from Prefect and another takes from there.
-Form = Literal["from", "module", "star", "attribute", "star-name", "annotation", "string", "attribute-string", "handed-on"]
+Form = Literal[
+    "from", "module", "star", "attribute", "star-name", "annotation", "string", "attribute-string", "handed-on"
+]
 ImportNode = ast.Import | ast.ImportFrom
 
 
@@ -65,7 +67,7 @@ class _Collector:
         self.stars: list[str] = []
         self.attributes: list[ast.Attribute] = []
         self.names: list[ast.Name] = []
-        self.quoted: list[ast.Constant] = []
+        self.quoted: list[tuple[ast.Constant, str]] = []
         self.strings: list[ast.Constant] = []
         self.calls: list[ast.Call] = []
 
@@ -149,8 +151,8 @@ class _Collector:
 
     def _annotations(self) -> Iterator[Use]:
         pattern = re.compile(rf"(?<![\w.])({'|'.join(sorted(map(re.escape, self.roots)))})((?:\.[A-Za-z_]\w*)+)")
-        for node in self.quoted:
-            for match in pattern.finditer(node.value):
+        for node, quoted in self.quoted:
+            for match in pattern.finditer(quoted):
                 yield from self._in_text(match, node, self.file.span(node))
         text = self.file.text.text
         for comment in re.finditer(r"#[ \t]*type:[ \t]*(?!ignore)[^\r\n]*", text) if "type:" in text else ():
@@ -169,20 +171,19 @@ class _Collector:
         """`setattr(prefect.engine, "name", ...)`."""
         for call in self.calls:
             owner = self.file.meaning(call.args[0])
-            if owner is not None and is_prefect(owner.name):
-                name = call.args[1]
-                assert isinstance(name, ast.Constant)
+            name = call.args[1]
+            if owner is not None and is_prefect(owner.name) and isinstance(name, ast.Constant):
                 span = self.file.span(name)
-                yield Use(f"{owner.name}.{name.value}", "attribute-string", name, span, certain=owner.certain)
+                yield Use(f"{owner.name}.{name.value!s}", "attribute-string", name, span, certain=owner.certain)
 
 
-def _quoted(annotation: ast.expr | None) -> Iterator[ast.Constant]:
+def _quoted(annotation: ast.expr | None) -> Iterator[tuple[ast.Constant, str]]:
     """The strings in an annotation."""
     if annotation is None or type(annotation) in (ast.Name, ast.Attribute):
         return
     for node in ast.walk(annotation):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and _is_expression(node.value):
-            yield node
+            yield node, node.value
 
 
 def _is_expression(text: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from prefect_migrate.reference import NameFact, has_name, integration, lookup_name
+from prefect_migrate.reference import NameFact, has_name, integration, lookup_name, module_prefixes
 from prefect_migrate.reference.tables import Target, holds
 
 #: removed: nothing takes its place by machine; moved: `new` does; deprecated: still there, with a warning; unknown: the
@@ -15,14 +15,32 @@ VerdictKind = Literal["removed", "moved", "deprecated", "unknown", "other-kind"]
 #: How sure it is that `new` is the same thing.
 _SURE = frozenset({"curated", "module_rule"})
 _LIKELY = frozenset({"same_name_unique"})
-#: The server's schedules are refused by the client from 3.0 on; those of the client are accepted everywhere.
-_SERVER_SCHEDULES = ("prefect.server.schemas.schedules.", "prefect.orion.schemas.schedules.")
-_CLIENT_SCHEDULES = "prefect.client.schemas.schedules."
-_SCHEDULES = frozenset({"CronSchedule", "IntervalSchedule", "RRuleSchedule"})
+#: Server classes that flow code uses, and the client's in their place: `deploy` refuses schedules of the server, and a
+#: state of the server that a flow returns is data for the engine.
+_CLIENT_SIDE = {
+    "prefect.server.schemas.schedules": dict.fromkeys(
+        ("CronSchedule", "IntervalSchedule", "RRuleSchedule"), "prefect.client.schemas.schedules"
+    ),
+    "prefect.orion.schemas.schedules": dict.fromkeys(
+        ("CronSchedule", "IntervalSchedule", "RRuleSchedule", "SCHEDULE_TYPES"), "prefect.client.schemas.schedules"
+    ),
+    "prefect.orion.schemas.states": {
+        **dict.fromkeys(
+            ("AwaitingRetry", "Cancelled", "Completed", "Crashed", "Failed", "Late", "Paused", "Pending", "Retrying",
+             "Running", "Scheduled"), "prefect.states",
+        ),
+        **dict.fromkeys(("State", "StateDetails", "StateType"), "prefect.client.schemas.objects"),
+    },
+}  # fmt: skip
+#: Modules of the old server whose classes flow code gave to the client.
+_CLIENT_TREES = {
+    "prefect.orion.schemas.filters": "prefect.client.schemas.filters",
+    "prefect.orion.schemas.sorting": "prefect.client.schemas.sorting",
+}
 
 
 class Verdict(NamedTuple):
-    """`name` is the part of the dotted name that the target lacks, `rest` what follows it; `sure` whether `new` is right."""
+    """`name` is the part that the target lacks, `new` its place now; `sure`: it is known to be that."""
 
     kind: VerdictKind
     name: str
@@ -41,9 +59,9 @@ def judge(dotted: str, target: Target) -> Verdict | None:
     dotted = _before_dunder(dotted)
     if not dotted.startswith("prefect."):
         return _judge_integration(dotted, target)
-    schedule = _server_schedule(dotted)
-    if schedule is not None:
-        return schedule
+    client_side = _client_side(dotted, target)
+    if client_side is not None:
+        return client_side
     if has_name(dotted, target):
         return _deprecated(dotted, target)
     missing = next((part for part in _prefixes(dotted) if has_name(part, target) is False), None)
@@ -84,7 +102,19 @@ def _of_fact(dotted: str, fact: NameFact, target: Target) -> Verdict:
     new = fact.new if fact.new and has_name(fact.new, target) is not False else None
     if new is not None and fact.new_confidence in _SURE | _LIKELY:
         return Verdict("moved", fact.old, new, fact.new_confidence in _SURE, fact)
+    tree = _renamed_tree(fact.old, target) if new is None else None
+    if tree is not None:
+        return Verdict("moved", fact.old, tree, True, fact)
     return Verdict("removed", fact.old, new, fact=fact)
+
+
+def _renamed_tree(name: str, target: Target) -> str | None:
+    """Where a module is whose tree was renamed."""
+    for old, new in module_prefixes():
+        if name == old or name.startswith(f"{old}."):
+            there = new + name[len(old) :]
+            return there if has_name(there, target) else None
+    return None
 
 
 def _deprecated(dotted: str, target: Target) -> Verdict | None:
@@ -94,13 +124,14 @@ def _deprecated(dotted: str, target: Target) -> Verdict | None:
     return Verdict("deprecated", dotted, fact.new, bool(fact.new), fact)
 
 
-def _server_schedule(dotted: str) -> Verdict | None:
-    for prefix in _SERVER_SCHEDULES:
-        cls = dotted.removeprefix(prefix).partition(".")[0]
-        if dotted.startswith(prefix) and cls in _SCHEDULES:
-            kind: VerdictKind = "other-kind" if "server" in prefix else "moved"
-            return Verdict(kind, prefix + cls, _CLIENT_SCHEDULES + cls, True)
-    return None
+def _client_side(dotted: str, target: Target) -> Verdict | None:
+    parts = dotted.split(".")
+    module, cls = ".".join(parts[:4]), parts[4] if len(parts) > 4 else ""
+    there = _CLIENT_SIDE.get(module, {}).get(cls) or _CLIENT_TREES.get(module)
+    if there is None or not cls or not has_name(f"{there}.{cls}", target):
+        return None
+    kind: VerdictKind = "other-kind" if parts[1] == "server" else "moved"
+    return Verdict(kind, f"{module}.{cls}", f"{there}.{cls}", True)
 
 
 def _judge_integration(dotted: str, target: Target) -> Verdict | None:

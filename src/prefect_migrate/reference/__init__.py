@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from prefect_migrate.reference.changes import (
+        first_patch,
         flavour,
         flavour_facts,
         member,
@@ -60,7 +61,7 @@ if TYPE_CHECKING:
     from prefect_migrate.reference.words import trigger_words
 
 _WHERE = {
-    "changes": "flavour flavour_facts member member_facts parameter parameter_facts parameters",
+    "changes": "first_patch flavour flavour_facts member member_facts parameter parameter_facts parameters",
     "facts": "BlockFact FieldFact FlavourFact IntegrationFact MemberFact NameFact ParameterFact SettingFact StorageFact"
     " WorkerTemplate",
     "index": "Parameter Signature definition has_member has_name lineage members_of names_of signature",
@@ -89,6 +90,7 @@ __all__ = [
     "WorkerTemplate",
     "block_fields",
     "definition",
+    "first_patch",
     "flavour",
     "flavour_facts",
     "has_member",

@@ -7,6 +7,7 @@ from functools import cache
 
 from prefect_migrate.reference.facts import FlavourFact, MemberFact, ParameterFact
 from prefect_migrate.reference.index import definition, lineage, signature
+from prefect_migrate.reference.lines import targets
 from prefect_migrate.reference.names import lookup_name
 from prefect_migrate.reference.tables import Target, holds, ranged, rows, table
 
@@ -88,6 +89,28 @@ def _callables(dotted: str, target: Target | None) -> Iterator[str]:
     if found is not None:
         yield found.callable
     yield from (home for home in (definition(there, target),) if home)
+
+
+@cache
+def _patches() -> dict[tuple[str, str | None], tuple[tuple[int, ...], ...]]:
+    found: dict[tuple[str, str | None], tuple[tuple[int, ...], ...]] = {}
+    for row in rows("patches"):
+        key = row["name"], row.get("parameter")
+        found[key] = (*found.get(key, ()), tuple(map(int, row["since"].split("."))))
+    return found
+
+
+def first_patch(dotted: str, parameter: str | None = None, target: Target | None = None) -> tuple[int, ...] | None:
+    """The patch with which a name, a member or a parameter came within the target's minor: (3, 1, 12).
+
+    None: it was there from the minor's first patch on, or is not there at all (see `has_name` and `signature`).
+    """
+    chosen = target or targets()[-1]
+    for key in (dotted, definition(dotted, target)):
+        for patch in _patches().get((key or "", parameter), ()):
+            if patch[:2] == chosen:
+                return patch
+    return None
 
 
 # -- the way to call ---------------------------------------------------------------------------------------------------

@@ -192,10 +192,15 @@ class IntegrationFact(NamedTuple):
 
 
 class WorkerTemplate(NamedTuple):
-    """The default base job template of a worker type, as the target's server ships it."""
+    """The default base job template of a pool type, as Prefect gives it without the worker's package.
+
+    `worker_variables` are those of the newest worker itself: other variables of the template do nothing.
+    """
 
     pool_type: str
     template: dict[str, Any]
+    package: str = ""
+    worker_variables: frozenset[str] = frozenset()
     source: str = ""
 
     @property

@@ -94,9 +94,9 @@ def definition(dotted: str, target: Target | None = None) -> str | None:
 def _home(dotted: str, target: Target | None) -> str | None:
     number = position(target)
     found = _split(dotted, number) if number is not None else None
-    if found is None or number is None or not found[1]:
+    if found is None or number is None:
         return None
-    module, (name, *rest) = found
+    module, (name, *rest) = found if found[1] else (found[0].rpartition(".")[0], [found[0].rpartition(".")[2]])
     home = (_names(module, number) or {}).get(name)
     return ".".join([home, *rest]) if home else None
 

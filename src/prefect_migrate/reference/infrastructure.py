@@ -47,7 +47,12 @@ def storage_block(cls: str) -> StorageFact | None:
 def worker_templates() -> Mapping[str, WorkerTemplate]:
     """Pool type -> its default base job template.  Do not change the template: it is shared."""
     source = table("worker_templates")["meta"]["source"]
-    templates = (WorkerTemplate(row["pool_type"], row["template"], source) for row in rows("worker_templates"))
+    templates = (
+        WorkerTemplate(
+            row["pool_type"], row["template"], row["package"], frozenset(row.get("worker_variables", ())), source
+        )
+        for row in rows("worker_templates")
+    )
     return MappingProxyType({template.pool_type: template for template in templates})
 
 

@@ -92,6 +92,14 @@ class FlavourRow(Row):
     last2: Release
 
 
+class PatchRow(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: Dotted
+    parameter: str | None = None
+    since: Release
+
+
 class SettingRow(Row):
     name: Variable
     status: Literal["kept", "renamed_alias_accepted", "renamed_old_name_ignored", "removed_ignored"]
@@ -181,6 +189,7 @@ class TemplateRow(BaseModel):
 
     pool_type: str
     package: str
+    worker_variables: list[str]
     template: dict[str, Any]
 
 
@@ -190,6 +199,7 @@ ROWS: dict[str, type[BaseModel]] = {
     "members": MemberRow,
     "parameters": ParameterRow,
     "flavours": FlavourRow,
+    "patches": PatchRow,
     "settings": SettingRow,
     "infra": FieldRow,
     "storage": StorageRow,

@@ -6,11 +6,16 @@ import contextlib
 import os
 import signal
 import subprocess
+import threading
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
+from typing import TypeVar
+
+T = TypeVar("T")
 
 #: What a child may see of the caller's environment.  Credentials, profiles and PREFECT_ settings are not among it.
 _KEPT = frozenset(
@@ -149,16 +154,61 @@ def run_child(
         stderr=subprocess.STDOUT, start_new_session=True,
     )  # fmt: skip
     code: int | None = None
-    try:
-        output, _ = child.communicate(input_text.encode(), timeout=timeout)
-        code = child.returncode
-    except subprocess.TimeoutExpired:
-        _kill(child)
-        output, _ = child.communicate()
-    finally:
-        # Also on Ctrl-C, which a session of its own does not get from the terminal.
-        _kill(child)
+    with _CHILDREN.holding(child):
+        try:
+            output, _ = child.communicate(input_text.encode(), timeout=timeout)
+            code = child.returncode
+        except subprocess.TimeoutExpired:
+            _kill(child)
+            output, _ = child.communicate()
     return Done(code, output.decode("utf-8", "replace"), time.monotonic() - started)
+
+
+class _Children:
+    """The children that run now, so that Ctrl-C, which reaches only the main thread, can end those of the others."""
+
+    def __init__(self) -> None:
+        self.running: set[subprocess.Popen[bytes]] = set()
+        self.lock = threading.Lock()
+        self.stopping = False
+
+    @contextlib.contextmanager
+    def holding(self, child: subprocess.Popen[bytes]) -> Iterator[None]:
+        """Know a child while it runs, and end it whatever happens."""
+        with self.lock:
+            self.running.add(child)
+            if self.stopping:
+                _kill(child)
+        try:
+            yield
+        finally:
+            with self.lock:
+                self.running.discard(child)
+            # Also what it started itself, in its session.
+            _kill(child)
+
+    def stop(self) -> None:
+        with self.lock:
+            self.stopping = True
+            for child in self.running:
+                _kill(child)
+
+
+_CHILDREN = _Children()
+
+
+def in_parallel(function: Callable[[int], T], keys: Iterable[int]) -> dict[int, T]:
+    """Call a function that runs children for each key, in threads; if one raises, or at Ctrl-C, end all children."""
+    with ThreadPoolExecutor() as pool:
+        futures = {key: pool.submit(function, key) for key in keys}
+        try:
+            return {key: future.result() for key, future in futures.items()}
+        except BaseException:
+            _CHILDREN.stop()
+            wait(futures.values())
+            raise
+        finally:
+            _CHILDREN.stopping = False
 
 
 def _kill(child: subprocess.Popen[bytes]) -> None:

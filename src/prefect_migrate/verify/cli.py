@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -91,6 +92,8 @@ def verify_command(path: Path, output: str, **given: Any) -> None:
     from prefect_migrate.verify.report import as_json, text_lines
 
     options = _options(path, given)
+    # Ended politely, as a CI system does it, a verification tidies up as well.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         report = verify(options, _scan(options.target), progress=lambda line: click.echo(line, err=True))
     except VerifyError as error:

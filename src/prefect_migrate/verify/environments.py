@@ -22,6 +22,11 @@ _FORMAT = 1
 #: The newest Python that Prefect 2.20 runs on, and the target whose constraints are packaged.
 _NEWEST_PYTHON_OF_2 = (3, 12)
 _CONSTRAINED_TARGET = "3.8"
+#: The day of the last release of each earlier minor: what was new then works with it, what came later may not.
+_LAST_DAY = {
+    "3.0": "2024-10-25", "3.1": "2025-01-30", "3.2": "2025-03-28", "3.3": "2025-04-28", "3.4": "2025-10-23",
+    "3.5": "2025-10-31", "3.6": "2026-05-01", "3.7": "2026-07-09",
+}  # fmt: skip
 NO_UV = (
     "uv was not found, which makes the two environments; install it (pip install 'prefect-migrate[verify]'), "
     "or name interpreters that have Prefect: --prefect2-python PATH --prefect3-python PATH"
@@ -81,10 +86,11 @@ def build_environment(major: int, target: str, requirements: Requirements, progr
     """
     wanted = [prefect_requirement(major, target), *requirements.lines]
     constraints = without(_constraints(major, target), requirements.names)
-    home = cache_directory() / environment_hash(major, wanted, constraints)
+    last_day = _LAST_DAY.get(target) if major == 3 else None
+    home = cache_directory() / environment_hash(major, wanted, constraints, last_day)
     if not _python_in(home).exists():
         progress(f"making the Prefect {major} environment {home}")
-        _build(major, home, wanted, constraints)
+        _build(major, home, wanted, constraints, last_day)
     return _python_in(home)
 
 
@@ -96,9 +102,9 @@ def prefect_requirement(major: int, target: str) -> str:
     return f"prefect>=3.{minor},<3.{minor + 1}"
 
 
-def environment_hash(major: int, wanted: list[str], constraints: str) -> str:
+def environment_hash(major: int, wanted: list[str], constraints: str, last_day: str | None = None) -> str:
     """A name for an environment's content: 16 hex digits."""
-    content = [_FORMAT, _interpreter(major), sys.version, platform.platform(), wanted, constraints]
+    content = [_FORMAT, _interpreter(major), sys.version, platform.platform(), wanted, constraints, last_day]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:16]
 
 
@@ -119,7 +125,7 @@ def _python_in(home: Path) -> Path:
     return home / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
-def _build(major: int, home: Path, wanted: list[str], constraints: str) -> None:
+def _build(major: int, home: Path, wanted: list[str], constraints: str, last_day: str | None) -> None:
     """Make it under another name and rename it, so that a half-made environment is never used."""
     uv = _find_uv()
     home.parent.mkdir(parents=True, exist_ok=True)
@@ -128,17 +134,17 @@ def _build(major: int, home: Path, wanted: list[str], constraints: str) -> None:
         _uv(uv, "venv", "--relocatable", "--python", _interpreter(major), str(draft))
         (draft / "requirements.in").write_text("\n".join(wanted) + "\n", "utf-8")
         (draft / "constraints.txt").write_text(constraints, "utf-8")
-        _install(uv, major, draft)
+        _install(uv, major, draft, ("--exclude-newer", last_day) if last_day else ())
         if not home.exists():
             draft.rename(home)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def _install(uv: str, major: int, draft: Path) -> None:
+def _install(uv: str, major: int, draft: Path, limits: tuple[str, ...]) -> None:
     install = ("pip", "install", "--python", str(_python_in(draft)), "-r", str(draft / "requirements.in"))
     try:
-        _uv(uv, *install, "-c", str(draft / "constraints.txt"))
+        _uv(uv, *install, "-c", str(draft / "constraints.txt"), *limits)
     except VerifyError:
         # The project may want an older release of something that one of our pins needs newer.
         try:

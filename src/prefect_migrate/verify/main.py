@@ -5,15 +5,15 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from pathlib import Path
 
+from prefect_migrate.verify.child import in_parallel
 from prefect_migrate.verify.environments import find_interpreters
 from prefect_migrate.verify.items import all_items
 from prefect_migrate.verify.model import Check, Scan, VerifyError, VerifyOptions, VerifyReport
 from prefect_migrate.verify.project import Project
-from prefect_migrate.verify.register import Registration, assumed_pools, register
+from prefect_migrate.verify.register import Registration, assumed_pools, deploying_steps, register
 from prefect_migrate.verify.servers import EnginePair, reset, running_engines
 from prefect_migrate.verify.trees import Trees, export_trees
 
@@ -75,8 +75,7 @@ def _registered(options: VerifyOptions, scan: Scan, trees: Trees, engines: Engin
     def one(major: int) -> Registration:
         reset(engines[major])
         pools = assumed_pools(major, inventories[2], inventories[3])
-        return register(engines[major], roots[major], inventories[major], pools, options)
+        steps = deploying_steps(engines[major], trees, inventories)
+        return register(engines[major], roots[major], steps, pools, options)
 
-    with ThreadPoolExecutor() as pool:
-        registrations = dict(zip((2, 3), pool.map(one, (2, 3)), strict=True))
-    return Project(options, trees, engines, inventories, registrations)
+    return Project(options, trees, engines, inventories, in_parallel(one, (2, 3)))

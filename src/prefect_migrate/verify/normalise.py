@@ -31,7 +31,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import timezone
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,7 @@ from prefect_migrate.verify.api import Json
 from prefect_migrate.verify.code_source import code_source
 from prefect_migrate.verify.job import effective_job, pool_type
 from prefect_migrate.verify.records import Record
+from prefect_migrate.verify.scrub import moment_of
 
 #: Where a schedule that names no start begins, in both engines.
 _DEFAULT_DTSTART = re.compile(r"^DTSTART:20200101T000000Z?\s*\n")
@@ -150,7 +151,7 @@ def _schedule(raw: Json, deployment: Json, side: Side) -> Json:
 def _anchor(anchor: str | None, side: Side) -> str | None:
     if anchor is None:
         return None
-    moment = datetime.fromisoformat(anchor.replace("Z", "+00:00"))
+    moment = moment_of(anchor)
     start, end = side.window
     if start - _SLACK <= moment.timestamp() <= end + _SLACK:
         return "<when registered>"

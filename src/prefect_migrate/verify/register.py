@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -14,10 +13,12 @@ from prefect_migrate.verify.child import Done, child_environment, run_child
 from prefect_migrate.verify.model import VerifyOptions
 from prefect_migrate.verify.records import Record, read_records
 from prefect_migrate.verify.servers import Engine
+from prefect_migrate.verify.trees import Trees
 
 Inventory = dict[str, Any]
 POOL_SCRIPT = "work-pools/create.sh"
 _AGENT_POOL = "prefect-agent"
+_YAML = (".yaml", ".yml")
 #: Deployments that are written down where there is nothing to run.
 _NOT_RUN = {
     "deployment_yaml": "verify does not run `prefect deployment apply`",
@@ -66,9 +67,9 @@ class Registration:
 
 
 def register(
-    engine: Engine, root: Path, inventory: Inventory, pools: list[AssumedPool], options: VerifyOptions
+    engine: Engine, root: Path, steps: list[Step], pools: list[AssumedPool], options: VerifyOptions
 ) -> Registration:
-    """Make the work pools, run every deploying script of a project and read the records.
+    """Make the work pools of a project, run every step and read the records.
 
     `pools` are made first, if they are not there yet.
     """
@@ -78,7 +79,7 @@ def register(
     if engine.major == 3 and (root / POOL_SCRIPT).is_file():
         result.steps.append(_run(Step(f"bash {POOL_SCRIPT}", ("bash", POOL_SCRIPT), "."), root, environment, options))
     _assume_pools(result, pools)
-    for step in steps(engine, root, inventory):
+    for step in steps:
         result.steps.append(_run(step, root, environment, options))
     result.records = read_records(engine.api)
     result.window = (started, time.time())
@@ -137,26 +138,32 @@ def assumed_pools(major: int, before: Inventory, after: Inventory) -> list[Assum
     ]
 
 
-def steps(engine: Engine, root: Path, inventory: Inventory) -> Iterator[Step]:
-    """The commands that register a project's deployments, each once, in the order of the inventory."""
-    seen: set[tuple[str, str]] = set()
-    for deployment in inventory.get("deployments", []):
-        path, cwd = str(deployment["path"]), str(deployment.get("working_directory") or ".")
-        if path.endswith((".yaml", ".yml")):
-            cwd = str(PurePosixPath(path).parent)
-        if (path, cwd) in seen or deployment.get("kind") in _NOT_RUN:
-            continue
-        seen.add((path, cwd))
-        step = _step(engine, path, cwd)
-        if step is not None and (root / path).is_file():
-            yield step
+def deploying_steps(engine: Engine, trees: Trees, inventories: dict[int, Inventory]) -> list[Step]:
+    """The commands that register the deployments of an engine's side, each once, in the order of the inventory.
+
+    A script that deployed in Prefect 2 and is still there must run in Prefect 3, whatever it is that it does now.
+    """
+    own = [_site(deployment) for deployment in inventories[engine.major].get("deployments", [])]
+    if engine.major == 3:
+        own += [site for site in map(_site, inventories[2].get("deployments", [])) if site and site[0].endswith(".py")]
+    root = trees.before if engine.major == 2 else trees.after
+    sites = [site for site in dict.fromkeys(own) if site is not None and (root / site[0]).is_file()]
+    return [step for step in (_step(engine, *site) for site in sites) if step is not None]
+
+
+def _site(deployment: dict[str, Any]) -> tuple[str, str] | None:
+    """The file that registers a deployment, and the directory in which that is run; both relative to the root."""
+    if deployment.get("kind") in _NOT_RUN:
+        return None
+    path, cwd = str(deployment["path"]), str(deployment.get("working_directory") or ".")
+    return (path, str(PurePosixPath(path).parent)) if path.endswith(_YAML) else (path, cwd)
 
 
 def _step(engine: Engine, path: str, cwd: str) -> Step | None:
     relative = PurePosixPath(os.path.relpath(path, cwd)).as_posix()
     if path.endswith(".py"):
         return Step(f"python {path}", (str(engine.python), relative), cwd)
-    if path.endswith((".yaml", ".yml")):
+    if path.endswith(_YAML):
         cli = engine.python.with_name("prefect")
         prefect = (str(cli),) if cli.exists() else (str(engine.python), "-c", _CLI)
         file = () if relative == "prefect.yaml" else ("--prefect-file", relative)

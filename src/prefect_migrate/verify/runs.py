@@ -6,13 +6,12 @@ import json
 import tempfile
 import time
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from prefect_migrate.verify.api import Json
-from prefect_migrate.verify.child import Done, child_environment, run_child, runner
+from prefect_migrate.verify.child import Done, child_environment, in_parallel, run_child, runner
 from prefect_migrate.verify.outcome import generated_names, read_outcome
 from prefect_migrate.verify.scrub import Scrubber
 from prefect_migrate.verify.servers import Engine
@@ -59,12 +58,8 @@ def run_pair(
     engines: Mapping[int, Engine], requests: Mapping[int, Request], timeout: float, pass_env: Iterable[str]
 ) -> dict[int, Ran]:
     """Run several requests at the same time, each in its engine."""
-    with ThreadPoolExecutor() as pool:
-        futures = {
-            major: pool.submit(run_one, engines[major], request, timeout, tuple(pass_env))
-            for major, request in requests.items()
-        }
-        return {major: future.result() for major, future in futures.items()}
+    passed = tuple(pass_env)
+    return in_parallel(lambda major: run_one(engines[major], requests[major], timeout, passed), requests)
 
 
 def run_one(engine: Engine, request: Request, timeout: float, pass_env: Iterable[str] = ()) -> Ran:
@@ -106,7 +101,7 @@ def _outcome(engine: Engine, request: Request, reply: Json, window: tuple[float,
 
 VARIES = "<varies>"
 #: Only what the project's code says of itself may vary; states and tasks may not.
-_MAY_VARY = ("result", "exception")
+MAY_VARY = ("result", "exception")
 
 
 def masked(outcome: Any, pattern: Any) -> Any:
@@ -123,7 +118,7 @@ def masked(outcome: Any, pattern: Any) -> Any:
 def with_variation(first: Json, second: Json) -> Json:
     """The first of two outcomes of the same engine, with VARIES where the second has something else."""
     varied: Json = {
-        key: _variation(value, second.get(key)) if key in _MAY_VARY else value for key, value in first.items()
+        key: _variation(value, second.get(key)) if key in MAY_VARY else value for key, value in first.items()
     }
     return varied
 

@@ -15,7 +15,16 @@ _TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d
 #: Names of temporary files: what tempfile makes, below the child's own directory.
 _TEMPORARY = re.compile(r"<tmp>/[\w.-]*")
 _LOADED_MODULE = re.compile(r"__prefect_loader(?:_\d+)?__")
+_FRACTION = re.compile(r"\.(\d+)")
 _SLACK = 5.0
+
+
+def moment_of(text: str) -> datetime:
+    """An ISO 8601 moment, in UTC if it names no zone.  Raises ValueError."""
+    # Python 3.10 knows neither Z nor a fraction of other than three or six digits.
+    text = _FRACTION.sub(lambda match: f".{match.group(1)[:6]:0<6}", text.replace("Z", "+00:00"))
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
 
 
 class Scrubber:
@@ -50,12 +59,9 @@ class Scrubber:
     def _time(self, match: re.Match[str]) -> str:
         text = match.group()
         try:
-            moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+            moment = moment_of(text)
         except ValueError:
             return text
-        if moment.tzinfo is None:
-            # Runs have UTC as their zone.
-            moment = moment.replace(tzinfo=timezone.utc)
         start, end = self.window
         return "<now>" if start - _SLACK <= moment.timestamp() <= end + _SLACK else text
 

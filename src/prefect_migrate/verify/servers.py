@@ -6,7 +6,6 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from prefect_migrate.verify.api import Api
 from prefect_migrate.verify.child import Home, child_environment, runner
 from prefect_migrate.verify.environments import engine_info
 from prefect_migrate.verify.model import EngineInfo, VerifyError
+from prefect_migrate.verify.seed import keep, seed
 
 _PATIENCE = 120.0
 #: A server that schedules nothing, tells nobody and asks no registry on the net.
@@ -60,9 +60,11 @@ def running_engines(pythons: Mapping[int, Path]) -> Iterator[dict[int, Engine]]:
         try:
             homes = {major: Home(Path(folder) / f"engine{major}").create() for major in pythons}
             for major, python in pythons.items():
+                seed(homes[major], infos[major].version)
                 processes[major] = _start(python, homes[major])
-            with ThreadPoolExecutor() as pool:
-                urls = dict(zip(pythons, pool.map(_wait, processes.values(), homes.values()), strict=True))
+            urls = {major: _wait(processes[major], homes[major]) for major in pythons}
+            for major in pythons:
+                keep(homes[major], infos[major].version)
             yield {
                 major: Engine(major, infos[major], python, homes[major], urls[major])
                 for major, python in pythons.items()

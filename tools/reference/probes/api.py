@@ -24,7 +24,7 @@ from pathlib import Path  # noqa: E402
 from types import ModuleType  # noqa: E402
 from typing import Any  # noqa: E402
 
-from shapes import callable_of, path_of, shape_of  # type: ignore[import-not-found]  # noqa: E402
+from shapes import callable_of, path_of, plain, shape_of  # type: ignore[import-not-found]  # noqa: E402
 from syntax import Syntax  # type: ignore[import-not-found]  # noqa: E402
 
 SKIPPED = {"__main__", "migrations", "_migrations", "ui_build", "collections_data", "_vendor"}
@@ -82,8 +82,8 @@ class Dump:
         if path.partition(".")[0].partition(":")[0] != self.package:
             return
         if inspect.isclass(value) and path not in self.classes:
-            self.classes[path] = shape_of(value)
-            for base in value.__bases__:
+            self.classes[path] = shape_of(plain(value))
+            for base in plain(value).__bases__:
                 self._base(base)
         elif not inspect.isclass(value) and path not in self.functions:
             self.functions[path] = callable_of(value)
@@ -93,7 +93,7 @@ class Dump:
         if path.partition(".")[0].partition(":")[0] == self.package:
             self._shape(base, path)
         elif base is not object:
-            self.foreign[path] = sorted(name for name in dir(base) if not name.startswith("__"))
+            self.foreign[path] = sorted(name for name in dir(plain(base)) if not name.startswith("__"))
 
     def finish(self) -> dict[str, Any]:
         for row, value in self.wanted:
@@ -130,7 +130,8 @@ def load(module: str) -> tuple[ModuleType | None, dict[str, Any]]:
 
 def _namespace(module: ModuleType, syntax: Syntax) -> dict[str, object]:
     """All names but dunders that the module has when asked; submodules only when it imported them by name."""
-    wanted = [name for name in [*vars(module), *(syntax.exported or ())] if not name.startswith("__")]
+    listed = [*vars(module), *(syntax.exported or ())]
+    wanted = [name for name in listed if not name.startswith("__") and name.isidentifier()]
     found: dict[str, object] = {}
     for name in dict.fromkeys(wanted):
         try:

@@ -31,8 +31,15 @@ def text_of(value: object, limit: int = 120) -> str:
     return text if len(text) <= limit else f"{text[:limit]}..."
 
 
+def plain(value: Any) -> Any:
+    """A pydantic class without the arguments that were given to it as a generic one."""
+    generic = getattr(value, "__pydantic_generic_metadata__", None) or {}
+    return generic.get("origin") or value
+
+
 def path_of(value: object) -> str:
     """Where a class or function is defined: `module:qualified.name`."""
+    value = plain(value)
     return f"{getattr(value, '__module__', None)}:{getattr(value, '__qualname__', getattr(value, '__name__', '?'))}"
 
 
@@ -70,6 +77,8 @@ def _unpacked(annotation: object) -> list[str]:
 def flavour_of(value: Any) -> str:
     """`sync`, `coroutine`, `generator`, `compatible` (sync outside a loop) or `dispatch` (that, with an async twin)."""
     inner = inspect.unwrap(value)
+    if "async_dispatch" in getattr(getattr(value, "__code__", None), "co_filename", ""):
+        return "dispatch"
     if callable(getattr(value, "aio", None)):
         return "compatible" if hasattr(value, "__wrapped__") and inspect.iscoroutinefunction(inner) else "dispatch"
     if inspect.iscoroutinefunction(value):

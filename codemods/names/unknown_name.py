@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from prefect_migrate.context import FileContext
+from prefect_migrate.findings import Finding
+from prefect_migrate.names.guesses import guesses
+from prefect_migrate.names.messages import version
+from prefect_migrate.names.problems import problems_of
+from prefect_migrate.rules import Example, Rule
+
+
+class UnknownName(Rule):
+    """Prefect has no such name
+
+    Neither the target nor any Prefect 2 that was examined has it: a name of Prefect 1 or of a beta, of an integration
+    package, or one that was made up.  Whoever wrote it, the import fails.  Only names below `prefect.` are looked up,
+    in an index of what the target really has; integrations and private names are never reported, nor are settings.
+
+    It only reports, with the names that may have been meant.
+    """
+
+    code = "PM303"
+    name = "unknown-name"
+    needs_plan = True
+    examples = (
+        Example("from prefect.task_runners import DaskTaskRunner\n"),
+        Example("import prefect\n\nprefect.flow_runners.SubprocessFlowRunner()\n"),
+        Example("from prefect.tasks import task_imput_hash\n"),
+        Example(
+            "from prefect.task_runners import ThreadPoolTaskRunner\nfrom prefect_dask import Anything\n", clean=True
+        ),
+        Example("from prefect.etl import load\n", others=(("prefect/etl.py", "def load(): ...\n"),), clean=True),
+    )
+
+    def check(self, context: FileContext) -> Iterator[Finding]:
+        for problem in problems_of(context, "unknown"):
+            name = problem.verdict.name
+            message = f"{version(context.target)} has no `{name}`, nor has any Prefect 2 that was examined"
+            meant = [f"`{guess}`" for guess in guesses(name, context.target)]
+            step = f"{' or '.join(meant)} may be meant." if meant else "Remove it, or look up what it was meant to be."
+            yield self.finding(context, problem.use.span, message, step, reason="nothing tells what was meant")

@@ -1,0 +1,60 @@
+"""What somebody who wrote a name that never was may have meant."""
+
+from __future__ import annotations
+
+import difflib
+
+from prefect_migrate.reference import names_of
+from prefect_migrate.reference.lines import lines
+from prefect_migrate.reference.tables import Target
+
+#: Names of Prefect 1, of the Prefect 2 betas, and of other packages.
+_KNOWN = {
+    "DaskTaskRunner": "prefect_dask.DaskTaskRunner",
+    "RayTaskRunner": "prefect_ray.RayTaskRunner",
+    "DaskExecutor": "prefect_dask.DaskTaskRunner",
+    "LocalDaskExecutor": "prefect.task_runners.ThreadPoolTaskRunner",
+    "LocalExecutor": "prefect.task_runners.ThreadPoolTaskRunner(max_workers=1)",
+    "ProcessTaskRunner": "prefect.task_runners.ProcessPoolTaskRunner",
+    "MultiprocessTaskRunner": "prefect.task_runners.ProcessPoolTaskRunner",
+    "ShellOperation": "prefect_shell.ShellOperation",
+    "DbtCoreOperation": "prefect_dbt.cli.DbtCoreOperation",
+    "Parameter": "a parameter of the flow function",
+    "DeploymentSpec": "flow.deploy(...)",
+    "Client": "prefect.client.orchestration.get_client",
+    "task_map": "task.map",
+    "unmapped": "prefect.unmapped",
+    "DockerContainer": "a docker work pool",
+    "KubernetesJob": "a kubernetes work pool",
+    "S3Bucket": "prefect_aws.S3Bucket",
+    "GcsBucket": "prefect_gcp.GcsBucket",
+    "Cron": "prefect.schedules.Cron",
+    "Interval": "prefect.schedules.Interval",
+}
+_MAX_HOMES = 2
+
+
+def guesses(dotted: str, target: Target) -> list[str]:
+    """Names that exist: those of the same name elsewhere, then those spelled alike in the same module."""
+    module, _, name = dotted.rpartition(".")
+    if name in _KNOWN:
+        return [_KNOWN[name]]
+    homes = [f"{home}.{name}" for home in _modules_with(name) if name in (names_of(home, target) or ())]
+    if homes:
+        return sorted(homes, key=lambda home: (home.count("."), home))[:_MAX_HOMES]
+    public = [other for other in names_of(module, target) or () if not other.startswith("_")]
+    return [f"{module}.{other}" for other in difflib.get_close_matches(name, public, 1, 0.8)]
+
+
+def _modules_with(name: str) -> list[str]:
+    """Public modules for flow code that have a name, be it only because they import it for themselves."""
+    found = []
+    for module, rows in lines("target_index").items():
+        inner = module.startswith(("prefect.server", "prefect.cli", "prefect.testing")) or "._" in module
+        if (
+            module
+            and not inner
+            and any(f" {name}@" in f" {row}" or f" {name} " in row.replace('"', " ") for row in rows)
+        ):
+            found.append(module)
+    return found

@@ -1,0 +1,84 @@
+"""Give an imported name its new name: in the import, and where the file reads it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from prefect_migrate.context import FileContext
+from prefect_migrate.findings import CannotFix, Edit
+from prefect_migrate.names.places import Home, is_free
+from prefect_migrate.names.problems import Problem
+from prefect_migrate.names.statements import Moved
+from prefect_migrate.source.python import PythonFile
+from prefect_migrate.source.syntax import bound_name
+
+
+@dataclass(slots=True)
+class Renaming:
+    """The new import of a name, and the edits of its uses."""
+
+    moved: Moved
+    edits: list[Edit] = field(default_factory=list)
+
+
+def renaming_of(context: FileContext, file: PythonFile, problem: Problem, home: Home) -> Renaming:
+    """Keep the local name where it can be seen from outside, by `as`.  Raises CannotFix."""
+    alias = problem.use.node
+    assert isinstance(alias, ast.alias)
+    local = bound_name(alias)
+    if not home.rest and (alias.asname or home.name == local):
+        return Renaming(Moved(home.module, home.name, alias.asname))
+    reads = list(reads_of(file, problem, local))
+    if not reads or alias.asname or is_seen_elsewhere(context, file, local) or not _can_rename(file, local, home):
+        if home.rest:
+            raise CannotFix(f"`{local}` is handed on under its own name")
+        return Renaming(Moved(home.module, home.name, local))
+    edits = [Edit(*file.span(node), home.expression) for node in reads]
+    return Renaming(Moved(home.module, home.name), edits)
+
+
+def reads_of(file: PythonFile, problem: Problem, local: str) -> Iterator[ast.Name]:
+    """Where the name that this very import binds is read."""
+    for node in file.nodes:
+        if isinstance(node, ast.Name) and node.id == local and _is_bound_by(file, node, problem.use.statement):
+            yield node
+
+
+def _is_bound_by(file: PythonFile, node: ast.Name, statement: ast.AST | None) -> bool:
+    return any(binding.node is statement for binding in file.bindings_of(node))
+
+
+def _can_rename(file: PythonFile, local: str, home: Home) -> bool:
+    """Whether nothing but plain reads names it, and the new name is free."""
+    if not is_free(file, home.name, f"{home.module}.{home.name}"):
+        return False
+    if re.search(rf"#[ \t]*type:.*\b{re.escape(local)}\b", file.text.text):
+        return False
+    word = re.compile(rf"\b{re.escape(local)}\b")
+    return not any(_names_in_another_way(file, node, local, word) for node in file.nodes)
+
+
+def _names_in_another_way(file: PythonFile, node: ast.AST, local: str, word: re.Pattern[str]) -> bool:
+    """A string that holds the name, a second binding of it, `global`."""
+    if isinstance(node, ast.Name):
+        return node.id == local and (len(file.bindings_of(node)) != 1 or not isinstance(node.ctx, ast.Load))
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, str) and bool(word.search(node.value))
+    return isinstance(node, (ast.Global, ast.Nonlocal)) and local in node.names
+
+
+def is_seen_elsewhere(context: FileContext, file: PythonFile, local: str) -> bool:
+    """Whether another module of the repository may take the name from this one."""
+    path = PurePosixPath(file.path)
+    if path.name == "__init__.py":
+        return True
+    name, module = local.encode(), path.stem.encode()
+    for other in context.project.python_paths:
+        data = context.project.read(other) if other != file.path else None
+        if data and name in data and module in data:
+            return True
+    return False

@@ -1,0 +1,210 @@
+"""Which class of Prefect's an expression is an instance of, where the code says so for certain.
+
+A type is the dotted name of a class (`prefect.flows.Flow`); `list[...]` is anything that is gone through one by one.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+
+from prefect_migrate.names.verdicts import judge
+from prefect_migrate.project import Project
+from prefect_migrate.reference import definition, lineage
+from prefect_migrate.reference.tables import Target
+from prefect_migrate.source.python import PythonFile
+from prefect_migrate.source.scopes import Binding
+from prefect_migrate.symbols import Definition, dotted, resolve
+
+FLOW = "prefect.flows.Flow"
+TASK = "prefect.tasks.Task"
+FUTURE = "prefect.futures.PrefectFuture"
+STATE = "prefect.client.schemas.objects.State"
+CLIENT = "prefect.client.orchestration.PrefectClient"
+_DECORATED = {"prefect.flows.flow": FLOW, "prefect.tasks.task": TASK}
+#: callable -> the type of what it gives, awaited or not; `=`: that of the receiver.
+_RESULTS = {
+    "prefect.client.orchestration.get_client": CLIENT,
+    f"{FLOW}.with_options": "=",
+    f"{FLOW}.from_source": FLOW,
+    f"{FLOW}.afrom_source": FLOW,
+    f"{FLOW}.to_deployment": "prefect.deployments.runner.RunnerDeployment",
+    f"{TASK}.with_options": "=",
+    f"{TASK}.submit": FUTURE,
+    f"{TASK}.map": f"list[{FUTURE}]",
+    "prefect.context.FlowRunContext.get": "prefect.context.FlowRunContext",
+    "prefect.context.TaskRunContext.get": "prefect.context.TaskRunContext",
+    "prefect.deployments.flow_runs.run_deployment": "prefect.client.schemas.objects.FlowRun",
+}
+_STATES = frozenset(
+    {"AwaitingRetry", "Cancelled", "Cancelling", "Completed", "Crashed", "Failed", "Late", "Paused", "Pending",
+     "Retrying", "Running", "Scheduled", "Suspended"}
+)  # fmt: skip
+_MAX_DEPTH = 8
+
+
+class Typer:
+    """Answers for one file; other files of the repository are looked into as far as names lead there."""
+
+    def __init__(self, project: Project, file: PythonFile, target: Target, depth: int = 0) -> None:
+        self.project = project
+        self.file = file
+        self.target = target
+        self.depth = depth
+
+    # -- callables -------------------------------------------------------------------------------------------------
+
+    def callable_of(self, function: ast.expr) -> str | None:
+        """The dotted name of what is called: a function, a class, or `Class.method` for a receiver of known type."""
+        name = self.name_of(function)
+        if name is not None:
+            return name
+        if isinstance(function, ast.Attribute):
+            owner = self.type_of(function.value)
+            return f"{owner}.{function.attr}" if owner and not owner.startswith("list[") else None
+        return None
+
+    def name_of(self, node: ast.expr) -> str | None:
+        """The dotted name, in the target where it has one, that a Name or an Attribute chain means."""
+        if not isinstance(node, (ast.Name, ast.Attribute)):
+            return None
+        found = dotted(self.project, self.file, node)
+        if found is None or not found.certain or not found.name.startswith("prefect"):
+            return None
+        return self.canonical(found.name)
+
+    def canonical(self, name: str) -> str:
+        """Where the target defines it: `prefect.flows.flow` for `prefect.flow`, the new place of what has moved."""
+        verdict = judge(name, self.target)
+        if verdict is not None and verdict.new is not None:
+            name = verdict.new + name[len(verdict.name) :]
+        return definition(name, self.target) or name
+
+    # -- types -----------------------------------------------------------------------------------------------------
+
+    def type_of(self, node: ast.expr) -> str | None:
+        """The type of an expression, None if it can't be known."""
+        if self.depth > _MAX_DEPTH:
+            return None
+        if isinstance(node, ast.Await):
+            return self.type_of(node.value)
+        if isinstance(node, ast.Call):
+            return self._type_of_call(node)
+        if isinstance(node, (ast.List, ast.Tuple, ast.ListComp, ast.GeneratorExp)):
+            return self._type_of_list(node)
+        if isinstance(node, ast.Subscript) and not isinstance(node.slice, ast.Slice):
+            return element_of(self.type_of(node.value))
+        if isinstance(node, ast.Name):
+            return self._type_of_name(node)
+        if isinstance(node, ast.Attribute):
+            found = resolve(self.project, self.file, node)
+            return self._type_of_definition(found) if isinstance(found, Definition) else None
+        return None
+
+    def _type_of_call(self, node: ast.Call) -> str | None:
+        called = self.callable_of(node.func)
+        if called is None:
+            inner = self.callable_of(node.func.func) if isinstance(node.func, ast.Call) else None
+            return _DECORATED.get(inner or "")
+        if called in _DECORATED:
+            return _DECORATED[called] if node.args else None
+        owner, _, method = called.rpartition(".")
+        if _gives_state(node):
+            return STATE if owner in (FLOW, TASK) and method in ("submit", "__call__") else None
+        if called in _RESULTS:
+            return owner if _RESULTS[called] == "=" else _RESULTS[called]
+        if method in ("load", "aload") and "prefect.blocks.core.Block" in lineage(owner, self.target):
+            return owner
+        if owner == "prefect.states" and method in _STATES:
+            return STATE
+        return called if lineage(called, self.target) else None
+
+    def _type_of_list(self, node: ast.List | ast.Tuple | ast.ListComp | ast.GeneratorExp) -> str | None:
+        parts: Sequence[ast.expr] = [node.elt] if isinstance(node, (ast.ListComp, ast.GeneratorExp)) else node.elts
+        return _common([_listed(self.type_of(part)) for part in parts])
+
+    def _type_of_name(self, node: ast.Name) -> str | None:
+        bindings = self.file.bindings_of(node)
+        local = [binding for binding in bindings if binding.target is None]
+        if bindings and len(local) == len(bindings):
+            return _common([self._type_of_binding(binding) for binding in bindings])
+        found = resolve(self.project, self.file, node)
+        return self._type_of_definition(found) if isinstance(found, Definition) else None
+
+    def _type_of_definition(self, found: Definition) -> str | None:
+        typer = Typer(self.project, found.file, self.target, self.depth + 1)
+        return typer._type_of_binding(found.binding)
+
+    def _type_of_binding(self, binding: Binding) -> str | None:
+        inner = Typer(self.project, self.file, self.target, self.depth + 1)
+        node = binding.node
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return inner.decorated(node)
+        if binding.value is not None:
+            return inner.type_of(binding.value)
+        if isinstance(node, ast.arg):
+            return inner.annotated(node.annotation)
+        return inner.bound_by_statement(node) if isinstance(node, ast.Name) else None
+
+    # -- where names come from -----------------------------------------------------------------------------------------
+
+    def decorated(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> str | None:
+        """Flow or Task for a function whose outermost decorator makes it one."""
+        if not node.decorator_list:
+            return None
+        outer = node.decorator_list[0]
+        return _DECORATED.get(self.callable_of(outer.func if isinstance(outer, ast.Call) else outer) or "")
+
+    def annotated(self, annotation: ast.expr | None) -> str | None:
+        """The class of a plain annotation, `X | None`, `Optional[X]` and `list[X]` included."""
+        if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+            try:
+                annotation = ast.parse(annotation.value, mode="eval").body
+            except SyntaxError:
+                return None
+        if isinstance(annotation, ast.BinOp) and isinstance(annotation.op, ast.BitOr):
+            sides = [side for side in (annotation.left, annotation.right) if not _is_none(side)]
+            return self.annotated(sides[0]) if len(sides) == 1 else None
+        if isinstance(annotation, ast.Subscript):
+            outer = getattr(annotation.value, "attr", getattr(annotation.value, "id", ""))
+            inner = self.annotated(annotation.slice)
+            if outer in ("Optional", "Annotated"):
+                return inner
+            if outer in ("list", "List", "Sequence", "Iterable", "tuple"):
+                return _listed(inner)
+            return self.annotated(annotation.value)
+        name = self.name_of(annotation) if annotation is not None else None
+        return name if name is not None and lineage(name, self.target) else None
+
+    def bound_by_statement(self, name: ast.Name) -> str | None:
+        """The type of a name that `with … as name`, `for name in …` or a comprehension binds."""
+        parent = self.file.parents[name]
+        if isinstance(parent, ast.withitem):
+            return self.type_of(parent.context_expr)
+        if isinstance(parent, (ast.For, ast.AsyncFor, ast.comprehension)) and parent.target is name:
+            return element_of(self.type_of(parent.iter))
+        return None
+
+
+def element_of(kind: str | None) -> str | None:
+    """The type of what a list holds."""
+    return kind[5:-1] if kind is not None and kind.startswith("list[") else None
+
+
+def _listed(kind: str | None) -> str | None:
+    return f"list[{kind}]" if kind is not None else None
+
+
+def _common(kinds: Sequence[str | None]) -> str | None:
+    return kinds[0] if kinds and all(kind == kinds[0] for kind in kinds) else None
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def _gives_state(node: ast.Call) -> bool:
+    return any(
+        keyword.arg == "return_state" and not (isinstance(keyword.value, ast.Constant) and keyword.value.value is False)
+        for keyword in node.keywords
+    )

@@ -1,0 +1,109 @@
+"""Where images are named in a file, and how sure it is that the name is an image that something pulls."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
+from typing import NamedTuple
+
+from prefect_migrate.context import FileContext
+from prefect_migrate.discovery import kinds
+from prefect_migrate.pins.images import Image, images_in
+from prefect_migrate.pins.texts import in_comment
+from prefect_migrate.source.python import PythonFile
+
+_POSITION = re.compile(
+    r"(?:^|\s)(?:FROM\s+(?:--platform=\S+\s+)?|docker\s.*\s|podman\s.*\s|--image[ =])[\"']?$"
+    r"|\b(?:image|container|base_?image)[\"']?\s*[:=]\s*[\"']?$",
+    re.IGNORECASE,
+)
+_PROSE = re.compile(r"^\s*(?:-\s+)?[\"']?(?:description|comment|title|name|summary|help)[\"']?\s*[:=]", re.IGNORECASE)
+
+
+class PlacedImage(NamedTuple):
+    """`doubt` is why a rewrite wants review, "" if nothing speaks against it."""
+
+    image: Image
+    doubt: str
+
+
+def placed_images(context: FileContext) -> Iterator[PlacedImage]:
+    """The images of a file, but those in comments and docstrings, and names that may be a repository's."""
+    if context.file.kind == kinds.PYTHON:
+        if context.python is not None:
+            yield from _in_python(context.python)
+        return
+    text = context.text.text
+    for image in images_in(text):
+        line = text[text.rfind("\n", 0, image.start) + 1 : image.start]
+        hidden = context.file.kind not in (kinds.JSON, kinds.MARKDOWN) and in_comment(line)
+        if hidden or (context.file.kind == kinds.NOTEBOOK and not in_cell(text, image.start)):
+            continue
+        if image.tag or _POSITION.search(line):
+            yield PlacedImage(image, _doubt(image, line, context.file.kind))
+
+
+def _doubt(image: Image, line: str, kind: str) -> str:
+    if kind in (kinds.MARKDOWN, kinds.NOTEBOOK):
+        return "it stands in a document"
+    if _PROSE.match(line):
+        return "it stands in a text"
+    return f"{image.host.rstrip('/')} may not hold the new image" if image.host else ""
+
+
+def _in_python(file: PythonFile) -> Iterator[PlacedImage]:
+    text = file.text.text
+    for node in file.nodes:
+        if not isinstance(node, ast.JoinedStr) and not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
+            continue
+        parent = file.parents[node]
+        if isinstance(parent, (ast.Expr, ast.JoinedStr)) or "prefecthq/" not in file.source(node):
+            continue
+        start, end = file.span(node)
+        for image in images_in(text[start:end]):
+            moved = replace(
+                image, start=image.start + start, end=image.end + start, at=image.at + start, to=image.to + start
+            )
+            named = _is_image_value(file, node)
+            alone = text[start : moved.start].strip("fFrRbB\"'") == "" and text[moved.end : end].strip("\"'") == ""
+            if image.tag or (named and alone):
+                yield PlacedImage(moved, "" if named and alone else "it is a string that something else may read")
+
+
+def _is_image_value(file: PythonFile, node: ast.expr) -> bool:
+    """`image="…"` of a call, `"image": "…"` of a dict, or a name that says so."""
+    parent = file.parents[node]
+    names: list[str] = []
+    if isinstance(parent, ast.keyword):
+        names = [parent.arg or ""]
+    elif isinstance(parent, ast.Dict) and node in parent.values:
+        names = [key.value for key in (parent.keys[parent.values.index(node)],) if isinstance(key, ast.Constant)]
+    elif isinstance(parent, (ast.Assign, ast.AnnAssign)):
+        targets = parent.targets if isinstance(parent, ast.Assign) else [parent.target]
+        names = [target.id for target in targets if isinstance(target, ast.Name)]
+    return any("image" in str(name).lower() for name in names)
+
+
+def in_cell(text: str, offset: int) -> bool:
+    """Whether a place in a notebook's JSON is a line of a cell, and not of an output."""
+    start = text.rfind("\n", 0, offset) + 1
+    end = text.find("\n", offset)
+    line = text[start : end if end >= 0 else len(text)].strip().rstrip(",")
+    try:
+        return json.loads(line) in _cell_lines(text)
+    except (ValueError, TypeError):
+        return False
+
+
+@lru_cache(maxsize=4)
+def _cell_lines(text: str) -> frozenset[str]:
+    try:
+        cells = json.loads(text).get("cells", [])
+        sources = [cell.get("source", ()) for cell in cells if isinstance(cell, dict)]
+    except (ValueError, AttributeError):
+        return frozenset()
+    return frozenset(line for source in sources if isinstance(source, list) for line in source)

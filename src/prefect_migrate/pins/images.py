@@ -1,0 +1,151 @@
+"""Prefect's own container images: where they are named, and what their tags say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from prefect_migrate.discovery import kinds
+from prefect_migrate.pins.constraints import verdict
+from prefect_migrate.pins.versions import CLIENTS, Target, integration_release, newest_release, python_floor
+
+#: What a tag tells: a generation, `moving` (latest, dev: nothing), `unknown` (a variable, or no tag that we know).
+Generation = Literal["3", "2", "1", "moving", "unknown"]
+
+KINDS = frozenset(
+    {
+        kinds.DOCKERFILE, kinds.YAML, kinds.PREFECT_YAML, kinds.SHELL, kinds.MAKE, kinds.BATCH, kinds.POWERSHELL,
+        kinds.DOTENV, kinds.TERRAFORM, kinds.MARKDOWN, kinds.NOTEBOOK, kinds.TOML, kinds.INI, kinds.JSON, kinds.PYTHON,
+    }
+)  # fmt: skip
+
+#: Repositories of images, and the package whose version their tags begin with.
+_PACKAGES = {
+    "prefect": "prefect",
+    "prefect-client": "prefect",
+    "prefect-dev": "prefect",
+    "prefect-aws": "prefect-aws",
+    "prefect-gcp": "prefect-gcp",
+    "prefect-azure": "prefect-azure",
+}
+_VARIABLE = r"\$\{\{[^}\n]*\}\}|\$\{[^}\n]*\}|\{\{[^}\n]*\}\}|\$\([\w.]+\)|\$\w+|%\w+%|\{[\w.!:\[\]]*\}|%s"
+_TAG = rf"(?:[\w.-]|{_VARIABLE})+"
+IMAGE = re.compile(
+    r"(?P<host>(?<![\w/.:@-])(?:[\w.-]+(?::\d+)?/)*)(?<![\w.-])prefecthq/"
+    r"(?P<image>prefect(?:-(?:client|dev|aws|gcp|azure))?)(?![\w-]|/|\.\w)"
+    rf"(?::(?P<tag>{_TAG}))?(?P<digest>@sha256:[0-9a-f]+)?"
+)
+#: The tag in a line of its own: `prefectTag: 2.14-python3.11` in values of Helm charts; `repository:` and `tag:`, or
+#: kustomize's `name:` and `newTag:`, in neighbouring lines.
+SPLIT_TAG = re.compile(
+    r"^[ \t]*(?:-[ \t]+)?(?:"
+    r"(?:(?:repository|name|newName):[ \t]*[\"']?(?:docker\.io/)?prefecthq/(?P<image>prefect(?:-[a-z]+)?)[\"']?[ \t]*"
+    r"(?:#[^\n]*)?\r?\n(?:[ \t]*(?:#[^\n]*|pullPolicy:[^\n]*|newName:[^\n]*)?\r?\n){0,6}[ \t]*(?:tag|newTag|prefectTag)"
+    rf"|prefectTag):[ \t]*[\"']?(?P<tag>{_TAG}))",
+    re.MULTILINE,
+)
+_PARTS = re.compile(
+    rf"(?P<version>[\w.]+?|(?:{_VARIABLE})+)(?:-python(?P<python>\d+\.\d+|(?:{_VARIABLE})+))"
+    r"(?P<rest>-prefect[\w.]+)?(?P<flavour>-conda|-kubernetes)?$"
+)
+_LATEST = re.compile(r"(?P<major>\d)-latest(?P<flavour>-conda|-kubernetes)?$")
+_PUBLISHED_LATEST = re.compile(r"latest(-python\d+\.\d+)?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """One reference; `at:to` are the characters of its tag (none if it has none)."""
+
+    start: int
+    end: int
+    text: str
+    name: str
+    tag: str
+    at: int
+    to: int
+    host: str = ""
+    digest: bool = False
+
+    @property
+    def package(self) -> str:
+        return _PACKAGES[self.name]
+
+    @property
+    def generation(self) -> Generation:
+        latest = _LATEST.match(self.tag)
+        version = latest["major"] if latest else self.version
+        if not self.tag or _PUBLISHED_LATEST.match(self.tag) or version in ("main", "dev", "latest"):
+            return "moving"
+        if not re.match(r"\d", version):
+            python_2 = self.python() in ("3.6", "3.7", "3.8")  # there is no Prefect 3 for it
+            return "moving" if version.startswith("sha-") else "2" if python_2 else "unknown"
+        return _generation(self.package, version)
+
+    @property
+    def version(self) -> str:
+        """What the tag begins with: a version or a variable."""
+        match = _PARTS.match(self.tag)
+        return match["version"] if match else self.tag
+
+    @property
+    def variables(self) -> list[str]:
+        """The expressions in the tag."""
+        return re.findall(_VARIABLE, self.tag)
+
+    def python(self) -> str | None:
+        """The Python that the tag names."""
+        match = _PARTS.match(self.tag)
+        return match["python"] if match and re.match(r"\d", match["python"]) else None
+
+    def old_python(self, target: Target) -> bool:
+        """Whether there is no image of the target for this Python."""
+        python = self.python()
+        return python is not None and tuple(map(int, python.split("."))) < python_floor(target)
+
+    def rewritten(self, target: Target) -> str | None:
+        """The tag for the target, as exact as the old one; None if there is none of that form."""
+        latest = _LATEST.match(self.tag)
+        if latest:
+            return f"{target[0]}-latest{latest['flavour'] or ''}"
+        match = _PARTS.match(self.tag)
+        if match is None or not re.match(r"\d", match["version"]) or match["rest"]:
+            return None
+        python = ".".join(map(str, python_floor(target))) if self.old_python(target) else match["python"]
+        return f"{self._release(match['version'], target)}-python{python}{match['flavour'] or ''}"
+
+    def _release(self, old: str, target: Target) -> str:
+        if self.package not in CLIENTS:
+            return ".".join(integration_release(self.package, target)[0].split(".")[:2])
+        release = newest_release(target)
+        return release if old.count(".") > 1 else ".".join(release.split(".")[:2])
+
+
+def _generation(package: str, version: str) -> Generation:
+    numbers = re.match(r"\d+(?:\.\d+)*", version)
+    assert numbers is not None
+    if package in CLIENTS:
+        major = int(numbers.group().partition(".")[0])
+        return "3" if major > 2 else "2" if major == 2 else "1"
+    exact = numbers.group().count(".") > 1
+    found = verdict(package, f"=={numbers.group()}" if exact else f"=={numbers.group()}.*")
+    return found if found in ("2", "3") else "unknown"
+
+
+def images_in(text: str) -> Iterator[Image]:
+    """Every reference to an image of Prefect's, those in comments included."""
+    for match in IMAGE.finditer(text):
+        tag = (match["tag"] or "").rstrip(".-")
+        at = match.start("tag") if tag else match.end()
+        end = match.end() if match["digest"] else at + len(tag)
+        host = match["host"].removeprefix("docker.io/")
+        yield Image(
+            match.start(), end, text[match.start() : end], match["image"], tag, at, at + len(tag), host,
+            bool(match["digest"]),
+        )  # fmt: skip
+    for match in SPLIT_TAG.finditer(text):
+        name = match["image"] or "prefect"
+        if name in _PACKAGES:
+            at, to = match.span("tag")
+            yield Image(at, to, match["tag"], name, match["tag"], at, to)

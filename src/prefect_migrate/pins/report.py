@@ -1,0 +1,79 @@
+"""Findings about pins: one shape for all the files that hold them."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+
+from prefect_migrate.context import FileContext
+from prefect_migrate.findings import Applicability, Changes, Edit, Finding, Fix
+from prefect_migrate.foreign import vendored_package
+from prefect_migrate.pins.locks import LOCKS
+from prefect_migrate.pins.model import Pin
+from prefect_migrate.pins.versions import CLIENTS, spelled
+from prefect_migrate.project import Project
+from prefect_migrate.readers.requirements import frozen_dependency
+from prefect_migrate.rules import Rule
+
+_STANDING = {"likely": "the place shows a requirement, but not for sure what reads it", "text": ""}
+SAFE = "the code around it is migrated to the same version"
+
+
+def is_ours(context: FileContext) -> bool:
+    """Whether the file is the user's own text: no lock, no part of a copy of Prefect."""
+    name = PurePosixPath(context.path).name
+    return name not in LOCKS and vendored_package(context.project, context.path) is None
+
+
+def pin_finding(rule: Rule, context: FileContext, pin: Pin, *, doubt: str = "", after: str = "") -> Finding | None:
+    """The finding about a pin that keeps Prefect 3 out; None about any other.
+
+    `doubt` is why the place wants review, `after` the sentence that says what to do once it is changed.
+    """
+    if not pin.holds_back:
+        return None
+    span = (pin.start, pin.end)
+    wanted = pin.rewrite(context.target)
+    step = _wanted_step(context, pin)
+    obstacle = pin.obstacle or _obstacle(pin)
+    if obstacle or wanted is None:
+        return rule.finding(context, span, _message(pin), step, reason=obstacle or "the version is not a plain one")
+    doubt = doubt or wanted.doubt or _STANDING.get(pin.standing, "") or _frozen(context)
+    fix = Fix(f"Require {pin.spelled_for(context.target)}", lambda: Changes(edits=[Edit(pin.at, pin.to, wanted.text)]))
+    return rule.finding(
+        context, span, _message(pin), f"{step} {after}".strip() if doubt else after or _INSTALL, fix=fix,
+        applicability=Applicability.REVIEW if doubt else Applicability.SAFE, reason=doubt or SAFE,
+    )  # fmt: skip
+
+
+_INSTALL = "Install the new requirements before you run the flows."
+
+
+def _message(pin: Pin) -> str:
+    if pin.package not in CLIENTS:
+        return f"`{pin.text}` is for Prefect 2"
+    return f"`{pin.text}` keeps Prefect {pin.verdict}"
+
+
+def _obstacle(pin: Pin) -> str:
+    if pin.verdict == "1":
+        return "this tool migrates from Prefect 2; Prefect 1 is another program"
+    return "the text only names it" if pin.standing == "text" else ""
+
+
+def _wanted_step(context: FileContext, pin: Pin) -> str:
+    wanted = pin.spelled_for(context.target)
+    if wanted is None or pin.obstacle:
+        return f"Ask for {pin.package} in a release that goes with Prefect {spelled(context.target)}."
+    return f"Change it to `{wanted}`."
+
+
+def _frozen(context: FileContext) -> str:
+    other = frozen_dependency(context.text.text)
+    return f"`{other}` was resolved for Prefect 2 and may not fit" if other else ""
+
+
+def relock(project: Project, path: str) -> str:
+    """What to run after a change of a manifest, if a lock file lies beside it."""
+    folder = PurePosixPath(path).parent
+    locks = [command for name, command in LOCKS.items() if project.exists(str(folder / name))]
+    return f"Run `{locks[0]}` and install before you run the flows." if locks else ""
