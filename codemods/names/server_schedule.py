@@ -56,7 +56,7 @@ class ServerSchedule(Rule):
 
 def _is_server_code(file: PythonFile) -> bool:
     """Whether it asks a schedule for dates, or works inside the server."""
-    inner = ("prefect.server.models", "prefect.server.database", "prefect.server.api", "prefect.server.services")
+    inner = tuple(f"prefect.server.{name}" for name in ("models", "database", "api", "services", "schemas.actions"))
     return "get_dates" in file.text.text or any(
         (binding.target or "").startswith(inner) for binding in file.scopes.import_bindings()
     )

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+import pathspec
+
 from prefect_migrate.discovery.kinds import PYTHON, kind_of, kind_of_shebang
 from prefect_migrate.discovery.walk import IgnoreRules, walk
 from prefect_migrate.source.python import PythonFile, UnparsablePython
@@ -49,10 +51,13 @@ class Project:
         self.files_seen = 0
         self._python: dict[str, PythonFile | None] = {}
         self._ignore = IgnoreRules(root, gitignore)
+        self._starts = [start.strip("/") for start in starts]
+        patterns = list(exclude)
+        self._excluded = pathspec.GitIgnoreSpec.from_lines(patterns)
         self._python_paths: set[str] = set()
         self._left_out: set[str] = set()
         self._module_paths: dict[tuple[str, str, str], str | None] = {}
-        self.files = sorted(self._discover(list(starts), list(exclude)), key=lambda file: file.path)
+        self.files = sorted(self._discover(self._starts, patterns), key=lambda file: file.path)
 
     # -- discovery -------------------------------------------------------------------------------------------
 
@@ -125,6 +130,11 @@ class Project:
     def of_kind(self, *kinds: str) -> Iterator[ProjectFile]:
         """The relevant files of these kinds."""
         return (file for file in self.files if file.kind in kinds)
+
+    def covers(self, path: str) -> bool:
+        """Whether a file that the walk may have passed by is the scan's business: in its reach and there."""
+        within = any(start in ("", path) or path.startswith(f"{start}/") for start in self._starts)
+        return within and self.exists(path) and not self._excluded.match_file(path) and not self._ignore.ignores(path)
 
     def parse_python(self, path: str) -> PythonFile:
         """A parsed file.  Raises UnreadableText or UnparsablePython."""

@@ -18,7 +18,10 @@ from typing import TYPE_CHECKING, ClassVar
 from prefect_migrate.findings import Applicability, Finding, Fix, place_of
 
 if TYPE_CHECKING:
+    from prefect_migrate.config import Config
     from prefect_migrate.context import FileContext
+    from prefect_migrate.plan.model import Plan
+    from prefect_migrate.project import Project
 
 CATALOGUE = "prefect_migrate.codemods"
 
@@ -43,7 +46,7 @@ class Example:
 
 
 class Rule:
-    """What all rules share.  Subclass PythonRule or CommandRule, or write `check` yourself."""
+    """What all rules share.  Subclass PythonRule or RepositoryRule, or write `check` yourself."""
 
     code: ClassVar[str]
     name: ClassVar[str]
@@ -117,6 +120,14 @@ class PythonRule(Rule):
             for name in dir(cls)
             if name.startswith("visit_") and hasattr(ast, name.removeprefix("visit_"))
         }
+
+
+class RepositoryRule(Rule):
+    """A rule over the repository as a whole, files included that don't mention Prefect: write `check_project`."""
+
+    def check_project(self, project: Project, plan: Plan, config: Config) -> Iterator[Finding]:
+        """The findings of one scan."""
+        raise NotImplementedError
 
 
 @cache

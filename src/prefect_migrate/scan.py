@@ -44,6 +44,8 @@ def scan(project: Project, config: Config) -> ScanResult:
         context = FileContext(project, file, plan, config)
         result.findings += rules.check(context)
         result.guarded += context.guarded
+    for rule in rules.repository:
+        result.findings += rule.check_project(project, plan, config)
     result.findings.sort(key=lambda finding: (finding.path, finding.place, finding.code))
     return result
 
@@ -58,11 +60,12 @@ class _Rules:
     """The rules of one run, ready to be asked file by file."""
 
     def __init__(self, config: Config) -> None:
-        from prefect_migrate.rules import PythonRule, catalogue
+        from prefect_migrate.rules import PythonRule, RepositoryRule, catalogue
 
         chosen = _chosen(catalogue(), config)
         self.python = [rule() for rule in chosen if issubclass(rule, PythonRule)]
-        self.others: list[Rule] = [rule() for rule in chosen if not issubclass(rule, PythonRule)]
+        self.repository = [rule() for rule in chosen if issubclass(rule, RepositoryRule)]
+        self.others: list[Rule] = [rule() for rule in chosen if not issubclass(rule, (PythonRule, RepositoryRule))]
         self.handlers: dict[type[ast.AST], list[tuple[PythonRule, str]]] = {}
         for rule in self.python:
             for node_type, method in rule.handlers().items():

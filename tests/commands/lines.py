@@ -36,7 +36,7 @@ def check_spans(command: Command, text: str) -> None:
         assert 0 <= word.start <= word.end <= len(text)
         assert text[word.start : word.end] == word.raw
         for part in word.parts:
-            assert word.start <= part.start <= part.end <= word.end
+            assert word.start <= part.start < part.end <= word.end
             assert not part.dynamic or len(part.text) > 1
     starts = [word.start for word in command.words]
     assert starts == sorted(starts)

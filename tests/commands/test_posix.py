@@ -76,6 +76,8 @@ def test_finds_the_command(text: str) -> None:
     assert [value.rstrip("#") for value in values(command) if value] == START
     assert command.context == "command"
     assert command.editable
+    assert command.wrapper == command.assignments == ()
+    assert text[command.statement[0] : command.start].strip("!") == ""
 
 
 @pytest.mark.parametrize(
@@ -164,6 +166,27 @@ def test_find_exec_ends_at_its_semicolon() -> None:
 def test_unclosed_constructs_do_not_hide_the_rest() -> None:
     text = "echo don't\nprefect agent start -q \"a\nprefect agent start -q b\n"
     assert [command.words[-1].text for command in read_commands(text)] == ['"a', "b"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "found"),
+    [
+        ('"$QUEUE', ['"$QUEUE']),
+        ("a$;b", ["a$"]),
+        ("a$ b", ["a$", "b"]),
+        ("${a;b", ["${a"]),
+        ("a`;b", ["a`"]),
+        ("'$X", ["'$X"]),
+        ("a\\", ["a\\"]),
+        ("{{ a;b", ["{{", "a"]),
+    ],
+)
+def test_unclosed_is_one_character(arguments: str, found: list[str]) -> None:
+    assert raws(only(f"prefect {arguments}").words[1:]) == found
+
+
+def test_unclosed_quote_leaves_its_expansions() -> None:
+    assert only('prefect "$QUEUE').words[1].dynamic
 
 
 PIECES = ["a", "b-c", " ", "  ", "'x y'", "''", '"x y"', '""', "\\ ", "\\'", '\\"', '"\\""', "é", "=", ":", "/"]

@@ -96,5 +96,9 @@ def test_continuations_are_spaces() -> None:
     assert spelled(only(text, "powershell")) == text
 
 
+def test_unclosed_template() -> None:
+    assert raws(only("prefect agent {{ start", "powershell").words) == ["prefect", "agent", "{"]
+
+
 def test_printed_command_is_text() -> None:
     assert only('Write-Host "run prefect agent start"', "powershell").context == "text"

@@ -127,6 +127,7 @@ def test_inner_dialect(text: str, dialect: Dialect, inner: Dialect) -> None:
         "bash run.sh -c 'prefect agent start'",
         "python -c 'prefect agent start'",
         "notify 'prefect agent start'",
+        "notify 'RUN=prefect agent start'",
         'echo "run prefect agent start now"',
         "git commit -m 'Use prefect agent start'",
         'docker run -e CMD="use prefect agent start" x',

@@ -28,6 +28,7 @@ def test_agent_start() -> None:
     assert queue is spec.options["--work-queue"]
     assert (queue.takes_value, queue.multiple) == (True, True)
     assert not spec.options["--run-once"].takes_value
+    assert not spec.options["--pool"].multiple
     assert spec.options["--no-run-once"].off == ("--no-run-once",)
     assert [positional.name for positional in spec.positionals] == ["work_queue"]
     assert ("agent", "start") not in load_tree(3).commands

@@ -23,7 +23,10 @@ class Runner:
     async def start(self): raise RuntimeError("served")
 """,
     "prefect/deployments/__init__.py": "",
-    "prefect/deployments/runner.py": "",
+    "prefect/deployments/runner.py": """
+class DeploymentImage:
+    def build(self): raise RuntimeError("built")
+""",
     "prefect/deployments/steps/__init__.py": "",
     "prefect/deployments/steps/core.py": "async def run_step(step, *rest): return {'ran': next(iter(step))}\n",
     "prefect/deployments/deployments.py": """
@@ -73,11 +76,13 @@ def test_deploying_does_nothing_but_register(project: Path) -> None:
         """
 import asyncio
 from prefect.docker.docker_image import DockerImage
+from prefect.deployments.runner import DeploymentImage
 from prefect.runner.runner import Runner
 from prefect.deployments.deployments import Deployment
 from prefect.deployments.steps.core import run_step
 DockerImage().build()
 DockerImage().push()
+DeploymentImage().build()
 asyncio.run(Runner().start())
 print(asyncio.run(Deployment().upload_to_storage()))
 build = {"prefect_docker.deployments.steps.build_docker_image": {"image_name": "etl", "tag": "1"}}

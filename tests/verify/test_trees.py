@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from prefect_migrate.verify.model import VerifyError
-from prefect_migrate.verify.trees import changed_modules, export_trees
+from prefect_migrate.verify.trees import Trees, are_identical, changed_modules, export_trees
 
 
 def git(folder: Path, *arguments: str) -> None:
@@ -90,3 +90,10 @@ def test_no_repository(tmp_path: Path) -> None:
 def test_no_directory(tmp_path: Path) -> None:
     with pytest.raises(VerifyError, match="is not a directory"):
         export_trees(tmp_path / "gone", "HEAD", tmp_path / "work")
+
+
+def test_nothing_was_migrated(repository: Path, tmp_path: Path) -> None:
+    trees = export_trees(repository, "HEAD", tmp_path / "work")
+    assert not are_identical(trees)
+    assert are_identical(Trees(trees.before, trees.before, "", ""))
+    assert not are_identical(Trees(trees.before, tmp_path / "empty", "", ""))

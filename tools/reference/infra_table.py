@@ -117,7 +117,7 @@ def _place(name: str, field: Mapping[str, Any], variables: set[str]) -> dict[str
         return {"status": "dropped", "job_variable": None}
     changes = field.get("changes", {})
     changed = [match.group(1) for path in changes for match in [_VARIABLE.match(path)] if match]
-    if not changed and any(path.startswith("job_configuration.") for path in changes):
+    if name not in changed and any(path.startswith("job_configuration.") for path in changes):
         return {"status": "template_only", "job_variable": None}
     variable = name if name in changed or not changed else changed[0]
     if variable not in variables:

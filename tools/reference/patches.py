@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -101,7 +102,18 @@ def _first_patches(workshop: Workshop, items: Items, newest: Release) -> dict[st
         version = f"{newest.minor[0]}.{newest.minor[1]}.{patch}"
         left &= sources(workshop, version) if left else left
         found.update(dict.fromkeys(left, version))
-    return {item: version for item, version in found.items() if not version.endswith(".0")}
+    return {
+        item: version
+        for item, version in found.items()
+        if not version.endswith(".0") and not any(found.get(above) == version for above in _above(item))
+    }
+
+
+def _above(item: str) -> Iterator[str]:
+    """What the item belongs to: the callable of a parameter, the class of a member, the module of a name."""
+    while parts := re.split(r"[.:(](?=\w+$)", item)[:-1]:
+        item = parts[0]
+        yield item
 
 
 def _row(item: str, version: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from tools.reference.dumps import Dump
-from tools.reference.universe import OldName, Status
+from tools.reference.universe import OldName, Status, is_incidental
 
 Found = tuple[str, str]
 _MOVED = re.compile(r"moved to ['`]([\w.:]+?)['`]")
@@ -91,12 +91,14 @@ class Successors:
         """Prefect 2 re-exported it from a place that the target still has."""
         if old.definition is None or old.definition == old.path:
             return None
-        home = self._public_home(old.definition)
+        homes = [home for home in self.dump.homes.get(old.definition, ()) if self.has(home) and self._is_offered(home)]
+        name = old.path.partition(":")[2]
+        home = next((home for home in homes if home.endswith(f":{name}")), homes[0] if homes else None)
         return (home, "same_definition") if home else None
 
-    def _public_home(self, definition: str) -> str | None:
-        homes = self.dump.homes.get(definition, ())
-        return next((home for home in homes if self.has(home)), None)
+    def _is_offered(self, path: str) -> bool:
+        """Whether a module has a name for others, and not only because it needs it itself."""
+        return not is_incidental(self.dump, path, self.dump.names[path])
 
     def _same_name(self, old: OldName) -> Found | None:
         module, _, name = old.path.partition(":")

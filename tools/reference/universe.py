@@ -35,7 +35,7 @@ def old_names(dumps: Sequence[Dump]) -> dict[str, OldName]:
             name = found.setdefault(path, OldName(path, row["kind"], dump.version, dump.version))
             name.last, name.kind = dump.version, row["kind"]
             name.definition = dump.definition(path) if ":" in path else None
-            name.incidental = ":" in path and _is_incidental(dump, path, row)
+            name.incidental = ":" in path and is_incidental(dump, path, row)
     return found
 
 
@@ -51,7 +51,7 @@ def _is_ours(path: str, row: Row) -> bool:
     return str(row.get("from", "prefect")).startswith("prefect")
 
 
-def _is_incidental(dump: Dump, path: str, row: Row) -> bool:
+def is_incidental(dump: Dump, path: str, row: Row) -> bool:
     """Whether the name is there only because its module needs it itself, or is a detail such as a type variable."""
     module, _, name = path.partition(":")
     if name == "logger" or len(name) == 1:

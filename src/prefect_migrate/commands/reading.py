@@ -44,7 +44,8 @@ class Reading:
                 yield _within(command, "variable") if self.variable and not simple.nested else command
 
     def commands_of(self, simple: Simple) -> Iterator[Command]:
-        if simple.words and mentions_prefect(self.text, simple.words[0].start, simple.words[-1].end):
+        words = simple.words
+        if words and (self.dialect == "argv" or mentions_prefect(self.text, words[0].start, words[-1].end)):
             yield from self._invocation(simple)
             yield from self._strings(simple)
         for word in simple.strings:

@@ -26,6 +26,8 @@ MARKDOWN = "markdown"
 NOTEBOOK = "notebook"
 TERRAFORM = "terraform"
 INI = "ini"
+JUSTFILE = "justfile"
+JINJA = "jinja"
 
 #: The kinds whose whole text is a list of commands; the value is the command reader's dialect.
 COMMAND_DIALECTS: dict[str, Dialect] = {SHELL: "sh", MAKE: "make", BATCH: "bat", POWERSHELL: "powershell"}
@@ -50,19 +52,32 @@ _SUFFIXES = {
     "toml": TOML,
     "md": MARKDOWN,
     "markdown": MARKDOWN,
+    "mdx": MARKDOWN,
+    "rst": MARKDOWN,
     "ipynb": NOTEBOOK,
     "tf": TERRAFORM,
     "tfvars": TERRAFORM,
     "hcl": TERRAFORM,
     "nomad": TERRAFORM,
+    "tpl": TERRAFORM,
+    "tftpl": TERRAFORM,
     "service": INI,
     "ini": INI,
+    "conf": INI,
+    "container": INI,
+    "just": JUSTFILE,
+    "j2": JINJA,
+    "jinja": JINJA,
+    "jinja2": JINJA,
 }
 _NAMES = {
     "prefect.yaml": PREFECT_YAML,
     "makefile": MAKE,
     "gnumakefile": MAKE,
     "procfile": SHELL,
+    "crontab": SHELL,
+    "justfile": JUSTFILE,
+    ".justfile": JUSTFILE,
     ".envrc": SHELL,
     ".bashrc": SHELL,
     ".profile": SHELL,
@@ -72,10 +87,13 @@ _NAMES = {
     "setup.cfg": SETUP,
 }
 _REQUIREMENTS = re.compile(r"(^|[-_.])(requirements|constraints)[-_.\w]*\.(txt|in)$|^requirements/[^/]+\.(txt|in)$")
-_CONTAINER = re.compile(r"(docker|container)file(\.|$)")
+_CONTAINER = re.compile(r"(docker|container)file([-._]|$)")
 _SUPERVISOR = re.compile(r"supervisor[-_.\w]*\.conf$")
 #: Job templates and task definitions; other JSON is data.
-_JOB_JSON = re.compile(r"^work-pools/|(job|task|template|deploy|manifest|container)[^/]*$")
+_JOB_JSON = re.compile(
+    r"^work-pools/|(job|task|template|deploy|manifest|container|agent|worker|prefect|package(?!-lock)|launch|stack|ecs"
+    r"|def|pod)[^/]*$"
+)
 _SHEBANG = re.compile(rb"#![^\n]*?\b(python|bash|sh|zsh|ksh|dash)")
 
 

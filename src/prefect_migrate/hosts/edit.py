@@ -18,7 +18,13 @@ from prefect_migrate.commands.words import Word
 from prefect_migrate.findings import Edit
 
 __all__ = [
-    "CannotQuote", "NotEditable", "delete_option", "delete_words", "insert_words", "replace_word", "replace_value",
+    "CannotQuote",
+    "NotEditable",
+    "delete_option",
+    "delete_words",
+    "insert_words",
+    "replace_value",
+    "replace_word",
     "spell",
 ]  # fmt: skip
 

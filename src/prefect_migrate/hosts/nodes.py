@@ -28,8 +28,6 @@ class Listing:
     start: int
     end: int
     items: list[Node] = field(default_factory=list)
-    #: False for a list that code goes on to change, or of which this is a part only.
-    complete: bool = True
 
 
 @dataclass(slots=True)
@@ -54,9 +52,4 @@ class Expression:
     children: list[Node] = field(default_factory=list)
 
 
-Node = Union[Scalar, Listing, Table, Expression]
-
-
-def unknown() -> Decoded | None:
-    """The `decode` of an expression."""
-    return None
+Node = Union[Scalar, Listing, Table, Expression]  # noqa: UP007 - the classes above name it before it is there

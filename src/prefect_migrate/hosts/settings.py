@@ -15,21 +15,22 @@ _COMMAND = re.compile(
     r"(?P<value>[^\r\n]*(?:\\\r?\n[^\r\n]*|\r?\n[ \t]+[^\s#;\[][^\r\n]*)*)"
 )
 _BREAK = re.compile(r"(?:\\)?\r?\n[ \t]*(?:[#;][^\r\n]*\r?\n[ \t]*)*")
-#: Behind a blank, a semicolon starts a comment of supervisord, and is a separator to systemd; neither is ours.
+#: Behind a blank, a semicolon starts a comment of supervisord; to systemd it is a separator.
 _COMMENT = re.compile(r"[ \t];.*", re.DOTALL)
-_SPECIFIER = re.compile(r"%\((\w+)\)s")
+_SPECIFIER = re.compile(r"%(?:\((\w+)\)s|[A-Za-z](?![A-Za-z]))")
 
 
 def read_settings(text: str) -> Iterator[Command]:
     for setting in _COMMAND.finditer(text):
-        yield from read_string(text, _joined(text, setting.start("value"), setting.end("value")))
+        start, end = setting.span("value")
+        comment = None if setting["key"].startswith("Exec") else _COMMENT.search(text, start, end)
+        yield from read_string(text, _joined(text, start, comment.start() if comment else end))
 
 
 def _joined(text: str, start: int, end: int) -> Decoded:
     """One line of the lines of a value; what is filled in, `%(ENV_X)s`, is an expression."""
     value, spans = "", list[tuple[int, int]]()
-    comment = _COMMENT.search(text, start, end)
-    at, end = start, comment.start() if comment else end
+    at = start
     while at < end:
         found = _next(text, at, end)
         stop = found.start() if found else end
@@ -37,7 +38,7 @@ def _joined(text: str, start: int, end: int) -> Decoded:
         spans += ((place, place + 1) for place in range(at, stop))
         if found is None:
             break
-        shown = f"{{{{{found[1]}}}}}" if found.re is _SPECIFIER else " "
+        shown = "{{x}}" if found.re is _SPECIFIER else " "
         value += shown
         spans += (found.span() for _ in shown)
         at = found.end()

@@ -73,8 +73,16 @@ def doubtful(command: Command) -> bool:
         programs.runs_rest(command.wrapper)
         or programs.runs_module(command.wrapper)
         or programs.program(command.wrapper[0]).lower() in programs.known().shells
-        or len(command.wrapper) == 1 and "/" in command.wrapper[0].text
+        or (len(command.wrapper) == 1 and "/" in command.wrapper[0].text)
     )  # fmt: skip
+
+
+def is_command(command: Command, surely_runs: bool = False) -> bool:
+    """Whether the words are a command, and not the name of something: `prefect agent start`, but not `prefect flow`.
+
+    Of what `surely_runs`, one word after `prefect` says enough.
+    """
+    return programs.path_length(command.words[1:]) > (0 if surely_runs else 1)
 
 
 def mentions_command(text: str) -> bool:

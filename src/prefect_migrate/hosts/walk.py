@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from prefect_migrate.commands import programs
 from prefect_migrate.commands.decoded import Decoded
-from prefect_migrate.commands.model import Command
-from prefect_migrate.commands.parse import parse
-from prefect_migrate.commands.tree import load_tree
+from prefect_migrate.commands.model import Command, Dialect
 from prefect_migrate.commands.words import Word
 from prefect_migrate.hosts.items import flat_items, is_argv, is_flat, item_words, read_words, virtual_prefect
+from prefect_migrate.hosts.keys import PAIRS, PROSE, folded, runs
 from prefect_migrate.hosts.nodes import Listing, Node, Scalar, Table
-from prefect_migrate.hosts.strings import doubtful, read_string, within
-
-#: Keys whose text is for people.
-_PROSE = frozenset({"name", "description", "title", "summary", "help", "message", "comment", "notes", "displayname"})
-#: Keys whose text runs.
-_RUNS = re.compile(
-    r"(?:(?:before|after|pre|post|on)?_?-?(?:run|script|scripts|command|commands|cmd|cmds|args|arguments|exec|shell"
-    r"|bash|sh|powershell|pwsh|inline|inlinescript|start|startcommand|entry_?point|hook|hooks|runcmd|bootcmd|user_?data"
-    r"|createcommand|poststartcommand|attachcommand)\d*|cron|(?:start|run|build|deploy)command)$"
-)
-#: A container's program and its arguments; the second goes on where the first ends.
-_PAIRS = (("command", "args"), ("entrypoint", "command"), ("entry_point", "command"), ("cmd", "args"))
+from prefect_migrate.hosts.strings import doubtful, is_command, read_string, within
 
 
 def read_nodes(text: str, nodes: Iterable[Node]) -> Iterator[Command]:
@@ -53,23 +40,15 @@ def _string(text: str, node: Scalar, key: str) -> Iterator[Command]:
         return
     enclosing = node.style if node.style in ("'", '"') else ""
     for command in read_string(text, _without_end(decoded), enclosing=enclosing):
-        if key in _PROSE or doubtful(command):
+        if key in PROSE or doubtful(command):
             yield from within([command], "text")
-        elif runs(key) or _length(command) > 1:
+        elif is_command(command, runs(key)):
             yield command
 
 
 def _without_end(decoded: Decoded) -> Decoded:
     value = decoded.value.rstrip("\n")
     return Decoded(value, decoded.spans[: len(value)])
-
-
-def runs(key: str) -> bool:
-    return _RUNS.match(key) is not None
-
-
-def _length(command: Command) -> int:
-    return programs.path_length(command.words[1:])
 
 
 def _listing(text: str, node: Listing, key: str) -> Iterator[Command]:
@@ -79,26 +58,21 @@ def _listing(text: str, node: Listing, key: str) -> Iterator[Command]:
             yield from _visit(text, item, key)
         return
     for command in read_words(text, words, node.items):
-        if command.dialect != "argv" or _length(command) > 1 or (runs(key) and _length(command)):
-            yield command if node.complete else command._replace(editable=False)
+        if is_command(command, runs(key)):
+            yield command
 
 
 def _table(text: str, node: Table) -> Iterator[Command]:
-    pairs = [(_folded(key), value) for key, value in node.pairs]
+    pairs = [(folded(key), value) for key, value in node.pairs]
     values = dict(pairs)
     used: set[str] = set()
-    for head, tail in _PAIRS:
+    for head, tail in PAIRS:
         if tail in values and tail not in used and (combined := list(_combined(text, node, values, head, tail))):
             used |= {head, tail}
             yield from combined
     for key, value in pairs:
         if key not in used:
             yield from _visit(text, value, key)
-
-
-def _folded(key: str) -> str:
-    """`ansible.builtin.shell` is `shell`, `entryPoint` is `entrypoint`."""
-    return key.rpartition(".")[2].lower()
 
 
 def _combined(text: str, node: Table, values: dict[str, Node], head: str, tail: str) -> Iterator[Command]:
@@ -109,7 +83,7 @@ def _combined(text: str, node: Table, values: dict[str, Node], head: str, tail: 
     first = _words(text, values[head]) if head in values else []
     if head in values and not first:
         return
-    dialect = "argv" if isinstance(values[tail], Listing) else "sh"
+    dialect: Dialect = "argv" if isinstance(values[tail], Listing) else "sh"
     if not first and "refect" in text[node.start : node.end].lower():
         first = [virtual_prefect(rest)]
     elif first and first[-1].end > rest[0].start:
@@ -118,12 +92,8 @@ def _combined(text: str, node: Table, values: dict[str, Node], head: str, tail: 
     if not first:
         return
     for command in read_words(text, [*first, *rest], nodes if len(nodes) == len(first) + len(rest) else []):
-        if _is_certain(command):
+        if is_command(command):
             yield command._replace(dialect=dialect)
-
-
-def _is_certain(command: Command) -> bool:
-    return _length(command) > 1 and any(parse(command, load_tree(major)).path_words for major in (2, 3))
 
 
 def _words(text: str, node: Node) -> Sequence[Word]:
@@ -138,4 +108,5 @@ def _split(text: str, node: Scalar) -> Sequence[Word]:
     if decoded is None or "\n" in decoded.value.strip() or not decoded.value.strip():
         return []
     probe = read_string(text, Decoded(f"prefect {decoded.value}", [(node.start, node.start)] * 8 + [*decoded.spans]))
-    return probe[0].words[1:] if len(probe) == 1 else []
+    words = probe[0].words[1:] if len(probe) == 1 else ()
+    return [words[0]._replace(space=""), *words[1:]] if words else []

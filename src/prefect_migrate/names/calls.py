@@ -111,7 +111,7 @@ def gone(argument: Argument, target: Target) -> ParameterFact | None:
 
 def unknown(argument: Argument, target: Target) -> Signature | None:
     """The target's signature, if it would raise a TypeError for a keyword that Prefect 2 had not either."""
-    found = signature(argument.called, target)
+    found = signature(argument.called, target) if argument.called.startswith("prefect.") else None
     if found is None or argument.name.startswith("_") or found.accepts(argument.name):
         return None
     is_model = _PYDANTIC in lineage(argument.called, target)

@@ -71,6 +71,8 @@ def _counts(context: FileContext, file: PythonFile, use: Use, verdict: Verdict) 
     if use.form == "string" and use.loose:
         fact = verdict.fact
         return fact is not None and fact.kind in ("class", "function") and not fact.incidental and fact.old == use.name
+    if not use.name.startswith("prefect."):
+        return not _is_own_module(context, use.name)
     if verdict.kind == "unknown":
         return use.form != "annotation" and not _is_own_module(context, use.name)
     if use.form == "attribute":
@@ -79,7 +81,7 @@ def _counts(context: FileContext, file: PythonFile, use: Use, verdict: Verdict) 
 
 
 def _is_own_module(context: FileContext, name: str) -> bool:
-    """Whether the repository has a package called prefect with such a module."""
+    """Whether the repository has such a module itself, in a package called prefect or as an integration's source."""
     return any(
         context.project.module_path(".".join(name.split(".")[:length]), context.path)
         for length in range(2, len(name.split(".")) + 1)

@@ -23,6 +23,7 @@ _OTHERS = frozenset(
 )
 #: Functions that take an object and the name of an attribute of it.
 _ATTRIBUTE_TAKERS = frozenset({"setattr", "delattr", "getattr", "object", "spy"})
+_CREATING = (("raising", False), ("create", True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ def dotted_strings(file: PythonFile, strings: Iterable[ast.Constant]) -> Iterato
         if not isinstance(value, str) or not _DOTTED.fullmatch(value):
             continue
         called = called_name(file, node)
+        if _creates(file, node):
+            continue
         if called not in _OTHERS and not isinstance(file.parents[node], (ast.Expr, ast.JoinedStr)):
             yield StringUse(value.replace(":", "."), node, loose=called not in _IMPORTERS | _PATCHERS)
 
@@ -51,6 +54,15 @@ def called_name(file: PythonFile, node: ast.expr) -> str | None:
     if isinstance(parent, ast.keyword):
         parent = file.parents[parent]
     return last_name(parent.func) if isinstance(parent, ast.Call) and parent.func is not node else None
+
+
+def _creates(file: PythonFile, node: ast.expr) -> bool:
+    """Whether a patch says that its goal need not be there: `raising=False`, `create=True`."""
+    call = file.parents[node]
+    return isinstance(call, ast.Call) and any(
+        isinstance(keyword.value, ast.Constant) and (keyword.arg, keyword.value.value) in _CREATING
+        for keyword in call.keywords
+    )
 
 
 def is_patched(file: PythonFile, node: ast.AST) -> bool:

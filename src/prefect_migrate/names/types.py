@@ -40,17 +40,19 @@ _STATES = frozenset(
     {"AwaitingRetry", "Cancelled", "Cancelling", "Completed", "Crashed", "Failed", "Late", "Paused", "Pending",
      "Retrying", "Running", "Scheduled", "Suspended"}
 )  # fmt: skip
-_MAX_DEPTH = 8
 
 
 class Typer:
     """Answers for one file; other files of the repository are looked into as far as names lead there."""
 
-    def __init__(self, project: Project, file: PythonFile, target: Target, depth: int = 0) -> None:
+    def __init__(
+        self, project: Project, file: PythonFile, target: Target, memo: dict[ast.AST, str | None] | None = None
+    ) -> None:
         self.project = project
         self.file = file
         self.target = target
-        self.depth = depth
+        #: What is known already; None stands for "being worked out" as well, so that nothing goes round in circles.
+        self.memo: dict[ast.AST, str | None] = {} if memo is None else memo
 
     # -- callables -------------------------------------------------------------------------------------------------
 
@@ -84,8 +86,12 @@ class Typer:
 
     def type_of(self, node: ast.expr) -> str | None:
         """The type of an expression, None if it can't be known."""
-        if self.depth > _MAX_DEPTH:
-            return None
+        if node not in self.memo:
+            self.memo[node] = None
+            self.memo[node] = self._type_of(node)
+        return self.memo[node]
+
+    def _type_of(self, node: ast.expr) -> str | None:
         if isinstance(node, ast.Await):
             return self.type_of(node.value)
         if isinstance(node, ast.Call):
@@ -132,19 +138,17 @@ class Typer:
         return self._type_of_definition(found) if isinstance(found, Definition) else None
 
     def _type_of_definition(self, found: Definition) -> str | None:
-        typer = Typer(self.project, found.file, self.target, self.depth + 1)
-        return typer._type_of_binding(found.binding)
+        return Typer(self.project, found.file, self.target, self.memo)._type_of_binding(found.binding)
 
     def _type_of_binding(self, binding: Binding) -> str | None:
-        inner = Typer(self.project, self.file, self.target, self.depth + 1)
         node = binding.node
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            return inner.decorated(node)
+            return self.decorated(node)
         if binding.value is not None:
-            return inner.type_of(binding.value)
+            return self.type_of(binding.value)
         if isinstance(node, ast.arg):
-            return inner.annotated(node.annotation)
-        return inner.bound_by_statement(node) if isinstance(node, ast.Name) else None
+            return self.annotated(node.annotation)
+        return self.bound_by_statement(node) if isinstance(node, ast.Name) else None
 
     # -- where names come from -----------------------------------------------------------------------------------------
 

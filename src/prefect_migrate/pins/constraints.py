@@ -50,6 +50,14 @@ def verdict(package: str, constraint: str, dialect: Dialect = "pep508") -> Verdi
     return next((generation for generation in generations if any(_is(package, generation, v) for v in own)), "unknown")
 
 
+def generation(package: str, constraint: str, dialect: Dialect = "pep508") -> Verdict:
+    """The only generation that a constraint lets in; free if it lets in several."""
+    found = verdict(package, constraint, dialect)
+    options = alternatives(constraint, dialect) if found == "3" else None
+    both = options and any(_admits(options, probe) for probe in _probes(package, "2", ()))
+    return "free" if both else found
+
+
 def rewritten(package: str, constraint: str, dialect: Dialect, target: Target) -> Rewrite | None:
     """The constraint for the target, spelled like the old one; None if it is not a form that we know."""
     if alternatives(constraint, dialect) is None or "|" in constraint or _BUILD.match(constraint):

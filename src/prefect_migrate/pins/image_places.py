@@ -81,11 +81,12 @@ def _is_image_value(file: PythonFile, node: ast.expr) -> bool:
     if isinstance(parent, ast.keyword):
         names = [parent.arg or ""]
     elif isinstance(parent, ast.Dict) and node in parent.values:
-        names = [key.value for key in (parent.keys[parent.values.index(node)],) if isinstance(key, ast.Constant)]
+        key = parent.keys[parent.values.index(node)]
+        names = [str(key.value)] if isinstance(key, ast.Constant) else []
     elif isinstance(parent, (ast.Assign, ast.AnnAssign)):
         targets = parent.targets if isinstance(parent, ast.Assign) else [parent.target]
         names = [target.id for target in targets if isinstance(target, ast.Name)]
-    return any("image" in str(name).lower() for name in names)
+    return any("image" in name.lower() for name in names)
 
 
 def in_cell(text: str, offset: int) -> bool:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 
 from prefect_migrate.context import FileContext
+from prefect_migrate.discovery.kinds import REQUIREMENTS
 from prefect_migrate.findings import Applicability, Changes, Edit, Finding, Fix
 from prefect_migrate.foreign import vendored_package
 from prefect_migrate.pins.locks import LOCKS
 from prefect_migrate.pins.model import Pin
 from prefect_migrate.pins.versions import CLIENTS, spelled
 from prefect_migrate.project import Project
-from prefect_migrate.readers.requirements import frozen_dependency
+from prefect_migrate.readers.requirements import frozen_dependency, pydantic_1
 from prefect_migrate.rules import Rule
 
 _STANDING = {"likely": "the place shows a requirement, but not for sure what reads it", "text": ""}
@@ -68,8 +69,12 @@ def _wanted_step(context: FileContext, pin: Pin) -> str:
 
 
 def _frozen(context: FileContext) -> str:
-    other = frozen_dependency(context.text.text)
-    return f"`{other}` was resolved for Prefect 2 and may not fit" if other else ""
+    """Why what stands beside the pin may not fit the new release."""
+    text = context.text.text
+    if context.file.kind == REQUIREMENTS and (other := frozen_dependency(text)):
+        return f"`{other}` was resolved for Prefect 2 and may not fit"
+    other = pydantic_1(text)
+    return f"`{other}` keeps pydantic 1, and Prefect 3 needs pydantic 2" if other else ""
 
 
 def relock(project: Project, path: str) -> str:

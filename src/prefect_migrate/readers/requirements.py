@@ -20,7 +20,8 @@ _FROZEN = re.compile(
 )
 #: A pydantic 1, in any manifest: Prefect 3 needs pydantic 2.
 _PYDANTIC_1 = re.compile(
-    r"(?<![\w-])pydantic(?:\[[^\]\n]*\])?[\"']?\s*=?\s*[\"']?(?:<=?\s*[12](?![\d])(?:\.0)*|[=~]=\s*1|\^1|=?\s*1\.)[\w.*]*"
+    r"(?<![\w-])pydantic(?:\[[^\]\n]*\])?[\"']?\s*=?\s*[\"']?"
+    r"(?:<=?\s*1|<\s*2(?:\.0)*(?![\d.])|[=~]=\s*1|[\^~]\s*1|=?\s*1\.)[\w.*]*"
 )
 #: What pip-compile and uv write at the top of what they make; the command follows in the header.
 _COMPILED = re.compile(
@@ -49,9 +50,15 @@ def _rest(text: str, start: int) -> str:
 
 
 def frozen_dependency(text: str) -> str | None:
-    """A requirement of Prefect's own that the file pins exactly, as `pip freeze` does, or holds below what 3 needs."""
-    match = _FROZEN.search(text) or _PYDANTIC_1.search(text)
+    """A requirement of Prefect's own that the file pins exactly, as `pip freeze` does."""
+    match = _FROZEN.search(text)
     return match.group().strip() if match else None
+
+
+def pydantic_1(text: str) -> str | None:
+    """A requirement on pydantic that admits no pydantic 2."""
+    match = _PYDANTIC_1.search(text)
+    return " ".join(match.group().split()) if match else None
 
 
 def compile_command(text: str) -> str | None:

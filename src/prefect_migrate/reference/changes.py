@@ -106,10 +106,15 @@ def first_patch(dotted: str, parameter: str | None = None, target: Target | None
     None: it was there from the minor's first patch on, or is not there at all (see `has_name` and `signature`).
     """
     chosen = target or targets()[-1]
-    for key in (dotted, definition(dotted, target)):
-        for patch in _patches().get((key or "", parameter), ()):
-            if patch[:2] == chosen:
-                return patch
+    for name in (dotted, definition(dotted, target)):
+        keys = [(name, parameter)] if name else []
+        while name:
+            keys.append((name, None))
+            name = name.rpartition(".")[0]
+        for key in keys:
+            for patch in _patches().get(key, ()):
+                if patch[:2] == chosen:
+                    return patch
     return None
 
 

@@ -15,10 +15,12 @@ from prefect_migrate.verify.model import Check, Scan, VerifyError, VerifyOptions
 from prefect_migrate.verify.project import Project
 from prefect_migrate.verify.register import Registration, assumed_pools, deploying_steps, register
 from prefect_migrate.verify.servers import EnginePair, reset, running_engines
-from prefect_migrate.verify.trees import Trees, export_trees
+from prefect_migrate.verify.trees import Trees, are_identical, export_trees
 
 Progress = Callable[[str], None]
 _NOT_INSTALLED = "verify needs pytest and syrupy: pip install 'prefect-migrate[verify]'"
+
+_NAME_BEFORE = "name the project as it was in Prefect 2 with --before"
 
 
 def run(options: VerifyOptions, scan: Scan, engines: EnginePair | None, progress: Progress) -> VerifyReport:
@@ -50,6 +52,8 @@ def _compare(options: VerifyOptions, scan: Scan, trees: Trees, engines: EnginePa
     from prefect_migrate.verify.suite import run_suite
 
     report = VerifyReport(trees.before_label, trees.after_label)
+    if are_identical(trees):
+        report.notes.append(f"{trees.after_label} is the same as {trees.before_label}; {_NAME_BEFORE}")
     report.engines = {str(major): engine.info for major, engine in engines.items()}
     progress("registering the deployments of both sides")
     project = _registered(options, scan, trees, engines)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from prefect_migrate import reference
 from prefect_migrate.verify.api import ApiError
 from prefect_migrate.verify.child import Done, child_environment, run_child
 from prefect_migrate.verify.model import VerifyOptions
@@ -106,14 +107,16 @@ def _assume_pools(result: Registration, pools: list[AssumedPool]) -> None:
         if pool.name in there:
             continue
         try:
-            result.engine.api.call("POST", "/work_pools/", {"name": pool.name, "type": pool.type})
+            template = reference.worker_template(pool.type)
+            body = {"name": pool.name, "type": pool.type, "base_job_template": template.template if template else {}}
+            result.engine.api.call("POST", "/work_pools/", body)
         except ApiError as error:
             result.notes.append(f"Prefect {result.engine.major}: work pool {pool.name!r} can't be made: {error}")
         else:
             if pool.theirs:
                 result.notes.append(
                     f"Prefect {result.engine.major}: the project names the work pool {pool.name!r} without making it; "
-                    f"an empty one of type {pool.type} stands in for it"
+                    f"a plain one of type {pool.type} stands in for it"
                 )
 
 

@@ -102,3 +102,15 @@ def changed_modules(trees: Trees) -> list[str]:
         if not old.is_file() or old.read_bytes() != file.read_bytes():
             changed.append(name.as_posix())
     return changed
+
+
+def are_identical(trees: Trees) -> bool:
+    """Whether both sides have the same files with the same content: then nothing has been migrated in between."""
+    names = {
+        file.relative_to(root) for root in (trees.before, trees.after) for file in root.rglob("*") if file.is_file()
+    }
+    return all(_content(trees.before / name) == _content(trees.after / name) for name in names)
+
+
+def _content(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None

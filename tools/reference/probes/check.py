@@ -24,13 +24,11 @@ def tidy(message: object) -> str:
     return re.sub(r"(/[^\s'\"]+)+/site-packages", "<site-packages>", str(message))[:400]
 
 
-def _deprecations(caught: list[warnings.WarningMessage]) -> list[str]:
+def _deprecations(caught: list[warnings.WarningMessage], *, all_of_them: bool) -> list[str]:
+    """Their texts; while a module is loaded, other packages warn as well, and only what names Prefect counts."""
     kinds = (DeprecationWarning, FutureWarning, UserWarning)
-    return [
-        str(item.message)
-        for item in caught
-        if issubclass(item.category, kinds) and "prefect" in str(item.message).lower()
-    ]
+    texts = [str(item.message) for item in caught if issubclass(item.category, kinds)]
+    return [text for text in texts if all_of_them or "prefect" in text.lower()]
 
 
 @cache
@@ -45,7 +43,7 @@ def load(module: str) -> tuple[str, ModuleType | None, str | None]:
             return status, None, f"ModuleNotFoundError: {error}"
         except BaseException as error:
             return "raises", None, f"{type(error).__name__}: {error}"
-    texts = _deprecations(caught)
+    texts = _deprecations(caught, all_of_them=False)
     return ("warns", loaded, texts[0]) if texts else ("ok", loaded, None)
 
 
@@ -67,7 +65,7 @@ def check(path: str) -> Result:
             if isinstance(error, ImportError) and "has no attribute" in str(error):
                 return "missing_name", None
             return "raises", f"{type(error).__name__}: {error}"
-    texts = _deprecations(caught)
+    texts = _deprecations(caught, all_of_them=True)
     return ("warns", texts[0]) if texts else (status, message)
 
 

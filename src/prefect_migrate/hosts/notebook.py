@@ -1,0 +1,86 @@
+"""Jupyter notebooks: `!prefect …` lines, `%%bash` cells and Python, by their places in the JSON around them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from prefect_migrate.commands.decoded import Decoded
+from prefect_migrate.commands.model import Command, Dialect
+from prefect_migrate.commands.shell import read_commands
+from prefect_migrate.hosts.literals import JSON, read_literals
+from prefect_migrate.hosts.markdown import read_markdown
+from prefect_migrate.hosts.nodes import Listing, Node, Scalar, Table
+from prefect_migrate.hosts.python_files import read_python
+from prefect_migrate.hosts.strings import mentions_command, place
+from prefect_migrate.source.python import PythonFile, UnparsablePython
+from prefect_migrate.source.text import SourceText
+
+_CELL_MAGIC = re.compile(r"\s*%%(?P<name>bash|sh|script|!|cmd|powershell|pwsh|system|sx)\b(?P<rest>[^\n]*)\n")
+#: A line that the shell gets, with those that it goes on over, and any other magic.
+_LINE_MAGIC = re.compile(
+    r"(?m)^[ \t]*(?:[\w, ]+=[ \t]*)?(?P<mark>!{1,2}|%(?:sx|system|%?\w+))(?P<body>(?:\\\n|[^\n])*)$"
+)
+_SHELLS: dict[str, Dialect] = {"cmd": "bat", "powershell": "powershell", "pwsh": "powershell"}
+
+
+def read_notebook(text: str) -> Iterator[Command]:
+    root = read_literals(text, JSON).node
+    document = root.pairs[0][1] if isinstance(root, Table) and root.pairs else None
+    cells = document.get("cells") if isinstance(document, Table) else None
+    for cell in cells.items if isinstance(cells, Listing) else []:
+        if isinstance(cell, Table) and mentions_command(text[cell.start : cell.end]):
+            yield from _cell(text, cell)
+
+
+def _cell(text: str, cell: Table) -> Iterator[Command]:
+    source = _source(cell.get("source"))
+    if source is None:
+        return
+    kind = cell.get("cell_type")
+    is_code = isinstance(kind, Scalar) and text[kind.start : kind.end] == '"code"'
+    for command in _code(source.value) if is_code else read_markdown(source.value):
+        placed = place(command, source, text)
+        yield placed._replace(enclosing=placed.enclosing + '"')
+
+
+def _source(node: Node | None) -> Decoded | None:
+    """The text of a cell, which may stand there line by line."""
+    scalars = node.items if isinstance(node, Listing) else [node]
+    value, spans = "", list[tuple[int, int]]()
+    for scalar in scalars:
+        decoded = scalar.decode() if isinstance(scalar, Scalar) else None
+        if decoded is None:
+            return None
+        value += decoded.value
+        spans += decoded.spans
+    return Decoded(value, spans)
+
+
+def _code(source: str) -> Iterator[Command]:
+    magic = _CELL_MAGIC.match(source)
+    if magic is not None:
+        dialect = _SHELLS.get(magic["name"], "sh")
+        if magic["name"] != "script" or re.search(r"\b(?:ba|z)?sh\b", magic["rest"]):
+            yield from read_commands(source[magic.end() :], dialect=dialect, base=magic.end())
+        return
+    for line in _LINE_MAGIC.finditer(source):
+        if line["mark"].startswith("!") or line["mark"] in ("%sx", "%system"):
+            yield from read_commands(line["body"], base=line.start("body"))
+    yield from _python(_LINE_MAGIC.sub(_nothing, source))
+
+
+def _nothing(line: re.Match[str]) -> str:
+    """A statement that does nothing, as long as the line of the shell was."""
+    indent = re.match(r"[ \t]*", line.group())
+    width = indent.end() if indent else 0
+    filled = line.group()[:width] + "pass"
+    return filled.ljust(len(line.group())) if len(line.group()) >= len(filled) else "0".ljust(len(line.group()))
+
+
+def _python(source: str) -> Iterator[Command]:
+    try:
+        file = PythonFile("cell.py", SourceText(source.encode(errors="replace"), "utf-8"))
+    except UnparsablePython:
+        return
+    yield from read_python(file)

@@ -1,0 +1,126 @@
+"""Which reader reads which kind of file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+from prefect_migrate.commands.model import Command
+from prefect_migrate.commands.shell import in_order, read_commands
+from prefect_migrate.discovery import kinds
+from prefect_migrate.hosts.strings import mentions_command
+
+Reader = Callable[[str], Iterable[Command]]
+
+_YAML_LINE = re.compile(r"\s*(?:---|- \S|[\w.\"'-]+:(?:\s|$))")
+
+
+def read_text(kind: str, text: str) -> list[Command]:
+    """The commands in a text of some kind, in its order; those of comments and docstrings left out."""
+    dialect = kinds.COMMAND_DIALECTS.get(kind)
+    if dialect is not None:
+        return read_commands(text, dialect=dialect)
+    reader = _READERS.get(kind)
+    if reader is None or not mentions_command(text):
+        return []
+    return in_order(reader(text), text, 0)
+
+
+def _read_dotenv(text: str) -> Iterable[Command]:
+    return read_commands(text)
+
+
+def _read_yaml(text: str) -> Iterator[Command]:
+    from prefect_migrate.hosts.scripts import read_lines
+    from prefect_migrate.hosts.walk import read_nodes
+    from prefect_migrate.hosts.yaml_files import UnreadableYaml, read_yaml
+
+    try:
+        nodes = read_yaml(text)
+    except UnreadableYaml:
+        return iter(list(read_lines(text)))
+    return read_nodes(text, nodes)
+
+
+def _read_json(text: str) -> Iterator[Command]:
+    from prefect_migrate.hosts.literals import JSON, read_literals
+    from prefect_migrate.hosts.walk import read_nodes
+
+    return read_nodes(text, [read_literals(text, JSON).node])
+
+
+def _read_toml(text: str) -> Iterator[Command]:
+    from prefect_migrate.hosts.literals import TOML, read_literals
+    from prefect_migrate.hosts.walk import read_nodes
+
+    return read_nodes(text, [read_literals(text, TOML).node])
+
+
+def _read_terraform(text: str) -> Iterator[Command]:
+    """HCL, or the template of a file that is something else."""
+    from prefect_migrate.hosts.literals import HCL, read_literals
+    from prefect_migrate.hosts.scripts import read_lines
+    from prefect_migrate.hosts.walk import read_nodes
+
+    kind = sniff(text)
+    if kind != kinds.SHELL or text.startswith("#!"):
+        yield from read_text(kind, text)
+        return
+    literals = read_literals(text, HCL)
+    found = list(read_nodes(text, [literals.node]))
+    for start, end in literals.heredocs:
+        body = text[start:end]
+        found += (command.moved(start) for command in read_text(sniff(body), body))
+    yield from found or read_lines(text)
+
+
+def _read_template(text: str) -> Iterable[Command]:
+    return read_text(sniff(text), text)
+
+
+def sniff(text: str) -> str:
+    """The kind of a text that has no name to tell it."""
+    head = text.lstrip()
+    if head.startswith(("{", "[")) and not head.startswith(("{{", "{%", "{#")):
+        return kinds.JSON
+    if head.startswith("#!"):
+        return kinds.SHELL
+    first = next((line for line in text.splitlines() if line.strip() and not line.lstrip().startswith(("#", "{"))), "")
+    if first.startswith(("FROM ", "ARG ")):
+        return kinds.DOCKERFILE
+    if first.startswith("[") and "Exec" in text:
+        return kinds.INI
+    return kinds.YAML if _YAML_LINE.match(first) else kinds.SHELL
+
+
+def _lazy(module: str, name: str) -> Reader:
+    """A reader that is imported when the first file of its kind is met."""
+
+    def read(text: str) -> Iterable[Command]:
+        from importlib import import_module
+
+        found: Reader = getattr(import_module(f"prefect_migrate.hosts.{module}"), name)
+        return found(text)
+
+    return read
+
+
+_READERS: dict[str, Reader] = {
+    kinds.YAML: _read_yaml,
+    kinds.PREFECT_YAML: _read_yaml,
+    kinds.JSON: _read_json,
+    kinds.TOML: _read_toml,
+    kinds.PYPROJECT: _read_toml,
+    kinds.PIPFILE: _read_toml,
+    kinds.TERRAFORM: _read_terraform,
+    kinds.DOTENV: _read_dotenv,
+    kinds.DOCKERFILE: _lazy("dockerfile", "read_dockerfile"),
+    kinds.INI: _lazy("settings", "read_settings"),
+    kinds.MARKDOWN: _lazy("markdown", "read_markdown"),
+    kinds.NOTEBOOK: _lazy("notebook", "read_notebook"),
+    kinds.JUSTFILE: _lazy("scripts", "read_recipes"),
+    kinds.JINJA: _read_template,
+}
+
+#: The kinds that are more than commands from top to bottom.
+KINDS = frozenset(_READERS)

@@ -1,0 +1,127 @@
+"""Which Prefects the whole repository asks for: pins, images, charts, stamps."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
+
+from prefect_migrate.config import Config
+from prefect_migrate.context import FileContext
+from prefect_migrate.discovery import kinds
+from prefect_migrate.pins.code import code_pins
+from prefect_migrate.pins.constraints import generation
+from prefect_migrate.pins.image_places import placed_images
+from prefect_migrate.pins.locks import LOCKS
+from prefect_migrate.pins.manifests import manifest_pins
+from prefect_migrate.pins.model import Pin
+from prefect_migrate.pins.report import is_ours
+from prefect_migrate.pins.texts import KINDS as TEXTS
+from prefect_migrate.pins.texts import text_pins
+from prefect_migrate.pins.versions import CLIENTS
+from prefect_migrate.plan.model import Plan
+from prefect_migrate.project import Project, ProjectFile
+from prefect_migrate.readers.requirements import read_pins
+
+#: `prefect-version: 2.10.14` at the top of a prefect.yaml.
+_STAMP = re.compile(r"^prefect-version:[ \t]*[\"']?(\d+\.\d+[\w.]*)", re.MULTILINE)
+#: A chart of Prefect's and its version, a date: until August 2024 they ran Prefect 2, from 2025 on Prefect 3.
+_CHART = re.compile(
+    r"(?:name:[ \t]*[\"']?|prefect/)(?P<chart>prefect-(?:agent|server|worker|orion))\b[^\n]*\n?(?:[^\n]*\n)?[^\n]*?"
+    r"(?:\bversion:[ \t]*[\"']?|--version[ =])(?P<version>20\d\d\.\d+\.\d+)"
+)
+_ONE_MINOR = re.compile(r"(?:={0,3}[ \t]*v?|~=[ \t]*(?=\d+\.\d+\.)|~[ \t]*)(?P<minor>\d+\.\d+)(?:\.[\w.*]+)?")
+
+
+class Statement(NamedTuple):
+    """One place that says which Prefect it wants; `generation` is 1, 2 or 3."""
+
+    path: str
+    start: int
+    end: int
+    what: str
+    version: str
+    generation: str
+    client: bool
+
+
+_known: WeakKeyDictionary[Project, tuple[list[ProjectFile], list[Statement]]] = WeakKeyDictionary()
+
+
+_on_3: WeakKeyDictionary[Project, bool] = WeakKeyDictionary()
+
+
+def survey(project: Project, config: Config) -> list[Statement]:
+    """Every statement of the repository; made once for each state of its files."""
+    known = _known.get(project)
+    if known is None or known[0] is not project.files:
+        contexts = (FileContext(project, file, Plan(config.target), config) for file in project.files)
+        found = [statement for context in contexts if is_ours(context) for statement in _statements(context)]
+        known = _known[project] = (project.files, found)
+    return known[1]
+
+
+def was_on_3(project: Project, config: Config) -> bool:
+    """Whether the repository, before anything was changed, names Prefect 3 and nothing else."""
+    if project not in _on_3:
+        _on_3[project] = {statement.generation for statement in survey(project, config)} == {"3"}
+    return _on_3[project]
+
+
+def _statements(context: FileContext) -> Iterator[Statement]:
+    for pin in pins_of(context):
+        found = generation(pin.package, pin.constraint, pin.dialect)
+        if found in ("1", "2", "3") and pin.standing != "text":
+            client = pin.package in CLIENTS
+            what = pin.constraint if client else pin.text
+            yield Statement(context.path, pin.start, pin.end, what, _version(pin), found, client)
+    if context.file.kind != kinds.MARKDOWN:
+        for image, _ in placed_images(context):
+            if image.generation in ("1", "2", "3"):
+                what = f"image {image.tag}"
+                client = image.package in CLIENTS
+                version = ".".join(re.findall(r"\d+", image.version)[:2])
+                yield Statement(context.path, image.start, image.end, what, version, image.generation, client)
+    if context.file.kind in (kinds.YAML, kinds.PREFECT_YAML):
+        yield from _stamps_and_charts(context)
+
+
+def pins_of(context: FileContext) -> Iterator[Pin]:
+    """The pins of a file of any kind, documents apart."""
+    kind, name = context.file.kind, PurePosixPath(context.path).name.lower()
+    if name in LOCKS or kind in (kinds.MARKDOWN, kinds.NOTEBOOK):
+        return
+    if kind == kinds.PYTHON:
+        yield from code_pins(context.python) if context.python is not None else ()
+    elif kind == kinds.REQUIREMENTS:
+        yield from read_pins(context.text.text)
+    elif kind in (kinds.PYPROJECT, kinds.PIPFILE) or name == "pixi.toml":
+        yield from manifest_pins(context.text.text, name)
+    elif kind in TEXTS:
+        yield from text_pins(context.text.text, kind)
+
+
+def _version(pin: Pin) -> str:
+    """`2.10` of a pin that lets no other minor in, "" of a range."""
+    numbers = _ONE_MINOR.fullmatch(pin.constraint.strip())
+    if numbers is None or pin.package not in CLIENTS:
+        return ""
+    return numbers["minor"]
+
+
+def _stamps_and_charts(context: FileContext) -> Iterator[Statement]:
+    text = context.text.text
+    for match in _STAMP.finditer(text) if context.file.kind == kinds.PREFECT_YAML else ():
+        version = match[1]
+        generation = version.partition(".")[0]
+        if generation in ("2", "3"):
+            short = ".".join(version.split(".")[:2])
+            yield Statement(context.path, *match.span(), f"made with {version}", short, generation, True)
+    for match in _CHART.finditer(text):
+        year, month, _ = map(int, match["version"].split("."))
+        generation = "2" if (year, month) < (2024, 9) else "3" if year > 2024 and (year, month) > (2025, 1) else ""
+        if generation:
+            what = f"chart {match['chart']} {match['version']}"
+            yield Statement(context.path, *match.span("version"), what, "", generation, False)

@@ -1,0 +1,105 @@
+"""Versions of Prefect that stand in a variable: `FROM prefecthq/prefect:${PREFECT_TAG}`, `prefect==$VERSION`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from prefect_migrate.discovery import kinds
+from prefect_migrate.pins.constraints import rewritten, verdict
+from prefect_migrate.pins.images import Image
+from prefect_migrate.pins.versions import Target
+from prefect_migrate.project import Project
+
+_DEFAULT = re.compile(r"\$\{(?P<name>\w+):?-(?P<value>\d[\w.-]*)\}$")
+_NAME = re.compile(r"[\w.]*?(?P<name>[A-Za-z_]\w*)[ \t]*(?:[:|?!-].*)?$")
+_VALUE = r"[\"']?(?P<{0}>\d[\w.-]*)"
+_DEFINITION = (
+    r"^[ \t]*(?:-[ \t]+)?(?:(?:ARG|ENV|export|set|local|readonly|\$env:)[ \t]*)?[\"']?{0}[\"']?[ \t]*(?:[?:]?=|:)[ \t]*"
+    + _VALUE.format("plain")
+    + r"|variable[ \t]+\"{0}\"[ \t]*\{{[^}}]*?default[ \t]*=[ \t]*"
+    + _VALUE.format("terraform")
+)
+#: `prefect==$PREFECT_VERSION`.
+_USE = re.compile(
+    r"(?<![\w./-])prefect(?:-client)?(?:\[[\w, -]*\])?==[\"']?(?P<variable>\$\{[^}\n]*\}|\$\w+|%\w+%|\{\w+\})"
+)
+#: Files that only show how something is done.
+_DOCUMENTS = frozenset({kinds.MARKDOWN, kinds.NOTEBOOK})
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """Where a variable gets its value, and what the value should be; None if nobody can tell."""
+
+    path: str
+    name: str
+    value: str
+    start: int
+    end: int
+    wanted: str | None
+
+
+def _variable_name(expression: str) -> str | None:
+    """`PREFECT_TAG` of `${PREFECT_TAG:-x}`, `prefect_version` of `${var.prefect_version}`."""
+    match = _NAME.match(expression.strip("${}()% \t"))
+    return match["name"] if match else None
+
+
+def image_sources(project: Project, path: str, image: Image, target: Target) -> Iterator[Definition | None]:
+    """Where the variables of a tag get their values; None for a value that needs no change."""
+    if own := _own_default(image, path, target):
+        yield own
+    for expression in image.variables:
+        for definition in _definitions(project, path, expression):
+            yield _valued(image, expression, definition, target)
+
+
+def requirement_sources(project: Project, path: str, text: str, target: Target) -> Iterator[Definition]:
+    """The definitions with a version of Prefect 2 that requirements of a text, `prefect==$X`, take theirs from."""
+    for use in _USE.finditer(text):
+        for definition in _definitions(project, path, use["variable"]):
+            wanted = rewritten("prefect", f"=={definition.value}", "pep508", target)
+            if wanted and verdict("prefect", f"=={definition.value}") == "2":
+                yield replace(definition, wanted=wanted.text.removeprefix("=="))
+
+
+def _definitions(project: Project, path: str, expression: str) -> Iterator[Definition]:
+    """Where the variable of an expression in a file gets a version; of a name that says nothing, only close by."""
+    name = _variable_name(expression)
+    if name is None:
+        return
+    folder = path.rpartition("/")[0]
+    pattern = re.compile(_DEFINITION.format(re.escape(name)), re.MULTILINE)
+    for file in project.files:
+        near = file.path == path or (file.path.rpartition("/")[0] == folder and file.kind != kinds.PYTHON)
+        text = project.text(file.path) if near or "prefect" in name.lower() else None
+        if text is None or file.kind in _DOCUMENTS or name not in text.text:
+            continue
+        for match in pattern.finditer(text.text):
+            group = "plain" if match["plain"] else "terraform"
+            yield Definition(file.path, name, match[group], *match.span(group), None)
+
+
+def _own_default(image: Image, path: str, target: Target) -> Definition | None:
+    """The default that stands in the tag itself: `${PREFECT_TAG:-2-latest}`."""
+    for expression in image.variables:
+        match = _DEFAULT.match(expression)
+        if match is not None:
+            at = image.at + image.tag.index(expression)
+            start, end = at + match.start("value"), at + match.end("value")
+            definition = Definition(path, match["name"], match["value"], start, end, None)
+            return _valued(image, expression, definition, target)
+    return None
+
+
+def _valued(image: Image, expression: str, definition: Definition, target: Target) -> Definition | None:
+    """The definition with the value for the target; None if its value is no version of Prefect 2."""
+    filled = replace(image, tag=image.tag.replace(expression, definition.value))
+    if filled.generation != "2":
+        return None
+    rest = image.tag.partition(expression)[2]
+    tag = filled.rewritten(target) or ""
+    fits = image.tag.startswith(expression) and tag.endswith(rest)
+    return replace(definition, wanted=(tag[: len(tag) - len(rest)] or None) if fits else None)
