@@ -36,7 +36,7 @@ types: $(STAMP)  ## mypy, strict
 
 unit: $(STAMP)  ## Fast tests, with the coverage floor on codemods/
 	$(BIN)/pytest -m "not engine" --cov --cov-report=term:skip-covered
-	$(BIN)/coverage report --include='codemods/*' --fail-under=95
+	$(BIN)/coverage report --include='codemods/*' --fail-under=90
 
 engine: $(STAMP)  ## Tests on real Prefect 2 and Prefect 3 servers
 	$(BIN)/pytest -m engine

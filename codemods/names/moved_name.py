@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from prefect_migrate.context import FileContext
 from prefect_migrate.findings import Finding
 from prefect_migrate.names.fixes import proposals
-from prefect_migrate.names.messages import spelled, version
+from prefect_migrate.names.messages import moved_step, spelled, version
 from prefect_migrate.names.problems import problems_of
 from prefect_migrate.rules import Example, Rule
 
@@ -46,7 +46,7 @@ class MovedName(Rule):
         for proposal in proposals(context, list(problems_of(context, "moved"))):
             use, verdict = proposal.problem.use, proposal.problem.verdict
             message = f"{spelled(use, verdict)} is not in {version(context.target)}: it is `{verdict.new}` now"
-            step = f"Use `{verdict.new}` instead."
+            step = moved_step(verdict)
             yield self.finding(
                 context, use.span, message, step,
                 fix=proposal.fix, applicability=proposal.applicability, reason=proposal.reason,

@@ -6,7 +6,7 @@ from prefect_migrate.context import FileContext
 from prefect_migrate.discovery.kinds import REQUIREMENTS
 from prefect_migrate.findings import Finding
 from prefect_migrate.pins.model import Pin
-from prefect_migrate.pins.report import is_ours, pin_finding
+from prefect_migrate.pins.report import is_ours, message_about, pin_finding
 from prefect_migrate.readers.requirements import compile_command, read_pins
 from prefect_migrate.rules import Example, Rule
 
@@ -64,9 +64,12 @@ class RequirementsPin(Rule):
         if pin.hashed and pin.holds_back:
             run = f"run `{command}`" if command else "run your lock tool again"
             step = f"Change it to `{pin.spelled_for(context.target)}` and {run}."
-            message = f"`{pin.text}` keeps Prefect 2"
             return self.finding(
-                context, (pin.start, pin.end), message, step, reason="the hashes are those of the old release"
+                context,
+                (pin.start, pin.end),
+                message_about(pin),
+                step,
+                reason="the hashes are those of the old release",
             )
         if command is None:
             return pin_finding(self, context, pin)

@@ -75,4 +75,9 @@ def _listed(project: Project, statements: list[Statement]) -> str:
         text = project.text(statement.path)
         line = text.position(statement.start)[0] if text else 1
         groups.setdefault((statement.generation, statement.what), []).append(f"{statement.path}:{line}")
-    return "; ".join(f"{what} ({', '.join(places)})" for (_, what), places in sorted(groups.items()))
+    return "; ".join(f"{what} ({_some(places)})" for (_, what), places in sorted(groups.items()))
+
+
+def _some(places: list[str]) -> str:
+    more = f" and {len(places) - 3} more" if len(places) > 3 else ""
+    return ", ".join(places[:3]) + more

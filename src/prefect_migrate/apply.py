@@ -113,7 +113,7 @@ class _Runner:
             for finding, _ in made:
                 self.given_up[path, finding.code] = f"the rewritten file would be broken ({error}); left as it was"
             return []
-        if after == data:
+        if after == data and not any(changes.to_yaml for _, changes in made):
             for finding, _ in made:
                 self.given_up[path, finding.code] = "the fix changes nothing"
             return []
@@ -147,6 +147,8 @@ def rewrite(path: str, data: bytes, changes: Iterable[Changes]) -> bytes | None:
     Raises OverlappingEdits, or UnparsablePython when the result is no Python.
     """
     changes = list(changes)
+    if any(change.deletes for change in changes):
+        return None
     python = path.endswith((".py", ".pyw"))
     text = SourceText.python(data) if python else SourceText.plain(data)
     edited = apply_edits(text.text, [edit for change in changes for edit in change.edits])

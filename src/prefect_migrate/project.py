@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pathspec
 
-from prefect_migrate.discovery.kinds import PYTHON, kind_of, kind_of_shebang
+from prefect_migrate.discovery.kinds import PREFECT_YAML, PYTHON, YAML, kind_of, kind_of_shebang
 from prefect_migrate.discovery.walk import IgnoreRules, walk
 from prefect_migrate.source.python import PythonFile, UnparsablePython
 from prefect_migrate.source.text import SourceText, UnreadableText
@@ -83,7 +83,7 @@ class Project:
             data = _read(f"{self._root}/{path}")
         except OSError as error:
             return ProjectFile(path, kind or "unknown", None, f"cannot be read: {error.strerror}") if kind else None
-        if not mentions_prefect(data):
+        if not mentions_prefect(data) and not is_for_prefect(kind, data):
             return None
         kind = kind or kind_of_shebang(data[:80])
         if not kind:
@@ -118,7 +118,7 @@ class Project:
             self._python_paths.discard(path)
             self._module_paths.clear()
             self.__dict__.pop("_modules", None)
-        elif kind and mentions_prefect(data):
+        elif kind and (mentions_prefect(data) or is_for_prefect(kind, data)):
             self.files.append(ProjectFile(path, kind, data))
             self.files.sort(key=lambda file: file.path)
 
@@ -227,3 +227,8 @@ def _read(path: str) -> bytes:
 def mentions_prefect(data: bytes) -> bool:
     """Whether any spelling of the word stands in these bytes: prefect, Prefect, PREFECT."""
     return b"refect" in data or b"REFECT" in data
+
+
+def is_for_prefect(kind: str, data: bytes) -> bool:
+    """Whether a file is Prefect's own without saying its name: a prefect.yaml, or a manifest of Prefect 2."""
+    return kind == PREFECT_YAML or (kind == YAML and (b"parameter_openapi_schema" in data or b"work_pool:" in data))

@@ -147,11 +147,21 @@ def test_program(program: str) -> None:
         "./run.sh prefect agent",
         'certbot --nginx -d "$PREFECT_DOMAIN" -m "$PREFECT_EMAIL" --redirect',
         "docker run -m prefect image",
+        "docker run --entrypoint bash image agent start",
+        "docker run --entrypoint prefect image",
+        "docker run --entrypoint",
         'create-user "$PREFECT_USER" agent',
     ],
 )
 def test_name_of_something_else(text: str) -> None:
     assert read_commands(text) == []
+
+
+@pytest.mark.parametrize("option", ["--entrypoint prefect", "--entrypoint=prefect", '--entrypoint "prefect"'])
+def test_entrypoint_of_a_container(option: str) -> None:
+    command = only(f"docker run --rm {option} -e A=b image:2 agent start -q etl")
+    assert values(command) == ["prefect", "agent", "start", "-q", "etl"]
+    assert raws(command.wrapper)[-1] == "image:2"
 
 
 @pytest.mark.parametrize("program", ["echo", "printf '%s'", "grep -r", "logger", "echo -e"])

@@ -110,6 +110,10 @@ def test_escaped_dollar_is_one(raw: str, value: str) -> None:
     assert only(recipe(f"prefect agent start -q {raw}"), "make").words[-1].value == value
 
 
+def test_unclosed_variable_is_a_dollar() -> None:
+    assert only(recipe("prefect version x$(a;b"), "make").words[-1].raw == "x$"
+
+
 def test_variable_that_holds_the_program() -> None:
     command = only("PREFECT := poetry run prefect\n" + recipe("$(PREFECT) agent start -q x"), "make")
     assert raws(command.words) == ["$(PREFECT)", "agent", "start", "-q", "x"]

@@ -116,6 +116,11 @@ def test_redirections_are_no_words() -> None:
     assert text[slice(*command.statement)] == "prefect agent start >> log 2>&1 -q etl < input"
 
 
+def test_redirection_to_nowhere() -> None:
+    first, second = read_commands("prefect version >; prefect agent start >")
+    assert (values(first), values(second)) == (["prefect", "version"], START)
+
+
 def test_number_is_an_argument_unless_a_redirection_touches_it() -> None:
     assert values(only("prefect agent start -l 2 >log"))[-1] == "2"
     assert values(only("prefect agent start -l 2>log"))[-1] == "-l"

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from prefect_migrate.commands.parse import parse
 from prefect_migrate.commands.shell import read_commands, read_comment_commands
+from prefect_migrate.commands.tree import load_tree
 from tests.commands.lines import only, raws, spelled, values
 
 START = ["prefect", "agent", "start"]
@@ -94,6 +96,19 @@ def test_values(raw: str, value: str | None) -> None:
 def test_continuations_are_spaces() -> None:
     text = "prefect agent start `\n    -q etl"
     assert spelled(only(text, "powershell")) == text
+
+
+@pytest.mark.parametrize("program", ["prefect", "-FilePath prefect.exe"])
+@pytest.mark.parametrize("arguments", ["'agent start'", '"agent","start"'])
+def test_started_process_is_not_lost(program: str, arguments: str) -> None:
+    command = only(f"Start-Process {program} -ArgumentList {arguments}", "powershell")
+    assert raws(command.words) == [program.split()[-1], "-ArgumentList", *arguments.split("~")]
+    assert parse(command, load_tree(2)).unknown
+
+
+def test_characters_that_open_nothing() -> None:
+    assert raws(only("prefect version a$;b", "powershell").words) == ["prefect", "version", "a$"]
+    assert only("prefect version @$env:X", "powershell").words[-1].dynamic
 
 
 def test_unclosed_template() -> None:

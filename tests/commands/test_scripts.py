@@ -28,6 +28,7 @@ START = ["prefect", "agent", "start"]
         "ssh host",
         "ssh -i key user@host",
         "sudo ssh host",
+        "docker exec box ssh host",
         "su prefect -c",
         "su - prefect -c",
         "eval",
@@ -210,6 +211,12 @@ def test_document_in_which_dollars_have_a_meaning() -> None:
     assert escaped.enclosing == plain.enclosing == "<"
 
 
+def test_continued_line_of_a_document_stays_editable() -> None:
+    command = only("cat > a.sh <<EOF\necho \\$x\nprefect agent start \\\n  -q etl\nEOF\n")
+    assert command.editable
+    assert values(command) == [*START, "-q", "etl"]
+
+
 def test_literal_document() -> None:
     (command,) = read_commands("cat > a.sh <<'EOF'\nprefect agent start -q \\$QUEUE\nEOF\n")
     assert command.enclosing == ""
@@ -235,9 +242,13 @@ def test_empty_here_string() -> None:
     assert values(only("bash <<< ''; bash <<< \"\"; sh -c ''; prefect version")) == ["prefect", "version"]
 
 
-def test_strings_are_read_to_a_depth() -> None:
+def nested(depth: int) -> str:
     text = "prefect version"
-    for _ in range(8):
-        text = "eval " + "'" + text.replace("'", "'\\''") + "'"
-    for command in read_commands(text):
-        check_spans(command, text)
+    for _ in range(depth):
+        text = "eval '" + text.replace("'", "'\\''") + "'"
+    return text
+
+
+def test_strings_are_read_to_a_depth() -> None:
+    assert values(only(nested(3))) == ["prefect", "version"]
+    assert read_commands(nested(7)) == []

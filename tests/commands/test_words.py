@@ -146,6 +146,11 @@ def test_after_a_part_of_an_expansion_has_no_place() -> None:
     assert not word("$QUEUE").after(1).exact
 
 
+def test_after_twice_stays_inside() -> None:
+    value = word('"--param=a=$X"').after(8).after(2)
+    assert (value.raw, value.inside, value.exact) == ("$X", '"', True)
+
+
 def test_quote_of_what_stands_inside() -> None:
     assert word('"--name=etl"').after(7).quote == '"'
 

@@ -209,6 +209,9 @@ def test_integrations() -> None:
     assert aws.steps["prefect_aws.projects.steps.pull_project_from_s3"].endswith("pull_from_s3")
     assert any(fact.old == "prefect_aws.ecs.ECSTask" for fact in aws.names)
     assert reference.integration("prefect-nothing") is None
+    dbt = reference.integration("prefect_dbt")
+    assert dbt is not None
+    assert (dbt.names, dbt.deprecated[0].old) == ((), "prefect_dbt.cli")
     assert len(reference.integrations()) == 17
 
 

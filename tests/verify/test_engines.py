@@ -24,7 +24,7 @@ from tests.verify.projects import (
 
 pytestmark = pytest.mark.engine
 
-ODD = ["rejects", "drifts", "waits", "wants", "survives", "gone"]
+ODD = ["rejects", "drifts", "wants", "survives", "gone"]
 AGENT = {
     "kind": "agent",
     "command": "prefect agent start -q etl",
@@ -144,7 +144,6 @@ def test_flows_without_deployments(verifier: Verifier, tmp_path: Path) -> None:
     assert found["rejects (defaults)"].reason == "Prefect 2 ends with ValueError: bad input in <project>"
     assert found["drifts (defaults)"].status == "expected"
     assert [item.field for item in found["drifts (defaults)"].differences] == ["result.at"]
-    assert found["waits (defaults)"].status == "same"
     assert found["survives (defaults)"].status == "same"
     assert found["wants (defaults)"].status == "skipped"
     assert found["wants (defaults)"].reason == "Prefect 2: no value and no default for n"

@@ -8,8 +8,12 @@ from typing import Any
 import pytest
 
 from prefect_migrate.verify.child import Done
-from prefect_migrate.verify.flow_runs import _not_run, _same_flow, _working_directory
+from prefect_migrate.verify.flow_runs import _not_run, _same_flow, _working_directory, run_items
+from prefect_migrate.verify.model import VerifyOptions
+from prefect_migrate.verify.project import Project
+from prefect_migrate.verify.register import Registration
 from prefect_migrate.verify.runs import VARIES, Ran, masked, with_variation
+from prefect_migrate.verify.trees import Trees
 
 
 def outcome(result: Any, **more: Any) -> dict[str, Any]:
@@ -81,10 +85,11 @@ def test_flow_is_found_again() -> None:
     flow = {"name": "etl", "entrypoint": "flows.py:etl"}
     moved = {"name": "etl", "entrypoint": "new.py:etl"}
     renamed = {"name": "other", "entrypoint": "flows.py:etl"}
-    assert _same_flow(flow, [moved, renamed]) == renamed
-    assert _same_flow(flow, [moved]) == moved
-    assert _same_flow(flow, [moved, moved]) is None
-    assert _same_flow({"name": None, "entrypoint": "x.py:f"}, [{"name": None, "entrypoint": "y.py:f"}]) is None
+    assert _same_flow(flow, [flow], [moved, renamed]) == renamed
+    assert _same_flow(flow, [flow], [moved]) == moved
+    assert _same_flow(flow, [flow, moved], [moved]) is None
+    assert _same_flow(flow, [flow], [moved, moved]) is None
+    assert _same_flow(flow, [flow], []) is None
 
 
 def test_flow_runs_where_its_code_is(tmp_path: Path) -> None:
@@ -93,3 +98,18 @@ def test_flow_runs_where_its_code_is(tmp_path: Path) -> None:
     assert _working_directory(tmp_path, "etl", "flows.py:etl") == tmp_path / "etl"
     assert _working_directory(tmp_path, ".", "flows.py:etl") == tmp_path
     assert _working_directory(tmp_path, "/opt/prefect/flows", "etl/flows.py:etl") == tmp_path
+
+
+def test_flows_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    flows: list[dict[str, Any]] = [
+        {"name": "etl", "function": "etl", "entrypoint": f"{name}.py:etl"} for name in ("a", "b")
+    ]
+    flows.append({"name": None, "function": "load", "entrypoint": "c.py:load"})
+    engines: dict[int, Any] = {2: None, 3: None}
+    nothing = {major: Registration(engines[major], tmp_path) for major in (2, 3)}
+    inventories = {2: {"flows": flows}, 3: {"flows": flows[1:]}}
+    trees = Trees(tmp_path, tmp_path, "", "")
+    project = Project(VerifyOptions(tmp_path), trees, engines, inventories, nothing)
+    found = list(run_items(project, lambda check, _action: check))
+    assert [check.name for check in found] == ["etl (a.py:etl)", "etl (b.py:etl)", "load (defaults)"]
+    assert [check.status for check in found] == ["failed", "same", "same"]

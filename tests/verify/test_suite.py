@@ -106,6 +106,9 @@ def test_pytest_chooses_and_stops(options: VerifyOptions) -> None:
     assert [check.name for check in run(replace(options, exit_first=True), *items)] == ["failed.py"]
     assert [check.name for check in run(replace(options, keyword="daily"), *items)] == ["etl/daily"]
     assert len(run(replace(options, pytest_args=("--maxfail=2",)), *items)) == 3
+    with pytest.raises(VerifyError, match="no check was chosen"):
+        run(replace(options, keyword="mistyped"), *items)
+    assert run(options) == []
 
 
 def test_junit_report(options: VerifyOptions, tmp_path: Path) -> None:

@@ -3,8 +3,10 @@
     python -m tools.reference --work /some/folder all
 
 builds an environment for every release of releases.toml with uv, dumps what each has, and writes the tables.  Every
-step can be repeated; what is there already is not done again.  A new release of Prefect: add it to releases.toml, run
-`all`, read the diff of the data, and add to curated.toml what a machine can't see.
+step can be repeated; what is there already is not done again.  storage.json alone is written by hand.
+
+A new release of Prefect: add it to releases.toml, run `all`, read the diff of the data, and add to curated.toml what a
+machine can't see.
 """
 
 from __future__ import annotations

@@ -52,9 +52,9 @@ def advise_names(rows: Iterable[Row], definitions: Mapping[str, str | None]) -> 
     advised = []
     for row in rows:
         found = by_name.get(row["old"]) or by_name.get(definitions.get(row["old"]) or "")
-        if found is None and not row["new"]:
+        if found is None and not row.get("new"):
             found = next((tree for name, tree in trees.items() if f"{row['old']}.".startswith(f"{name}.")), None)
-        if found is not None and (found.get("advice") or str(row["new_confidence"]).startswith("curated")):
+        if found is not None and (found.get("advice") or str(row.get("new_confidence")).startswith("curated")):
             advice = found.get("advice")
             row = {**row, "advice": advice, "source": found["source"]}
         advised.append(row)

@@ -8,11 +8,13 @@ import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from tools.reference.curated import advise_names
 from tools.reference.dumps import PYDANTIC, Dump, dotted, is_public
 from tools.reference.names_table import outcome
 from tools.reference.releases import Release, Workshop
 from tools.reference.successors import Curated, Successors
 from tools.reference.universe import OldName, check, old_names
+from tools.reference.write import compact
 
 BEFORE, AFTER = "integrations-2", "integrations-3"
 #: What the packages need beside themselves to be imported as a whole.
@@ -104,13 +106,14 @@ def package_row(
     before, after = dump(workshop, BEFORE, package), dump(workshop, AFTER, package)
     names = {path: old for path, old in old_names([before]).items() if _is_its_own(old, module_of(package))}
     checked = check(workshop, AFTER, list(names), package)
+    definitions = {dotted(path): dotted(old.definition) if old.definition else None for path, old in names.items()}
     target = Successors(after, checked, curated)
     return {
         "package": package,
         "module": module_of(package),
         **versions,
         **{f"requires_{key}": requirement(workshop, package, version) for key, version in versions.items()},
-        "names": list(_name_rows(names, target)),
+        "names": [compact(row) for row in advise_names(_name_rows(names, target), definitions)],
         "blocks2": _slugs(before),
         "blocks3": _slugs(after),
         "steps": {old: new for old, new in steps.items() if old.startswith(f"{module_of(package)}.")},

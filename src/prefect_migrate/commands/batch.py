@@ -64,7 +64,6 @@ def read_double(lexer: Lexer, parts: list[Part], quote: str) -> bool:
 
 
 BAT = Grammar(
-    "bat",
     re.compile(r"(?:[ \t]|\^\r?\n)+"),
     re.compile(r"[^ \t\r\n\"^%!&|()<>{$]+"),
     re.compile(r"\r?\n|\r|&&|\|\||[&|()]|[0-9]?(?:>>|>&|>|<&|<)"),

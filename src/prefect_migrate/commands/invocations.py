@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -15,6 +16,8 @@ from prefect_migrate.commands.words import Word
 _ENDS = frozenset({";", ":::"})
 _ROOT_OPTIONS = frozenset({"--version", "--profile", "--prompt", "--no-prompt", "--help"})
 _SETTERS = frozenset({"set", "export"})
+#: Of PowerShell's Start-Process: what follows is one string or a list, so the command can only be reported.
+_ARGUMENT_LIST = re.compile(r"(?i)-arg(?:ument)?s?(?:list)?")
 _PROMPTS = frozenset("$%>@!+-:|&") | {"PS>"}
 
 
@@ -64,11 +67,25 @@ def _wrapped(words: list[Word], first: int) -> Found | None:
     head = programs.program(words[first]).lower()
     if head in programs.known().handlers:
         return None
+    if found := _entrypoint(words, first):
+        return found
     trust = programs.trust(words[first:])
     for index in range(first + 1, len(words)):
         if _is_called(words, index, trust):
             return _found(words, first, index, "text" if head in programs.known().printers else "command")
     return None
+
+
+def _entrypoint(words: list[Word], first: int) -> Found | None:
+    """`docker run --entrypoint prefect IMAGE agent start`: the program and its arguments stand apart."""
+    index = next((at for at, word in enumerate(words[:-1]) if word.text.startswith("--entrypoint")), None)
+    if index is None:
+        return None
+    value = words[index].after(13) if words[index].text[12:13] == "=" else words[index + 1]
+    starts = (at for at in range(index + 2, len(words)) if programs.path_length(words[at : at + 6]))
+    if not programs.is_prefect(value) or not (at := next(starts, 0)):
+        return None
+    return _found([*words[:at], value, *words[at:]], first, at, "command")
 
 
 def _is_called(words: list[Word], index: int, trust: Trust) -> bool:
@@ -80,6 +97,8 @@ def _is_called(words: list[Word], index: int, trust: Trust) -> bool:
     rest = words[index + 1 : index + 7]
     if length := programs.path_length(rest):
         return length > 1 or trust > Trust.GROUPED
+    if _ARGUMENT_LIST.fullmatch(rest[0].text if rest else ""):
+        return True
     after_option = words[index - 1].text.startswith("-") and words[index - 1].text != "--"
     if trust < Trust.NAME or after_option or not rest:
         return False

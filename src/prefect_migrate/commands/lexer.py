@@ -24,7 +24,6 @@ Reader = Callable[["Lexer", list[Part], str], bool]
 
 
 class Grammar(NamedTuple):
-    dialect: str
     blank: re.Pattern[str]
     """Blanks and line continuations between words."""
     plain: re.Pattern[str]
@@ -98,8 +97,7 @@ class Lexer:
         self.line_index: dict[str, list[tuple[int, int]]] | None = None
 
     def read(self) -> Lexer:
-        while self.pos < self.end:
-            self.read_list("")
+        self.read_list("")
         return self
 
     def read_list(self, closer: str) -> None:

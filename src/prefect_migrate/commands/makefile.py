@@ -126,7 +126,6 @@ def read_single(lexer: Lexer, parts: list[Part], quote: str) -> bool:
 
 
 MAKE = Grammar(
-    "make",
     BLANK,
     PLAIN,
     OPERATOR,

@@ -31,7 +31,8 @@ class Command(NamedTuple):
     #: The operators around it: `&&`, `|`, a newline, …
     before: str = ""
     after: str = ""
-    #: The whole statement, from the first assignment or wrapper to the last redirection.
+    #: The whole statement, from the first assignment or wrapper to the last redirection; the lines of a here-document
+    #: that it reads come after it.
     statement: tuple[int, int] = (0, 0)
     #: 1-based, in the text that was read.
     line: int = 1

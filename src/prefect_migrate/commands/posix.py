@@ -184,4 +184,4 @@ READERS = {
     ">": read_angle,
     "{": read_expression,
 }
-SH = Grammar("sh", BLANK, PLAIN, OPERATOR, READERS, read_comment, operate)
+SH = Grammar(BLANK, PLAIN, OPERATOR, READERS, read_comment, operate)

@@ -108,7 +108,6 @@ def read_here_string(lexer: Lexer, parts: list[Part], quote: str) -> bool:
 
 
 POWERSHELL = Grammar(
-    "powershell",
     re.compile(r"(?:[ \t]|`\r?\n)+"),
     re.compile(r"[^ \t\r\n'\"`$;&|(){}<>@]+"),
     re.compile(r"\r?\n|\r|&&|\|\||[;&|()}]|\{(?!\{)|[0-9*]?(?:>>|>&|>)|<"),

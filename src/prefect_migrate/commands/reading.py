@@ -17,8 +17,9 @@ from prefect_migrate.commands.words import Part, Word
 
 #: How deep strings in strings are read.
 DEPTH = 4
-_BODY_ESCAPE = re.compile(r"\\(?:([$`\\])|\r?\n)")
-_PLURAL: frozenset[Context] = frozenset({"variable", "heredoc", "text"})
+#: A continued line needs none: the script's shell reads it as the one that writes it.
+_BODY_ESCAPE = re.compile(r"\\([$`\\])")
+_NOT_RUN: frozenset[Context] = frozenset({"variable", "heredoc", "text"})
 
 
 def mentions_prefect(text: str, start: int = 0, end: int | None = None) -> bool:
@@ -151,7 +152,7 @@ class Reading:
 
 def _within(command: Command, context: Context) -> Command:
     """A command of a string has the string's context, unless its own says less."""
-    return command if command.context in _PLURAL else command._replace(context=context)
+    return command if command.context in _NOT_RUN else command._replace(context=context)
 
 
 def _quoted_spans(word: Word) -> Iterator[tuple[int, int]]:

@@ -58,7 +58,7 @@ def instructions(text: str) -> Iterator[Instruction]:
             continue
         flags = _FLAGS.match(text, keyword.end())
         start = flags.end() if flags else keyword.end()
-        end = _instruction_end(text, start)
+        end = _instruction_end(text, keyword.end())
         yield Instruction(keyword[1].upper(), start, end)
         position = max(end, _line_end(text, position))
 
@@ -135,7 +135,9 @@ def _without_comments(text: str, start: int, end: int) -> Iterator[int]:
     while position < end:
         stop = min(_line_end(text, position), end)
         line = text[position:stop]
-        if position == start or not line.lstrip().startswith("#") or _inside_heredoc(text, start, position):
+        first = text.rfind("\n", 0, position) + 1
+        own_line = not text[first:position].strip()
+        if not own_line or not line.lstrip().startswith("#") or _inside_heredoc(text, start, position):
             yield from range(position, stop)
         position = stop
 

@@ -11,7 +11,7 @@ from prefect_migrate.hosts.literal_strings import decode_literal, heredoc_end, s
 from prefect_migrate.hosts.nodes import Expression, Listing, Node, Scalar, Table
 
 _DEPTH = 60
-_BLANK = re.compile(r"[ \t\r]+|//[^\n]*|/\*[\s\S]*?\*/")
+_BLANK = re.compile(r"[ \t\r]+|\\\r?\n|//[^\n]*|/\*[\s\S]*?\*/")
 _HASH = re.compile(r"#[^\n]*")
 _WORD = re.compile(r"[^\s\[\]{}(),=:\"'#]+|.", re.DOTALL)
 _CLOSERS = {"[": "]", "{": "}", "(": ")"}

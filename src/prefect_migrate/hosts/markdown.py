@@ -11,7 +11,7 @@ from prefect_migrate.commands.shell import read_commands, read_text_commands
 from prefect_migrate.discovery import kinds
 from prefect_migrate.hosts.strings import doubtful, within
 
-_FENCE = re.compile(r"(?m)^(?P<indent>[ \t>]*)(?P<mark>`{3,}|~{3,})[ \t]*\{?\.?(?P<language>[\w+#.-]*)[^\n]*\n")
+_FENCE = re.compile(r"(?m)^(?P<indent>[ \t>]*)(?P<mark>`{3,}|~{3,})[ \t]*\{?\.?(?P<language>[\w+#.-]*)[^`\n]*\n")
 _DIRECTIVE = re.compile(
     r"(?m)^(?P<indent>[ \t]*)\.\. (?:code-block|code|sourcecode|prompt)::[ \t]*(?P<language>\w*)[^\n]*\n"
 )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 #: {{ … }}, {% … %} and {# … #} of Jinja, Helm and cookiecutter, and Terraform's %{ … }.
-_TEMPLATE = re.compile(r"\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}|\{#[\s\S]*?#\}|%\{[^{}\n]*\}")
+_TEMPLATE = re.compile(r"\{\{[\s\S]{0,2000}?\}\}|\{%[\s\S]{0,2000}?%\}|\{#[\s\S]{0,2000}?#\}|%\{[^{}\n]*\}")
+_KEY = re.compile(r"[ \t]*(?:-[ \t]+)?[\w.\"'/-]+:[ \t]*")
 _VISIBLE = re.compile(r"[^\s]")
 
 
@@ -28,6 +29,8 @@ def _masked(text: str, found: re.Match[str]) -> str:
     before = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
     end = text.find("\n", found.end())
     after = text[found.end() : end if end >= 0 else len(text)]
+    if "indent" in found.group() and _KEY.fullmatch(before) and not after.strip():
+        return re.sub(r"[^\r\n]", " ", found.group())  # lines come of it, which go on below
     if before.strip() or after.strip():
         return re.sub(r"[^\r\n]", "x", found.group())
     return "\n".join("#" + _VISIBLE.sub("x", line[1:]) if line else "" for line in found.group().split("\n"))

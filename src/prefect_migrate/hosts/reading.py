@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable, Iterator
 from prefect_migrate.commands.model import Command
 from prefect_migrate.commands.shell import in_order, read_commands
 from prefect_migrate.discovery import kinds
-from prefect_migrate.hosts.strings import mentions_command
+from prefect_migrate.hosts.strings import is_command, mentions_command
 
 Reader = Callable[[str], Iterable[Command]]
 
+_HCL = re.compile(r"(?m)^[ \t]*(?:\w+(?:[ \t]+\"[^\"\n]*\")*[ \t]*\{|[\w.-]+[ \t]+=[ \t])")
 _YAML_LINE = re.compile(r"\s*(?:---|- \S|[\w.\"'-]+:(?:\s|$))")
 
 
@@ -23,7 +24,7 @@ def read_text(kind: str, text: str) -> list[Command]:
     reader = _READERS.get(kind)
     if reader is None or not mentions_command(text):
         return []
-    return in_order(reader(text), text, 0)
+    return in_order((command for command in reader(text) if is_command(command, surely_runs=True)), text, 0)
 
 
 def _read_dotenv(text: str) -> Iterable[Command]:
@@ -71,11 +72,14 @@ def _read_terraform(text: str) -> Iterator[Command]:
     for start, end in literals.heredocs:
         body = text[start:end]
         found += (command.moved(start) for command in read_text(sniff(body), body))
-    yield from found or read_lines(text)
+    yield from found if found or _HCL.search(text) else read_lines(text)
 
 
 def _read_template(text: str) -> Iterable[Command]:
-    return read_text(sniff(text), text)
+    from prefect_migrate.hosts.scripts import read_lines
+
+    kind = sniff(text)
+    return read_lines(text) if kind == kinds.SHELL and not text.startswith("#!") else read_text(kind, text)
 
 
 def sniff(text: str) -> str:

@@ -9,6 +9,7 @@ from prefect_migrate.commands.model import Command
 from prefect_migrate.commands.shell import read_commands
 from prefect_migrate.hosts.items import is_argv, item_words, read_words
 from prefect_migrate.hosts.literals import JSON, read_literals
+from prefect_migrate.hosts.masks import mask_template
 from prefect_migrate.hosts.nodes import Listing, Table
 from prefect_migrate.hosts.strings import doubtful, within
 
@@ -39,10 +40,11 @@ def read_lines(text: str) -> Iterator[Command]:
 
 
 def _lists(text: str) -> Iterator[Command]:
-    for found in _LIST.finditer(text):
+    shown = mask_template(text)
+    for found in _LIST.finditer(shown):
         if "prefect" not in found.group():
             continue
-        node = read_literals(text, JSON, *found.span()).node
+        node = read_literals(shown, JSON, *found.span()).node
         listing = node.pairs[0][1] if isinstance(node, Table) and node.pairs else None
         if isinstance(listing, Listing) and is_argv(words := item_words(text, listing)):
             yield from read_words(text, words, listing.items)

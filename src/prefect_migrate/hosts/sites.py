@@ -34,6 +34,14 @@ def read_sites(project: Project, file: ProjectFile) -> list[Command]:
     return sites
 
 
+def text_of(project: Project, file: ProjectFile) -> SourceText | None:
+    """The text that the places of a file's commands point into."""
+    python = project.python(file.path) if file.kind == kinds.PYTHON else None
+    if python is not None:
+        return python.text
+    return None if file.data is None else SourceText.plain(file.data)
+
+
 def _sites(project: Project, file: ProjectFile, data: bytes) -> list[Command]:
     if file.kind == kinds.PYTHON:
         return _python_sites(project, file.path, data)

@@ -59,7 +59,13 @@ def _listing(text: str, node: Listing, key: str) -> Iterator[Command]:
         return
     for command in read_words(text, words, node.items):
         if is_command(command, runs(key)):
-            yield command
+            yield _settled(command)
+
+
+def _settled(command: Command) -> Command:
+    """Not to be edited where a template decides which items there are."""
+    chosen = any(mark in word.space for word in command.words for mark in ("{{", "{%", "%{"))
+    return command._replace(editable=False) if chosen else command
 
 
 def _table(text: str, node: Table) -> Iterator[Command]:
@@ -78,7 +84,8 @@ def _table(text: str, node: Table) -> Iterator[Command]:
 def _combined(text: str, node: Table, values: dict[str, Node], head: str, tail: str) -> Iterator[Command]:
     """What a program and its arguments are together; nothing if the arguments are a command by themselves."""
     rest = _words(text, values[tail])
-    if not rest or any(_visit(text, values[tail], tail)):
+    complete = [tail, head] if isinstance(values.get(head), Scalar) else [tail]
+    if not rest or any(any(_visit(text, values[key], key)) for key in complete):
         return
     first = _words(text, values[head]) if head in values else []
     if head in values and not first:
@@ -93,7 +100,7 @@ def _combined(text: str, node: Table, values: dict[str, Node], head: str, tail: 
         return
     for command in read_words(text, [*first, *rest], nodes if len(nodes) == len(first) + len(rest) else []):
         if is_command(command):
-            yield command._replace(dialect=dialect)
+            yield _settled(command)._replace(dialect=dialect)
 
 
 def _words(text: str, node: Node) -> Sequence[Word]:

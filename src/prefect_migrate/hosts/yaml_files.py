@@ -1,8 +1,8 @@
-"""YAML as nodes, and the commands in it; templates of YAML that do not load as they stand included."""
+"""YAML as nodes: several documents, tags and anchors, and templates that do not load as they stand included."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import Any
 
 from prefect_migrate.commands.decoded import Decoded
@@ -13,7 +13,8 @@ from prefect_migrate.hosts.yaml_scalars import after_properties, decode_block, d
 #: How deep nodes are followed.
 _DEPTH = 60
 #: Tags whose text stays a text once it is filled in.
-_TEXT_TAGS = frozenset({"tag:yaml.org,2002:str", "!Sub", "!", "!!str"})
+_TEXT_TAGS = frozenset({"tag:yaml.org,2002:str", "!Sub", "!"})
+_ENDS = frozenset({"SequenceEndEvent", "MappingEndEvent"})
 
 
 class UnreadableYaml(Exception):
@@ -35,45 +36,72 @@ def _documents(text: str, shown: str) -> list[Node]:
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
 
-    reader = _Reader(text, shown)
     try:
-        documents: Iterable[Any] = YAML(typ="safe", pure=True).compose_all(shown)
-        return [reader.node(document, 0) for document in documents if document is not None]
-    except (YAMLError, RecursionError, ValueError) as error:
-        raise UnreadableYaml(str(error)) from error
+        return list(_Reader(text, shown, YAML(typ="safe", pure=True).parse(shown)).documents())
+    except (YAMLError, RecursionError, ValueError, AttributeError, StopIteration) as error:
+        raise UnreadableYaml(str(error).partition("\n")[0]) from error
 
 
 class _Reader:
-    """Makes nodes of what ruamel composed; an anchored node stays one, however often it is used."""
+    """Makes nodes of the parser's events, which have a place for each alias, too."""
 
-    def __init__(self, text: str, shown: str) -> None:
+    def __init__(self, text: str, shown: str, events: Any) -> None:
         self.text = text
         self.shown = shown
-        self.seen: set[int] = set()
+        self.events: Iterator[Any] = iter(events)
+        self.anchored: dict[str, str] = {}
 
-    def node(self, node: Any, depth: int) -> Node:
-        start, end = node.start_mark.index, node.end_mark.index
-        if depth > _DEPTH or id(node) in self.seen:
-            return Expression(start, end)
-        if not isinstance(node.value, str):
-            self.seen.add(id(node))
-        if isinstance(node.value, str):
-            return self._scalar(node, after_properties(self.shown, start, end), end)
-        if node.value and isinstance(node.value[0], tuple):
-            pairs = [(_key(key), self.node(value, depth + 1)) for key, value in node.value]
-            return Table(start, end, [pair for pair in pairs if pair[0] is not None])
-        return Listing(start, end, [self.node(item, depth + 1) for item in node.value])
+    def documents(self) -> Iterator[Node]:
+        for event in self.events:
+            if type(event).__name__ == "DocumentStartEvent":
+                yield self._node(next(self.events), 0)
 
-    def _scalar(self, node: Any, start: int, end: int) -> Node:
-        if str(node.tag) not in _TEXT_TAGS and str(node.tag).startswith("!"):
+    def _node(self, event: Any, depth: int) -> Node:
+        if depth > _DEPTH:
+            raise UnreadableYaml("too deep")
+        start, end = event.start_mark.index, event.end_mark.index
+        kind = type(event).__name__
+        if kind == "AliasEvent":
+            return self._alias(str(event.anchor), start, end)
+        if kind == "ScalarEvent":
+            return self._scalar(event, after_properties(self.shown, start, end), end)
+        return self._listing(start, depth) if kind == "SequenceStartEvent" else self._table(start, depth)
+
+    def _listing(self, start: int, depth: int) -> Listing:
+        items, event = [], next(self.events)
+        while type(event).__name__ not in _ENDS:
+            items.append(self._node(event, depth + 1))
+            event = next(self.events)
+        return Listing(start, event.end_mark.index, items)
+
+    def _table(self, start: int, depth: int) -> Table:
+        pairs, event = [], next(self.events)
+        while type(event).__name__ not in _ENDS:
+            key = event.value if type(event).__name__ == "ScalarEvent" else ""
+            self._node(event, depth + 1)
+            pairs.append((key, self._node(next(self.events), depth + 1)))
+            event = next(self.events)
+        return Table(start, event.end_mark.index, pairs)
+
+    def _alias(self, anchor: str, start: int, end: int) -> Node:
+        value = self.anchored.get(anchor)
+        if value is None:
             return Expression(start, end)
-        style = node.style or ""
-        return Scalar(start, end, lambda: self._decoded(node.value, start, end, style), style)
+        return Scalar(start, end, lambda: Decoded(value, [(start, end)] * len(value)), "*")
+
+    def _scalar(self, event: Any, start: int, end: int) -> Node:
+        if event.anchor:
+            self.anchored[str(event.anchor)] = event.value
+        tag = str(event.tag or "!")
+        if tag.startswith("!") and tag not in _TEXT_TAGS:
+            return Expression(event.start_mark.index, end)
+        value, style = event.value, event.style or ""
+        return Scalar(start, end, lambda: self._decoded(value, start, end, style), style)
 
     def _decoded(self, value: str, start: int, end: int, style: str) -> Decoded:
-        """What the scalar says, checked against what ruamel makes of it."""
+        """What the scalar says, checked against what the parser makes of it."""
         for indent in (None, *range(16)) if style in ("|", ">") and style else (None,):
-            if _decode(self.shown, start, end, style, indent).value.rstrip("\n") == value.rstrip("\n"):
+            if _decode(self.shown, start, end, style, indent).value.rstrip() == value.rstrip():
                 return _decode(self.text, start, end, style, indent)
         return Decoded(value, [(start, end)] * len(value))
 
@@ -82,7 +110,3 @@ def _decode(text: str, start: int, end: int, style: str, indent: int | None) -> 
     if style in ("|", ">") and style:
         return decode_block(text, start, end, indent)
     return decode_flow(text, start, end, style)
-
-
-def _key(node: Any) -> Any:
-    return node.value if isinstance(node.value, str) else None

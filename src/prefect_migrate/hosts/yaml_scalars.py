@@ -117,11 +117,17 @@ def _fold(text: str, lines: list[tuple[int, int]]) -> Decoded:
     """Lines of one paragraph are one; an empty line, and one that is indented further, keeps its break."""
     writer = _Writer(text)
     full = [line for line in lines if line[0] < line[1]]
-    for (start, end), following in zip(full, [*full[1:], None], strict=True):
+    for start, _ in lines[: lines.index(full[0])] if full else []:
+        writer.write("\n", start, start + 1)
+    for number, (start, end) in enumerate(full):
         writer.copy(start, end)
-        if following is None:
-            break
-        breaks = text.count("\n", end, following[0]) or 1
-        kept = text[start] in " \t" or text[following[0]] in " \t"
-        writer.write("\n" * breaks if kept else " " if breaks == 1 else "\n" * (breaks - 1), end, following[0])
+        if number + 1 < len(full):
+            _break(writer, start, end, full[number + 1][0])
     return writer.decoded()
+
+
+def _break(writer: _Writer, line: int, start: int, end: int) -> None:
+    """What stands between two lines that are not empty, the first of which starts at `line`."""
+    breaks = writer.text.count("\n", start, end) or 1
+    kept = writer.text[line] in " \t" or writer.text[end] in " \t"
+    writer.write("\n" * breaks if kept else " " if breaks == 1 else "\n" * (breaks - 1), start, end)

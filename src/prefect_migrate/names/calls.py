@@ -5,74 +5,140 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from prefect_migrate.context import FileContext
+from prefect_migrate.names.strings import last_name
 from prefect_migrate.names.types import Typer
-from prefect_migrate.reference import ParameterFact, Signature, lineage, parameter, signature
+from prefect_migrate.names.uses import nodes_of
+from prefect_migrate.reference import ParameterFact, Signature, lineage, parameter, parameter_facts, signature
+from prefect_migrate.reference.lines import lines
 from prefect_migrate.reference.tables import Target
 from prefect_migrate.source.python import PythonFile
 from prefect_migrate.symbols import Definition, resolve
 
 #: What makes a keyword fail, or do nothing.
 _GONE = frozenset({"removed", "ignored", "swallowed"})
-_PYDANTIC = "pydantic.main.BaseModel"
 #: Their parameters are those of the user's function.
 _OPEN = ("prefect.flows.Flow.__call__", "prefect.tasks.Task.__call__")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Argument:
-    """One keyword that a callable is given; `node` is the keyword, or the key of a dict that is splatted."""
+    """One keyword that a callable is given; `node` is the keyword, or the key of a dict behind `**`.
+
+    `through` says what stands between: a dict, `functools.partial`, a function of the user's.
+    """
 
     called: str
     name: str
-    value: ast.expr | None
+    value: ast.expr
     node: ast.AST
     call: ast.Call
-    direct: bool = True
+    through: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class KnownCall:
-    """A call whose callable is known."""
+    """A call whose callable is known; `through` says why its arguments do not get there directly."""
 
     called: str
     call: ast.Call
-    partial: bool = False
+    through: str = ""
+    #: Keywords that a function in between takes for itself.
+    taken: frozenset[str] = frozenset()
 
 
-def known_calls(context: FileContext, file: PythonFile) -> Iterator[KnownCall]:
-    """The calls of a file that are calls of Prefect's, `functools.partial` of them included."""
+def known_calls(context: FileContext, file: PythonFile) -> list[KnownCall]:
+    """The calls of a file that end in Prefect: directly, by `functools.partial`, or by a function with `**options`."""
     key = "known-calls"
     if key not in context.shared:
         context.shared[key] = list(_find_calls(context, file))
-    yield from context.shared[key]
+    found: list[KnownCall] = context.shared[key]
+    return found
+
+
+def typer_of(context: FileContext, file: PythonFile) -> Typer:
+    """What knows the types of a file's expressions, shared by the rules."""
+    if "typer" not in context.shared:
+        context.shared["typer"] = Typer(context.project, file, context.target)
+    typer: Typer = context.shared["typer"]
+    return typer
 
 
 def _find_calls(context: FileContext, file: PythonFile) -> Iterator[KnownCall]:
-    typer = Typer(context.project, file, context.target)
-    for node in file.nodes:
-        if not isinstance(node, ast.Call) or not (node.keywords or node.args):
+    typer, names, suspects = typer_of(context, file), _callable_names(), _gone_names()
+    for call in nodes_of(file).calls:
+        keywords = [keyword.arg for keyword in call.keywords]
+        if not keywords and not call.args:
             continue
-        called = typer.callable_of(node.func)
-        if called is not None and called not in _OPEN:
-            yield KnownCall(called, node)
-        elif node.args and _is_partial(context, file, node.func):
-            inner = typer.callable_of(node.args[0])
-            if inner is not None:
-                yield KnownCall(inner, node, partial=True)
+        name = last_name(call.func)
+        called = typer.callable_of(call.func) if name in names or name is None else None
+        if called is not None:
+            if called not in _OPEN:
+                yield KnownCall(called, call)
+        elif suspects.intersection(keywords) or None in keywords:
+            yield from _indirect(context, file, call)
 
 
-def _is_partial(context: FileContext, file: PythonFile, function: ast.expr) -> bool:
-    meaning = file.meaning(function)
-    return meaning is not None and meaning.name == "functools.partial"
+@cache
+def _callable_names() -> frozenset[str]:
+    """The last names of everything in Prefect that can be called."""
+    return frozenset(key.rpartition(":")[2].rpartition(".")[2] for key in lines("callables"))
+
+
+@cache
+def _gone_names() -> frozenset[str]:
+    """Names of parameters that some callable lost."""
+    return frozenset(
+        fact.parameter for facts in parameter_facts().values() for fact in facts if fact.what in _GONE and fact.new
+    )
+
+
+def _indirect(context: FileContext, file: PythonFile, call: ast.Call) -> Iterator[KnownCall]:
+    meaning = file.meaning(call.func)
+    if meaning is not None and meaning.name == "functools.partial" and call.args:
+        inner = typer_of(context, file).callable_of(call.args[0])
+        if inner is not None:
+            yield KnownCall(inner, call, "functools.partial")
+        return
+    found = resolve(context.project, file, call.func)
+    if isinstance(found, Definition) and isinstance(found.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        yield from _wrapped(context, found.file, found.node, call)
+
+
+def _wrapped(
+    context: FileContext, file: PythonFile, function: ast.FunctionDef | ast.AsyncFunctionDef, call: ast.Call
+) -> Iterator[KnownCall]:
+    """The calls that a function of the user's gives its own `**options` to."""
+    options = function.args.kwarg
+    if options is None:
+        return
+    own = frozenset(argument.arg for argument in (*function.args.args, *function.args.kwonlyargs))
+    typer = Typer(context.project, file, context.target)
+    for node in ast.walk(function):
+        if isinstance(node, ast.Call) and any(_is_name(keyword, options.arg) for keyword in node.keywords):
+            called = typer.callable_of(node.func)
+            if called is not None and called not in _OPEN:
+                yield KnownCall(called, call, f"`{function.name}`", own)
+
+
+def _is_name(keyword: ast.keyword, name: str) -> bool:
+    return keyword.arg is None and isinstance(keyword.value, ast.Name) and keyword.value.id == name
+
+
+def all_arguments(context: FileContext, file: PythonFile) -> Iterator[Argument]:
+    """Every keyword that a callable of Prefect's gets in a file."""
+    for known in known_calls(context, file):
+        yield from arguments_of(context, file, known)
 
 
 def arguments_of(context: FileContext, file: PythonFile, known: KnownCall) -> Iterator[Argument]:
     """Every keyword that the call gives, those of a literal dict behind `**` included."""
     for keyword in known.call.keywords:
         if keyword.arg is not None:
-            yield Argument(known.called, keyword.arg, keyword.value, keyword, known.call, not known.partial)
+            if keyword.arg not in known.taken:
+                yield Argument(known.called, keyword.arg, keyword.value, keyword, known.call, known.through)
         else:
             yield from _splatted(context, file, known, keyword.value)
 
@@ -85,7 +151,8 @@ def _splatted(context: FileContext, file: PythonFile, known: KnownCall, value: a
         if isinstance(definition, Definition) and isinstance(definition.value, (ast.Dict, ast.Call)):
             found, here = definition.value, definition.file is file
     for name, node, inner in _items(found):
-        yield Argument(known.called, name, inner, node if here else value, known.call, direct=False)
+        if name not in known.taken:
+            yield Argument(known.called, name, inner, node if here else value, known.call, "a dict")
 
 
 def _items(node: ast.expr | None) -> Iterator[tuple[str, ast.AST, ast.expr]]:
@@ -114,7 +181,7 @@ def unknown(argument: Argument, target: Target) -> Signature | None:
     found = signature(argument.called, target) if argument.called.startswith("prefect.") else None
     if found is None or argument.name.startswith("_") or found.accepts(argument.name):
         return None
-    is_model = _PYDANTIC in lineage(argument.called, target)
+    is_model = any(base.startswith("pydantic") for base in lineage(argument.called, target))
     return None if is_model or parameter(argument.called, argument.name, target) is not None else found
 
 

@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 
 from prefect_migrate.context import FileContext
 from prefect_migrate.discovery.kinds import PYTHON
-from prefect_migrate.names.uses import Use, is_prefect
+from prefect_migrate.names.uses import Use, is_prefect, nodes_of
 from prefect_migrate.names.verdicts import judge
 from prefect_migrate.plan.model import Plan
 from prefect_migrate.project import Project
@@ -56,10 +56,12 @@ def uses_through_own_modules(context: FileContext, file: PythonFile) -> Iterator
     if not names:
         return
     inner: set[int] = set()
-    for node in file.nodes:
-        if isinstance(node, ast.ImportFrom):
-            yield from _imports(context, file, node, names)
-        elif isinstance(node, ast.Attribute) and node.attr in names and id(node) not in inner:
+    nodes = nodes_of(file)
+    for statement in nodes.imports:
+        if isinstance(statement, ast.ImportFrom):
+            yield from _imports(context, file, statement, names)
+    for node in nodes.attributes:
+        if node.attr in names and id(node) not in inner:
             use = _attribute(context, file, node)
             if use is not None:
                 inner.update(id(part) for part in ast.walk(node))

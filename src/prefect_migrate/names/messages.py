@@ -6,10 +6,9 @@ import re
 
 from prefect_migrate.names.uses import Use
 from prefect_migrate.names.verdicts import Verdict
+from prefect_migrate.reference import MemberFact, ParameterFact
 from prefect_migrate.reference.tables import Target
 
-_TABLE_NOTE = re.compile(r"[;,]? *see [\w.]+\.json[^;]*")
-_PATH = re.compile(r"\b(prefect[\w.]*):(\w[\w.]*)")
 #: Where the reference has no advice of its own: the longest prefix counts.
 _ADVICE = {
     "prefect.deployments": "Define it with `flow.deploy(...)`, `flow.serve(...)` or an entry in prefect.yaml.",
@@ -32,6 +31,7 @@ _ADVICE = {
     "prefect.results": "Results are written by a `prefect.results.ResultStore` as `ResultRecord`s.",
     "prefect.task_runners": "Use `prefect.task_runners.ThreadPoolTaskRunner`.",
 }
+_BARE_NAME = re.compile(r"`[^`]+`($|,| \(| of )")
 
 
 def version(target: Target) -> str:
@@ -49,7 +49,7 @@ def advice(verdict: Verdict) -> str:
     """The next step for a name that nothing replaces by machine."""
     given = verdict.fact.advice if verdict.fact else None
     if given:
-        return sentence(_PATH.sub(r"`\1.\2`", _TABLE_NOTE.sub("", given)))
+        return sentence(given)
     if verdict.new:
         return f"`{verdict.new}` has the same name; see whether it does what you need."
     prefix = verdict.name
@@ -58,8 +58,23 @@ def advice(verdict: Verdict) -> str:
     return _ADVICE.get(prefix, "Nothing takes its place; remove what uses it, or write it yourself.")
 
 
+def moved_step(verdict: Verdict) -> str:
+    """The next step for a name that has a new place."""
+    given = verdict.fact.advice if verdict.fact else None
+    return f"Use `{verdict.new}` instead" + (f": {given.rstrip('.')}." if given else ".")
+
+
+def parameter_step(fact: ParameterFact | MemberFact) -> str:
+    """The next step for a parameter or a member that is gone."""
+    if fact.new is None:
+        return sentence(fact.advice) if fact.advice else "Leave it out; nothing takes its place."
+    spelled = f"`{fact.new}=`" if isinstance(fact, ParameterFact) else f"`.{fact.new}`"
+    return f"Use {spelled}: {fact.advice.rstrip('.')}." if fact.advice else f"Use {spelled}."
+
+
 def sentence(text: str) -> str:
-    """With a capital and a full stop."""
+    """With a capital and a full stop, and a verb where it is only a name."""
     text = text.strip().rstrip(".")
-    first = text if text.startswith("`") else text[:1].upper() + text[1:]
-    return f"{first}."
+    if _BARE_NAME.match(text):
+        return f"Use {text}."
+    return f"{text[:1].upper()}{text[1:]}."

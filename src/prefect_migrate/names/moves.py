@@ -18,23 +18,17 @@ from prefect_migrate.names.verdicts import Verdict
 from prefect_migrate.source.python import PythonFile
 from prefect_migrate.source.syntax import bound_name
 
-#: Another name for the same thing; any other new name stands for something that is used in another way.
-SAME_THING = frozenset(
-    {"OrionClient", "DeploymentImage", "git_clone_project", "create_storage_from_url", "OrionHandler", "OrionLogWorker",
-     "TaskServer", "StopTaskServer", "get", "pull_project_from_s3", "push_project_to_s3", "pull_project_from_gcs",
-     "push_project_to_gcs", "pull_project_from_azure_blob_storage", "push_project_to_azure_blob_storage"}
-)  # fmt: skip
-#: What takes these places has other parameters, so that a new name alone would not run.
-OTHER_SIGNATURE = frozenset({"load_flow_from_script", "load_flows_from_script", "registry_from_script"})
+#: They are used otherwise, but in most programs the new name is all that is needed.
+MOSTLY_THE_SAME = frozenset({"DeploymentTrigger", "create_storage_from_url"})
 
 
 def tier_of(file: PythonFile, problem: Problem) -> tuple[Applicability, str]:
     """How far a new place can be trusted for this use, and why."""
     use, verdict = problem.use, problem.verdict
-    old, new = verdict.last, (verdict.new or "").rpartition(".")[2]
-    if verdict.new is None or problem.guard is not None or old in OTHER_SIGNATURE:
-        guarded = "the guard around it has no other way to go"
-        return Applicability.MANUAL, guarded if problem.guard else "its replacement is used differently"
+    if problem.guard is not None:
+        return Applicability.MANUAL, "the guard around it has no other way to go"
+    if verdict.new is None or (verdict.trust == "differs" and not _mostly_the_same(verdict)):
+        return Applicability.MANUAL, "what takes its place is used in another way"
     if use.form == "handed-on":
         return Applicability.MANUAL, "it goes by itself when the module that hands it on is rewritten"
     if use.form == "attribute-string":
@@ -43,16 +37,15 @@ def tier_of(file: PythonFile, problem: Problem) -> tuple[Applicability, str]:
         return Applicability.REVIEW, "what the string is for can't be seen here"
     if not use.certain and use.form != "star-name":
         return Applicability.MANUAL, "the name may mean something else here"
-    if not verdict.sure:
+    if verdict.trust == "likely":
         return Applicability.REVIEW, "the same name is in another module now; nothing tells that it is the same thing"
-    if old != new and not is_same_thing(verdict):
-        return Applicability.REVIEW, "what takes its place has another name and may be used differently"
+    if verdict.trust == "differs":
+        return Applicability.REVIEW, "what takes its place may be used in another way"
     return Applicability.SAFE, "it is the same thing in another place"
 
 
-def is_same_thing(verdict: Verdict) -> bool:
-    fact = verdict.fact
-    return verdict.last in SAME_THING or (fact is not None and fact.kind == "module")
+def _mostly_the_same(verdict: Verdict) -> bool:
+    return verdict.last in MOSTLY_THE_SAME or verdict.fact is None or verdict.fact.advice is None
 
 
 class Mover:

@@ -11,8 +11,10 @@ from prefect_migrate.findings import Applicability
 from prefect_migrate.names.coverage import tier_of_import, tier_of_node
 from prefect_migrate.names.exports import uses_through_own_modules
 from prefect_migrate.names.guards import GuardState, guard_state
+from prefect_migrate.names.strings import is_part_of_text
 from prefect_migrate.names.uses import Use, uses_of
 from prefect_migrate.names.verdicts import Verdict, VerdictKind, judge
+from prefect_migrate.reference import NameFact
 from prefect_migrate.source.python import PythonFile
 from prefect_migrate.source.syntax import bound_name
 
@@ -60,6 +62,13 @@ def _goes(context: FileContext, file: PythonFile, use: Use) -> Applicability | N
     return tier_of_import(context, file, bound_name(use.node)) if isinstance(use.node, ast.alias) else None
 
 
+def is_served(context: FileContext, file: PythonFile, node: ast.AST) -> bool:
+    """Whether code stands under a guard that serves both versions; counts it if so."""
+    served = guard_state(file, node, lambda name: _fails(context, name)) == "served"
+    context.guarded += served
+    return served
+
+
 def _fails(context: FileContext, name: str) -> bool:
     verdict = judge(name, context.target)
     return verdict is not None and verdict.kind in ("removed", "moved", "unknown")
@@ -69,8 +78,7 @@ def _counts(context: FileContext, file: PythonFile, use: Use, verdict: Verdict) 
     if use.form == "star-name":
         return verdict.kind in ("removed", "moved") and verdict.fact is not None and verdict.name == use.name
     if use.form == "string" and use.loose:
-        fact = verdict.fact
-        return fact is not None and fact.kind in ("class", "function") and not fact.incidental and fact.old == use.name
+        return _names_for_sure(use, verdict.fact) and not is_part_of_text(file, use.node)
     if not use.name.startswith("prefect."):
         return not _is_own_module(context, use.name)
     if verdict.kind == "unknown":
@@ -78,6 +86,11 @@ def _counts(context: FileContext, file: PythonFile, use: Use, verdict: Verdict) 
     if use.form == "attribute":
         return not _is_about_the_import(file, use, verdict)
     return True
+
+
+def _names_for_sure(use: Use, fact: NameFact | None) -> bool:
+    """Whether a string that nothing is seen to import spells a class or a function out."""
+    return fact is not None and fact.kind in ("class", "function") and not fact.incidental and fact.old == use.name
 
 
 def _is_own_module(context: FileContext, name: str) -> bool:

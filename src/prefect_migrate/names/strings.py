@@ -35,31 +35,31 @@ class StringUse:
     loose: bool = False
 
 
-def dotted_strings(file: PythonFile, strings: Iterable[ast.Constant]) -> Iterator[StringUse]:
+def dotted_strings(strings: Iterable[ast.Constant], calls: Iterable[ast.Call]) -> Iterator[StringUse]:
     """The strings that are a dotted name of Prefect's and no more."""
+    names = {id(node): name for node in strings if (name := _dotted(node.value))}
+    if not names:
+        return
+    called = {id(argument): call for call in calls for argument in _arguments(call) if id(argument) in names}
     for node in strings:
-        value = node.value
-        if not isinstance(value, str) or not _DOTTED.fullmatch(value):
-            continue
-        called = called_name(file, node)
-        if _creates(file, node):
-            continue
-        if called not in _OTHERS and not isinstance(file.parents[node], (ast.Expr, ast.JoinedStr)):
-            yield StringUse(value.replace(":", "."), node, loose=called not in _IMPORTERS | _PATCHERS)
+        name, call = names.get(id(node)), called.get(id(node))
+        function = last_name(call.func) if call is not None else None
+        if name is not None and function not in _OTHERS and not (call is not None and _creates(call)):
+            yield StringUse(name, node, loose=function not in _IMPORTERS | _PATCHERS)
 
 
-def called_name(file: PythonFile, node: ast.expr) -> str | None:
-    """The last name of the function that an expression is an argument of."""
-    parent = file.parents[node]
-    if isinstance(parent, ast.keyword):
-        parent = file.parents[parent]
-    return last_name(parent.func) if isinstance(parent, ast.Call) and parent.func is not node else None
+def _dotted(value: object) -> str | None:
+    return value.replace(":", ".") if isinstance(value, str) and _DOTTED.fullmatch(value) else None
 
 
-def _creates(file: PythonFile, node: ast.expr) -> bool:
+def _arguments(call: ast.Call) -> Iterator[ast.expr]:
+    yield from call.args
+    yield from (keyword.value for keyword in call.keywords)
+
+
+def _creates(call: ast.Call) -> bool:
     """Whether a patch says that its goal need not be there: `raising=False`, `create=True`."""
-    call = file.parents[node]
-    return isinstance(call, ast.Call) and any(
+    return any(
         isinstance(keyword.value, ast.Constant) and (keyword.arg, keyword.value.value) in _CREATING
         for keyword in call.keywords
     )
@@ -67,7 +67,14 @@ def _creates(file: PythonFile, node: ast.expr) -> bool:
 
 def is_patched(file: PythonFile, node: ast.AST) -> bool:
     """Whether a string is given to `mock.patch` or the like."""
-    return isinstance(node, ast.expr) and called_name(file, node) in _PATCHERS
+    parent = file.parents[node]
+    call = file.parents[parent] if isinstance(parent, ast.keyword) else parent
+    return isinstance(call, ast.Call) and last_name(call.func) in _PATCHERS
+
+
+def is_part_of_text(file: PythonFile, node: ast.AST) -> bool:
+    """Whether a string is a docstring or a piece of an f-string."""
+    return isinstance(file.parents[node], (ast.Expr, ast.JoinedStr))
 
 
 def last_name(function: ast.expr) -> str | None:

@@ -46,11 +46,19 @@ class Typer:
     """Answers for one file; other files of the repository are looked into as far as names lead there."""
 
     def __init__(
-        self, project: Project, file: PythonFile, target: Target, memo: dict[ast.AST, str | None] | None = None
+        self,
+        project: Project,
+        file: PythonFile,
+        target: Target,
+        memo: dict[ast.AST, str | None] | None = None,
+        *,
+        exact: bool = False,
     ) -> None:
         self.project = project
         self.file = file
         self.target = target
+        #: Not to believe annotations, which subclasses fit as well.
+        self.exact = exact
         #: What is known already; None stands for "being worked out" as well, so that nothing goes round in circles.
         self.memo: dict[ast.AST, str | None] = {} if memo is None else memo
 
@@ -110,8 +118,9 @@ class Typer:
     def _type_of_call(self, node: ast.Call) -> str | None:
         called = self.callable_of(node.func)
         if called is None:
-            inner = self.callable_of(node.func.func) if isinstance(node.func, ast.Call) else None
-            return _DECORATED.get(inner or "")
+            outer = node.func
+            makes = isinstance(outer, ast.Call) and not outer.args and self.callable_of(outer.func)
+            return _DECORATED.get(makes) if makes else None
         if called in _DECORATED:
             return _DECORATED[called] if node.args else None
         owner, _, method = called.rpartition(".")
@@ -138,7 +147,7 @@ class Typer:
         return self._type_of_definition(found) if isinstance(found, Definition) else None
 
     def _type_of_definition(self, found: Definition) -> str | None:
-        return Typer(self.project, found.file, self.target, self.memo)._type_of_binding(found.binding)
+        return Typer(self.project, found.file, self.target, self.memo, exact=self.exact)._type_of_binding(found.binding)
 
     def _type_of_binding(self, binding: Binding) -> str | None:
         node = binding.node
@@ -147,7 +156,7 @@ class Typer:
         if binding.value is not None:
             return self.type_of(binding.value)
         if isinstance(node, ast.arg):
-            return self.annotated(node.annotation)
+            return None if self.exact else self.annotated(node.annotation)
         return self.bound_by_statement(node) if isinstance(node, ast.Name) else None
 
     # -- where names come from -----------------------------------------------------------------------------------------

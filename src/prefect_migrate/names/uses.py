@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import builtins
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Literal
 from weakref import WeakKeyDictionary
 
 from prefect_migrate.names.strings import dotted_strings, names_an_attribute
@@ -42,16 +42,65 @@ class Use:
     loose: bool = False
 
 
-_cache: WeakKeyDictionary[PythonFile, list[Use]] = WeakKeyDictionary()
+@dataclass(slots=True)
+class FileNodes:
+    """The nodes of a file that names can stand in, found in one walk; and the uses among them."""
+
+    uses: list[Use] = field(default_factory=list)
+    imports: list[ImportNode] = field(default_factory=list)
+    attributes: list[ast.Attribute] = field(default_factory=list)
+    calls: list[ast.Call] = field(default_factory=list)
+    strings: list[ast.Constant] = field(default_factory=list)
+    annotations: list[ast.expr] = field(default_factory=list)
+
+    def sort(self, nodes: Iterable[ast.AST]) -> None:
+        """Put each node where it belongs; most belong nowhere."""
+        places: dict[type[ast.AST], Callable[[Any], None]] = {
+            ast.Attribute: self.attributes.append,
+            ast.Call: self.calls.append,
+            ast.Import: self.imports.append,
+            ast.ImportFrom: self.imports.append,
+            ast.Constant: self._constant,
+            ast.arg: self._annotated,
+            ast.AnnAssign: self._annotated,
+            ast.FunctionDef: self._function,
+            ast.AsyncFunctionDef: self._function,
+        }
+        for node in nodes:
+            place = places.get(type(node))
+            if place is not None:
+                place(node)
+
+    def _constant(self, node: ast.Constant) -> None:
+        if type(node.value) is str and "prefect" in node.value:
+            self.strings.append(node)
+
+    def _annotated(self, node: ast.arg | ast.AnnAssign) -> None:
+        if node.annotation is not None and type(node.annotation) is not ast.Name:
+            self.annotations.append(node.annotation)
+
+    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        if node.returns is not None:
+            self.annotations.append(node.returns)
+
+
+_cache: WeakKeyDictionary[PythonFile, FileNodes] = WeakKeyDictionary()
 _BUILTINS = frozenset(dir(builtins))
+
+
+def nodes_of(file: PythonFile) -> FileNodes:
+    """The sorted nodes of a file."""
+    found = _cache.get(file)
+    if found is None:
+        found = _cache[file] = FileNodes()
+        found.sort(file.nodes)
+        found.uses += _Collector(file, found).run()
+    return found
 
 
 def uses_of(file: PythonFile) -> list[Use]:
     """All uses, imports first."""
-    found = _cache.get(file)
-    if found is None:
-        found = _cache[file] = list(_Collector(file).run())
-    return found
+    return nodes_of(file).uses
 
 
 def is_prefect(name: str) -> bool:
@@ -60,48 +109,24 @@ def is_prefect(name: str) -> bool:
 
 
 class _Collector:
-    def __init__(self, file: PythonFile) -> None:
+    def __init__(self, file: PythonFile, nodes: FileNodes) -> None:
         self.file = file
+        self.nodes = nodes
         #: Names that an import binds to something of Prefect's that may be a module.
         self.roots: set[str] = set()
         self.stars: list[str] = []
-        self.attributes: list[ast.Attribute] = []
-        self.names: list[ast.Name] = []
-        self.quoted: list[tuple[ast.Constant, str]] = []
-        self.strings: list[ast.Constant] = []
-        self.calls: list[ast.Call] = []
 
     def run(self) -> Iterator[Use]:
-        self._sort_nodes()
-        yield from self.imports
+        for node in self.nodes.imports:
+            yield from self._import(node)
         if self.roots:
             yield from self._chains()
             yield from self._annotations()
             yield from self._attribute_strings()
         if self.stars:
             yield from self._star_names()
-        for string in dotted_strings(self.file, self.strings):
+        for string in dotted_strings(self.nodes.strings, self.nodes.calls):
             yield Use(string.name, "string", string.node, self.file.span(string.node), loose=string.loose)
-
-    def _sort_nodes(self) -> None:
-        self.imports: list[Use] = []
-        for node in self.file.nodes:
-            if isinstance(node, ast.Name):
-                self.names.append(node)
-            elif isinstance(node, ast.Attribute):
-                self.attributes.append(node)
-            elif isinstance(node, ast.Constant):
-                if isinstance(node.value, str) and "prefect" in node.value:
-                    self.strings.append(node)
-            elif isinstance(node, ast.Call):
-                if len(node.args) > 1 and names_an_attribute(node):
-                    self.calls.append(node)
-            elif isinstance(node, (ast.Import, ast.ImportFrom)):
-                self.imports += self._import(node)
-            elif isinstance(node, (ast.arg, ast.AnnAssign)):
-                self.quoted += _quoted(node.annotation)
-            elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                self.quoted += _quoted(node.returns)
 
     # -- imports ---------------------------------------------------------------------------------------------------
 
@@ -111,10 +136,9 @@ class _Collector:
             return
         for alias in node.names:
             if isinstance(node, ast.Import):
-                if not is_prefect(alias.name):
-                    continue
-                self.roots.add(bound_name(alias))
-                yield Use(alias.name, "module", alias, self.file.span(alias), node)
+                if is_prefect(alias.name):
+                    self.roots.add(bound_name(alias))
+                    yield Use(alias.name, "module", alias, self.file.span(alias), node)
             elif alias.name == "*":
                 self.stars.append(module)
                 yield Use(module, "star", alias, self.file.span(node), node)
@@ -127,7 +151,7 @@ class _Collector:
 
     def _chains(self) -> Iterator[Use]:
         inner: set[int] = set()
-        for node in self.attributes:
+        for node in self.nodes.attributes:
             if id(node) in inner:
                 continue
             value: ast.expr = node
@@ -137,13 +161,14 @@ class _Collector:
             if type(value) is ast.Name and value.id in self.roots:
                 meaning = self.file.meaning(node)
                 if meaning is not None and is_prefect(meaning.name):
-                    yield Use(
-                        meaning.name, "attribute", node, self.file.span(node), root=value, certain=meaning.certain
-                    )
+                    span = self.file.span(node)
+                    yield Use(meaning.name, "attribute", node, span, root=value, certain=meaning.certain)
 
     def _star_names(self) -> Iterator[Use]:
-        for node in self.names:
-            if isinstance(node.ctx, ast.Load) and node.id not in _BUILTINS and not self.file.bindings_of(node):
+        for node in self.file.nodes:
+            if not isinstance(node, ast.Name) or not isinstance(node.ctx, ast.Load) or node.id in _BUILTINS:
+                continue
+            if not self.file.bindings_of(node):
                 for star in dict.fromkeys(self.stars):
                     yield Use(f"{star}.{node.id}", "star-name", node, self.file.span(node), certain=False)
 
@@ -151,9 +176,10 @@ class _Collector:
 
     def _annotations(self) -> Iterator[Use]:
         pattern = re.compile(rf"(?<![\w.])({'|'.join(sorted(map(re.escape, self.roots)))})((?:\.[A-Za-z_]\w*)+)")
-        for node, quoted in self.quoted:
-            for match in pattern.finditer(quoted):
-                yield from self._in_text(match, node, self.file.span(node))
+        for annotation in self.nodes.annotations:
+            for node, quoted in _quoted(annotation):
+                for match in pattern.finditer(quoted):
+                    yield from self._in_text(match, node, self.file.span(node))
         text = self.file.text.text
         for comment in re.finditer(r"#[ \t]*type:[ \t]*(?!ignore)[^\r\n]*", text) if "type:" in text else ():
             for match in pattern.finditer(comment.group()):
@@ -169,7 +195,9 @@ class _Collector:
 
     def _attribute_strings(self) -> Iterator[Use]:
         """`setattr(prefect.engine, "name", ...)`."""
-        for call in self.calls:
+        for call in self.nodes.calls:
+            if len(call.args) < 2 or not names_an_attribute(call):
+                continue
             owner = self.file.meaning(call.args[0])
             name = call.args[1]
             if owner is not None and is_prefect(owner.name) and isinstance(name, ast.Constant):
@@ -177,10 +205,8 @@ class _Collector:
                 yield Use(f"{owner.name}.{name.value!s}", "attribute-string", name, span, certain=owner.certain)
 
 
-def _quoted(annotation: ast.expr | None) -> Iterator[tuple[ast.Constant, str]]:
+def _quoted(annotation: ast.expr) -> Iterator[tuple[ast.Constant, str]]:
     """The strings in an annotation."""
-    if annotation is None or type(annotation) in (ast.Name, ast.Attribute):
-        return
     for node in ast.walk(annotation):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and _is_expression(node.value):
             yield node, node.value

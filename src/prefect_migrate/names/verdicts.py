@@ -12,9 +12,17 @@ from prefect_migrate.reference.tables import Target, holds
 #: removed: nothing takes its place by machine; moved: `new` does; deprecated: still there, with a warning; unknown: the
 #: target lacks it and so did Prefect 2; other-kind: it is there, but what takes it wants `new`.
 VerdictKind = Literal["removed", "moved", "deprecated", "unknown", "other-kind"]
-#: How sure it is that `new` is the same thing.
-_SURE = frozenset({"curated", "module_rule"})
-_LIKELY = frozenset({"same_name_unique"})
+#: same: it is the same thing; likely: one thing has the same name; differs: it does the same and is used otherwise.
+Trust = Literal["same", "likely", "differs"]
+_TRUST: dict[str | None, Trust] = {
+    "curated": "same",
+    "module_rule": "same",
+    "same_definition": "same",
+    "prefect_says": "same",
+    "setting": "same",
+    "same_name_unique": "likely",
+    "curated_differs": "differs",
+}
 #: Server classes that flow code uses, and the client's in their place: `deploy` refuses schedules of the server, and a
 #: state of the server that a flow returns is data for the engine.
 _CLIENT_SIDE = {
@@ -40,12 +48,12 @@ _CLIENT_TREES = {
 
 
 class Verdict(NamedTuple):
-    """`name` is the part that the target lacks, `new` its place now; `sure`: it is known to be that."""
+    """`name` is the part that the target lacks, `new` its place now, and `trust` what is known of that."""
 
     kind: VerdictKind
     name: str
     new: str | None = None
-    sure: bool = False
+    trust: Trust | None = None
     fact: NameFact | None = None
 
     @property
@@ -67,7 +75,7 @@ def judge(dotted: str, target: Target) -> Verdict | None:
     missing = next((part for part in _prefixes(dotted) if has_name(part, target) is False), None)
     fact = _fact(dotted, missing, target)
     if fact is not None:
-        return _deprecated(dotted, target) if fact.what == "import_warns" else _of_fact(dotted, fact, target)
+        return _deprecated(dotted, target) if fact.what == "import_warns" else _of_fact(fact, target)
     return Verdict("unknown", missing) if missing and not _may_be_made_on_demand(missing) else None
 
 
@@ -98,13 +106,14 @@ def _fact(dotted: str, missing: str | None, target: Target) -> NameFact | None:
     return None
 
 
-def _of_fact(dotted: str, fact: NameFact, target: Target) -> Verdict:
+def _of_fact(fact: NameFact, target: Target) -> Verdict:
     new = fact.new if fact.new and has_name(fact.new, target) is not False else None
-    if new is not None and fact.new_confidence in _SURE | _LIKELY:
-        return Verdict("moved", fact.old, new, fact.new_confidence in _SURE, fact)
+    trust = _TRUST.get(fact.new_confidence)
+    if new is not None and trust is not None:
+        return Verdict("moved", fact.old, new, trust, fact)
     tree = _renamed_tree(fact.old, target) if new is None else None
     if tree is not None:
-        return Verdict("moved", fact.old, tree, True, fact)
+        return Verdict("moved", fact.old, tree, "same", fact)
     return Verdict("removed", fact.old, new, fact=fact)
 
 
@@ -121,7 +130,7 @@ def _deprecated(dotted: str, target: Target) -> Verdict | None:
     fact = lookup_name(dotted, target)
     if fact is None or fact.old != dotted or fact.what != "import_warns":
         return None
-    return Verdict("deprecated", dotted, fact.new, bool(fact.new), fact)
+    return Verdict("deprecated", dotted, fact.new, _TRUST.get(fact.new_confidence), fact)
 
 
 def _client_side(dotted: str, target: Target) -> Verdict | None:
@@ -131,7 +140,7 @@ def _client_side(dotted: str, target: Target) -> Verdict | None:
     if there is None or not cls or not has_name(f"{there}.{cls}", target):
         return None
     kind: VerdictKind = "other-kind" if parts[1] == "server" else "moved"
-    return Verdict(kind, f"{module}.{cls}", f"{there}.{cls}", True)
+    return Verdict(kind, f"{module}.{cls}", f"{there}.{cls}", "same")
 
 
 def _judge_integration(dotted: str, target: Target) -> Verdict | None:
@@ -139,12 +148,11 @@ def _judge_integration(dotted: str, target: Target) -> Verdict | None:
     if package is None:
         return None
     if dotted in package.steps:
-        return Verdict("moved", dotted, package.steps[dotted], True)
-    facts = [fact for fact in package.names if holds(fact.since, fact.until, target)]
-    matching = [fact for fact in facts if dotted == fact.old or dotted.startswith(f"{fact.old}.")]
+        return Verdict("moved", dotted, package.steps[dotted], "same")
+    matching = [
+        fact
+        for fact in package.names
+        if (dotted == fact.old or dotted.startswith(f"{fact.old}.")) and holds(fact.since, fact.until, target)
+    ]
     fact = max(matching, key=lambda fact: len(fact.old), default=None)
-    if fact is None:
-        return None
-    if fact.new and fact.new.rpartition(".")[2] == fact.old.rpartition(".")[2]:
-        return Verdict("moved", fact.old, fact.new, True, fact)
-    return Verdict("removed", fact.old, fact.new, fact=fact)
+    return _of_fact(fact, target) if fact is not None and fact.what != "import_warns" else None

@@ -58,6 +58,14 @@ def generation(package: str, constraint: str, dialect: Dialect = "pep508") -> Ve
     return "free" if both else found
 
 
+def oldest_minor(constraint: str, dialect: Dialect = "pep508") -> int | None:
+    """The oldest minor of Prefect 2 that a constraint on Prefect itself lets in."""
+    options = alternatives(constraint, dialect) or []
+    own = [specifier.version.removesuffix(".*") for option in options for specifier in option]
+    admitted = [parse(probe) for probe in _probes("prefect", "2", own) if _admits(options, probe)]
+    return min((version.minor for version in admitted if version is not None), default=None)
+
+
 def rewritten(package: str, constraint: str, dialect: Dialect, target: Target) -> Rewrite | None:
     """The constraint for the target, spelled like the old one; None if it is not a form that we know."""
     if alternatives(constraint, dialect) is None or "|" in constraint or _BUILD.match(constraint):

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import ast
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import lru_cache
 from typing import NamedTuple
 
 from prefect_migrate.context import FileContext
 from prefect_migrate.discovery import kinds
 from prefect_migrate.pins.images import Image, images_in
+from prefect_migrate.pins.notebooks import in_cell
 from prefect_migrate.pins.texts import in_comment
 from prefect_migrate.source.python import PythonFile
 
@@ -57,7 +56,7 @@ def _doubt(image: Image, line: str, kind: str) -> str:
 
 def _in_python(file: PythonFile) -> Iterator[PlacedImage]:
     text = file.text.text
-    for node in file.nodes:
+    for node in file.nodes if "prefecthq/" in text else ():
         if not isinstance(node, ast.JoinedStr) and not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
             continue
         parent = file.parents[node]
@@ -87,24 +86,3 @@ def _is_image_value(file: PythonFile, node: ast.expr) -> bool:
         targets = parent.targets if isinstance(parent, ast.Assign) else [parent.target]
         names = [target.id for target in targets if isinstance(target, ast.Name)]
     return any("image" in name.lower() for name in names)
-
-
-def in_cell(text: str, offset: int) -> bool:
-    """Whether a place in a notebook's JSON is a line of a cell, and not of an output."""
-    start = text.rfind("\n", 0, offset) + 1
-    end = text.find("\n", offset)
-    line = text[start : end if end >= 0 else len(text)].strip().rstrip(",")
-    try:
-        return json.loads(line) in _cell_lines(text)
-    except (ValueError, TypeError):
-        return False
-
-
-@lru_cache(maxsize=4)
-def _cell_lines(text: str) -> frozenset[str]:
-    try:
-        cells = json.loads(text).get("cells", [])
-        sources = [cell.get("source", ()) for cell in cells if isinstance(cell, dict)]
-    except (ValueError, AttributeError):
-        return frozenset()
-    return frozenset(line for source in sources if isinstance(source, list) for line in source)

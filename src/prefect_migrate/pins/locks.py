@@ -46,6 +46,6 @@ def read_lock(text: str) -> Iterator[Locked]:
         versions = [match[group] for group in ("toml", "json", "yaml", "url", "plain")]
         package = canonical(next(name for name in names if name))
         version = next(version for version in versions if version)
-        if package and (package, version) not in seen and verdict(package, f"=={version}") in ("1", "2"):
+        if package and (package, version) not in seen and verdict(package, f"=={version}") == "2":
             seen.add((package, version))
             yield Locked(package, version, *match.span())

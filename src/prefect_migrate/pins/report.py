@@ -37,11 +37,13 @@ def pin_finding(rule: Rule, context: FileContext, pin: Pin, *, doubt: str = "", 
     step = _wanted_step(context, pin)
     obstacle = pin.obstacle or _obstacle(pin)
     if obstacle or wanted is None:
-        return rule.finding(context, span, _message(pin), step, reason=obstacle or "the version is not a plain one")
+        return rule.finding(
+            context, span, message_about(pin), step, reason=obstacle or "the version is not a plain one"
+        )
     doubt = doubt or wanted.doubt or _STANDING.get(pin.standing, "") or _frozen(context)
     fix = Fix(f"Require {pin.spelled_for(context.target)}", lambda: Changes(edits=[Edit(pin.at, pin.to, wanted.text)]))
     return rule.finding(
-        context, span, _message(pin), f"{step} {after}".strip() if doubt else after or _INSTALL, fix=fix,
+        context, span, message_about(pin), f"{step} {after}".strip() if doubt else after or _INSTALL, fix=fix,
         applicability=Applicability.REVIEW if doubt else Applicability.SAFE, reason=doubt or SAFE,
     )  # fmt: skip
 
@@ -49,7 +51,8 @@ def pin_finding(rule: Rule, context: FileContext, pin: Pin, *, doubt: str = "", 
 _INSTALL = "Install the new requirements before you run the flows."
 
 
-def _message(pin: Pin) -> str:
+def message_about(pin: Pin) -> str:
+    """What is wrong with a pin."""
     if pin.package not in CLIENTS:
         return f"`{pin.text}` is for Prefect 2"
     return f"`{pin.text}` keeps Prefect {pin.verdict}"

@@ -12,7 +12,7 @@ from prefect_migrate.config import Config
 from prefect_migrate.context import FileContext
 from prefect_migrate.discovery import kinds
 from prefect_migrate.pins.code import code_pins
-from prefect_migrate.pins.constraints import generation
+from prefect_migrate.pins.constraints import alternatives, generation, oldest_minor
 from prefect_migrate.pins.image_places import placed_images
 from prefect_migrate.pins.locks import LOCKS
 from prefect_migrate.pins.manifests import manifest_pins
@@ -20,7 +20,7 @@ from prefect_migrate.pins.model import Pin
 from prefect_migrate.pins.report import is_ours
 from prefect_migrate.pins.texts import KINDS as TEXTS
 from prefect_migrate.pins.texts import text_pins
-from prefect_migrate.pins.versions import CLIENTS
+from prefect_migrate.pins.versions import CLIENTS, DROPS_PYTHON_3_9, python_floor
 from prefect_migrate.plan.model import Plan
 from prefect_migrate.project import Project, ProjectFile
 from prefect_migrate.readers.requirements import read_pins
@@ -36,7 +36,7 @@ _ONE_MINOR = re.compile(r"(?:={0,3}[ \t]*v?|~=[ \t]*(?=\d+\.\d+\.)|~[ \t]*)(?P<m
 
 
 class Statement(NamedTuple):
-    """One place that says which Prefect it wants; `generation` is 1, 2 or 3."""
+    """One place that says which Prefect it wants; `generation` is 1, 2 or 3, or free if several will do."""
 
     path: str
     start: int
@@ -45,6 +45,10 @@ class Statement(NamedTuple):
     version: str
     generation: str
     client: bool
+    #: Whether it lets in a Prefect 3 that ran on an older Python.
+    early: bool = False
+    #: The oldest minor of Prefect 2 that it lets in.
+    oldest: int | None = None
 
 
 _known: WeakKeyDictionary[Project, tuple[list[ProjectFile], list[Statement]]] = WeakKeyDictionary()
@@ -54,6 +58,11 @@ _on_3: WeakKeyDictionary[Project, bool] = WeakKeyDictionary()
 
 
 def survey(project: Project, config: Config) -> list[Statement]:
+    """Every place that wants one generation of Prefect."""
+    return [statement for statement in all_statements(project, config) if statement.generation != "free"]
+
+
+def all_statements(project: Project, config: Config) -> list[Statement]:
     """Every statement of the repository; made once for each state of its files."""
     known = _known.get(project)
     if known is None or known[0] is not project.files:
@@ -70,20 +79,35 @@ def was_on_3(project: Project, config: Config) -> bool:
     return _on_3[project]
 
 
+def floor_for(project: Project, plan: Plan, config: Config) -> tuple[int, int]:
+    """The oldest Python for the repository: a lower one where it is content with an early Prefect 3."""
+    statements = survey(project, config)
+    on_3 = {statement.generation for statement in statements} == {"3"} and all(
+        statement.early for statement in statements if statement.client
+    )
+    prefect_2 = any(deployment.is_prefect_2 for deployment in plan.deployments) or plan.agents
+    return python_floor((3, 0) if on_3 or not (statements or prefect_2) else config.target)
+
+
 def _statements(context: FileContext) -> Iterator[Statement]:
     for pin in pins_of(context):
         found = generation(pin.package, pin.constraint, pin.dialect)
-        if found in ("1", "2", "3") and pin.standing != "text":
+        if (found in ("1", "2", "3") or pin.verdict == "3") and pin.standing != "text":
             client = pin.package in CLIENTS
             what = pin.constraint if client else pin.text
-            yield Statement(context.path, pin.start, pin.end, what, _version(pin), found, client)
+            oldest = oldest_minor(pin.constraint, pin.dialect) if client else None
+            yield Statement(context.path, pin.start, pin.end, what, _version(pin), found, client, _early(pin), oldest)
     if context.file.kind != kinds.MARKDOWN:
         for image, _ in placed_images(context):
             if image.generation in ("1", "2", "3"):
                 what = f"image {image.tag}"
                 client = image.package in CLIENTS
                 version = ".".join(re.findall(r"\d+", image.version)[:2])
-                yield Statement(context.path, image.start, image.end, what, version, image.generation, client)
+                early = image.version.split(".")[:2] in (["3"], *(["3", str(minor)] for minor in range(5)))
+                oldest = int(version.split(".")[1]) if image.generation == "2" and "." in version else None
+                yield Statement(
+                    context.path, image.start, image.end, what, version, image.generation, client, early, oldest
+                )
     if context.file.kind in (kinds.YAML, kinds.PREFECT_YAML):
         yield from _stamps_and_charts(context)
 
@@ -101,6 +125,12 @@ def pins_of(context: FileContext) -> Iterator[Pin]:
         yield from manifest_pins(context.text.text, name)
     elif kind in TEXTS:
         yield from text_pins(context.text.text, kind)
+
+
+def _early(pin: Pin) -> bool:
+    options = alternatives(pin.constraint, pin.dialect) or []
+    early = [f"3.{minor}.{patch}" for minor in range(DROPS_PYTHON_3_9[1]) for patch in range(30)]
+    return pin.package in CLIENTS and any(option.contains(version) for option in options for version in early)
 
 
 def _version(pin: Pin) -> str:

@@ -9,6 +9,7 @@ from typing import Literal
 
 from prefect_migrate.discovery import kinds
 from prefect_migrate.pins.model import Pin, Standing
+from prefect_migrate.pins.notebooks import in_cell
 from prefect_migrate.pins.words import pins_in, repository_pins
 
 Context = Literal["comment", "redirect", "install", "variable", "item", "value", "line", "other"]
@@ -17,6 +18,7 @@ KINDS = frozenset(
     {
         kinds.SHELL, kinds.MAKE, kinds.BATCH, kinds.POWERSHELL, kinds.DOCKERFILE, kinds.YAML, kinds.PREFECT_YAML,
         kinds.DOTENV, kinds.TERRAFORM, kinds.MARKDOWN, kinds.NOTEBOOK, kinds.TOML, kinds.INI, kinds.SETUP, kinds.JSON,
+        kinds.JUSTFILE, kinds.JINJA,
     }
 )  # fmt: skip
 #: Prose and cells: only what is plainly an install command counts.
@@ -38,8 +40,9 @@ _VARIABLE = re.compile(
     r"\b\w*(?:pip|conda|extra|python)\w*(?:packages|requirements|deps|dependencies|modules)\b", re.IGNORECASE
 )
 _VALUE_OF_PAIR = re.compile(r"^\s*-?\s*[\"']?value[\"']?\s*[:=]")
-_ITEM = re.compile(r"^\s*(?:-\s+)+[\"']?$|[\[,(]\s*[\"']$|^\s*[\"']$")
+_ITEM = re.compile(r"^\s*(?:-\s+)+[\"']?$|\[(?:[^\[\]]*,)?\s*[\"']?$|^\s*[\"']$")
 _ASSIGNED = re.compile(r"[:=]\s*[\"']?$")
+_NEXT = re.compile(r"^\s*(?:;[^\"'#]*)?[\"']?\s*(?:[,\]#]|$)")
 _END = re.compile(r"^\s*(?:;[^\"'#]*)?[\"']?\s*[,\])]?.{0,2}\s*(?:#.*)?$")
 
 
@@ -80,16 +83,16 @@ def _context(text: str, pin: Pin, kind: str) -> Context:
     if kind != kinds.JSON and in_comment(line):
         return "comment"
     before = _SEPARATOR.split(_logical_start(text, pin))[-1]
-    if kind == kinds.NOTEBOOK and not _MAGIC.search(line):
+    if kind == kinds.NOTEBOOK and not (_MAGIC.search(line) and in_cell(text, pin.start)):
         return "other"
     if _INSTALLS.search(before):
-        return _installed(before, pin)
+        return _installed(before.replace('"', "").replace("\\", '"') if kind == kinds.NOTEBOOK else before, pin)
     if _VARIABLE.search(before) or (_VALUE_OF_PAIR.match(line) and _VARIABLE.search(_previous_line(text, pin))):
         return "variable"
+    if kind in _LISTS and _ITEM.search(line) and _NEXT.match(after):
+        return "item"
     if not _END.match(after):
         return "other"
-    if kind in _LISTS and _ITEM.search(line):
-        return "item"
     return "value" if _ASSIGNED.search(line) else "other" if line.strip() else "line"
 
 

@@ -63,6 +63,12 @@ def _checked(text: str, data: Any, path: Path, match: re.Match[str]) -> TomlStri
     return TomlString(path, value, start, end, text[start:end] == value)
 
 
+def _key_of(match: re.Match[str]) -> str:
+    if match.lastgroup == "basic" and "\\" in match.group():
+        return str(tomllib.loads(f"key = {match.group()}")["key"])
+    return match[match.lastgroup] if match.lastgroup else match.group()
+
+
 class _Reader:
     def __init__(self, text: str) -> None:
         self.text = text
@@ -102,7 +108,7 @@ class _Reader:
             if match is None:
                 raise TomlProblem(f"no key at {self.at}")
             self.at = match.end()
-            keys.append(match[match.lastgroup] if match.lastgroup else match.group())
+            keys.append(_key_of(match))
             self._skip(_SPACE)
             if not self.text.startswith(".", self.at):
                 return keys

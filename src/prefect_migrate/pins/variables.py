@@ -20,6 +20,8 @@ _DEFINITION = (
     + _VALUE.format("plain")
     + r"|variable[ \t]+\"{0}\"[ \t]*\{{[^}}]*?default[ \t]*=[ \t]*"
     + _VALUE.format("terraform")
+    + r"|--build-arg[ =][\"']?{0}="
+    + _VALUE.format("argument")
 )
 #: `prefect==$PREFECT_VERSION`.
 _USE = re.compile(
@@ -49,8 +51,7 @@ def _variable_name(expression: str) -> str | None:
 
 def image_sources(project: Project, path: str, image: Image, target: Target) -> Iterator[Definition | None]:
     """Where the variables of a tag get their values; None for a value that needs no change."""
-    if own := _own_default(image, path, target):
-        yield own
+    yield from _own_defaults(image, path, target)
     for expression in image.variables:
         for definition in _definitions(project, path, expression):
             yield _valued(image, expression, definition, target)
@@ -78,20 +79,18 @@ def _definitions(project: Project, path: str, expression: str) -> Iterator[Defin
         if text is None or file.kind in _DOCUMENTS or name not in text.text:
             continue
         for match in pattern.finditer(text.text):
-            group = "plain" if match["plain"] else "terraform"
+            group = next(group for group in ("plain", "terraform", "argument") if match[group])
             yield Definition(file.path, name, match[group], *match.span(group), None)
 
 
-def _own_default(image: Image, path: str, target: Target) -> Definition | None:
+def _own_defaults(image: Image, path: str, target: Target) -> Iterator[Definition | None]:
     """The default that stands in the tag itself: `${PREFECT_TAG:-2-latest}`."""
     for expression in image.variables:
         match = _DEFAULT.match(expression)
         if match is not None:
             at = image.at + image.tag.index(expression)
             start, end = at + match.start("value"), at + match.end("value")
-            definition = Definition(path, match["name"], match["value"], start, end, None)
-            return _valued(image, expression, definition, target)
-    return None
+            yield _valued(image, expression, Definition(path, match["name"], match["value"], start, end, None), target)
 
 
 def _valued(image: Image, expression: str, definition: Definition, target: Target) -> Definition | None:

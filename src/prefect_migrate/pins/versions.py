@@ -17,7 +17,7 @@ Target = tuple[int, int]
 #: Packages whose versions are Prefect's own.
 CLIENTS = frozenset({"prefect", "prefect-client"})
 #: The first minor whose wheels say `Requires-Python: >=3.10`; those before say >=3.9.
-_DROPS_PYTHON_3_9: Target = (3, 5)
+DROPS_PYTHON_3_9: Target = (3, 5)
 #: Newest integrations whose wheels ask for a newer Python than the target's.
 _NEEDS_PYTHON = {"prefect-kubernetes": "3.11", "prefect-ray": "3.11"}
 
@@ -40,7 +40,7 @@ def spelled(target: Target) -> str:
 
 def python_floor(target: Target) -> tuple[int, int]:
     """The oldest Python that the target runs on."""
-    return (3, 10) if target >= _DROPS_PYTHON_3_9 else (3, 9)
+    return (3, 10) if target >= DROPS_PYTHON_3_9 else (3, 9)
 
 
 def canonical(name: str) -> str | None:

@@ -6,9 +6,12 @@ Every reader (Python, shell, YAML ...) ends in these classes and every writer st
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from prefect_migrate.findings import Place
+
+if TYPE_CHECKING:
+    from prefect_migrate.plan.storage import StorageTarget
 
 DeploymentKind = Literal[
     "build_from_flow",
@@ -20,7 +23,7 @@ DeploymentKind = Literal[
     "deployment_yaml",
     "cli_build",
 ]
-TargetStyle = Literal["flow-deploy", "prefect-yaml"]
+TargetStyle = Literal["flow-deploy", "prefect-yaml", "deploy-command"]
 
 
 class _Unknown:
@@ -150,6 +153,10 @@ class Deployment:
     target: TargetStyle | None = None
     #: Why it can't be rewritten without a human; empty when it can.
     obstacles: list[str] = field(default_factory=list)
+    #: What a human should look at where it is rewritten.
+    doubts: list[str] = field(default_factory=list)
+    #: What becomes of the storage block.
+    storage_target: StorageTarget | None = None
 
     @property
     def is_prefect_2(self) -> bool:
@@ -168,6 +175,19 @@ class Agent:
 
 
 @dataclass(slots=True)
+class DeploymentCommand:
+    """A command about deployments that are written down elsewhere: `deployment apply`, `set-schedule` and the like.
+
+    `verb` is the command's path; `deployments` those that it is about, as far as they are known.
+    """
+
+    site: Site
+    verb: tuple[str, ...]
+    deployments: list[Deployment] = field(default_factory=list)
+    obstacles: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class Plan:
     """Everything that the repository says about deployments; made from all files before any is rewritten."""
 
@@ -179,6 +199,10 @@ class Plan:
     pools: dict[str, WorkPool] = field(default_factory=dict)
     #: Which pools the deployments of each queue went to, in the order found.
     pools_of_queue: dict[str, list[str]] = field(default_factory=dict)
+    #: Commands that register or change deployments.
+    commands: list[DeploymentCommand] = field(default_factory=list)
+    #: Generated manifests; those that a command makes anew are in no other list.
+    manifests: list[Deployment] = field(default_factory=list)
 
     def deployments_in(self, path: str) -> list[Deployment]:
         """The deployments that a file defines."""

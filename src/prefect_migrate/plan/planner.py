@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from prefect_migrate.config import Config
-from prefect_migrate.discovery.kinds import COMMAND_DIALECTS, PYTHON
+from prefect_migrate.discovery.kinds import PYTHON, YAML
 from prefect_migrate.foreign import foreign_kind
+from prefect_migrate.hosts.sites import HOST_KINDS
+from prefect_migrate.plan.entries import choose_entries
 from prefect_migrate.plan.model import Plan
 from prefect_migrate.plan.pools import assign_pools
+from prefect_migrate.plan.registrations import link_registrations
 from prefect_migrate.plan.targets import choose_targets
 from prefect_migrate.project import Project
 from prefect_migrate.readers.agents import read_agents
+from prefect_migrate.readers.cli_deployments import CliBuild, read_cli
+from prefect_migrate.readers.deployment_yaml import read_manifest
 from prefect_migrate.readers.prefect_yaml import read_prefect_yaml
 from prefect_migrate.readers.python_blocks import read_blocks
 from prefect_migrate.readers.python_deployments import read_deployments
@@ -26,8 +31,17 @@ def make_plan(project: Project, config: Config) -> Plan:
             plan.blocks += read_blocks(project, python)
             plan.deployments += read_deployments(project, python)
     plan.deployments += read_prefect_yaml(project)
-    for file in project.of_kind(*COMMAND_DIALECTS):
+    for file in project.of_kind(*HOST_KINDS):
         plan.agents += read_agents(project, file)
+        for found in read_cli(project, file):
+            if isinstance(found, CliBuild):
+                plan.deployments.append(found)
+            else:
+                plan.commands.append(found)
+    manifests = (read_manifest(project, file) for file in project.of_kind(YAML))
+    plan.manifests += [manifest for manifest in manifests if manifest is not None]
+    link_registrations(plan, project)
     assign_pools(plan, config)
     choose_targets(project, plan, config)
+    choose_entries(project, plan)
     return plan

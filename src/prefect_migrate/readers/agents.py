@@ -1,4 +1,4 @@
-"""Reader: agents of Prefect 2, and workers of Prefect 3, that shell-like files start."""
+"""Reader: agents of Prefect 2, and workers of Prefect 3, that any kind of file starts."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from typing import Literal
 
 from prefect_migrate.commands.model import Command
 from prefect_migrate.commands.parse import Invocation, parse
-from prefect_migrate.commands.shell import read_commands
 from prefect_migrate.commands.tree import load_tree
 from prefect_migrate.commands.words import Word
-from prefect_migrate.discovery.kinds import COMMAND_DIALECTS
 from prefect_migrate.findings import place_of
+from prefect_migrate.hosts.sites import read_sites, text_of
 from prefect_migrate.plan.model import UNKNOWN, Agent, Site, Value
 from prefect_migrate.project import Project, ProjectFile
 from prefect_migrate.source.text import SourceText
@@ -31,25 +30,30 @@ class CommandAgent(Agent):
 
 def read_agents(project: Project, file: ProjectFile) -> Iterator[CommandAgent]:
     """The agents and workers that a file starts, those that it only talks about left out."""
-    text = project.text(file.path)
-    if text is None or ("agent" not in text.text and "worker" not in text.text):
-        return
-    for command in read_commands(text.text, dialect=COMMAND_DIALECTS[file.kind]):
-        agent = _agent(file.path, text, command)
+    for agent in mentioned_agents(project, file):
+        if agent.invocation.context != "text":
+            yield agent
+
+
+def mentioned_agents(project: Project, file: ProjectFile) -> Iterator[CommandAgent]:
+    """Those that a text or a string talks about, too."""
+    for command in read_sites(project, file):
+        agent = _agent(project, file, command)
         if agent is not None:
             yield agent
 
 
-def _agent(path: str, text: SourceText, command: Command) -> CommandAgent | None:
+def _agent(project: Project, file: ProjectFile, command: Command) -> CommandAgent | None:
     parsed = parse(command, load_tree(2))
     kind: Literal["agent", "worker"] = "agent"
     if parsed.path != AGENT_START:
         parsed, kind = parse(command, load_tree(3)), "worker"
-        if parsed.path != WORKER_START:
-            return None
+    text = text_of(project, file)
+    if parsed.path not in (AGENT_START, WORKER_START) or text is None:
+        return None
     pool = parsed.last("--pool")
     return CommandAgent(
-        Site(path, place_of(text, command.start, command.end)),
+        _site(file.path, text, command),
         text.text[command.start : command.end],
         queues=[value_of_word(word) for word in queue_words(parsed)],
         pool=value_of_word(pool.value) if pool and pool.value else None,
@@ -57,6 +61,10 @@ def _agent(path: str, text: SourceText, command: Command) -> CommandAgent | None
         invocation=command,
         parsed=parsed,
     )
+
+
+def _site(path: str, text: SourceText, command: Command) -> Site:
+    return Site(path, place_of(text, command.start, command.end))
 
 
 def queue_words(parsed: Invocation) -> list[Word]:

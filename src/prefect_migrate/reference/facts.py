@@ -177,7 +177,9 @@ class IntegrationFact(NamedTuple):
     requires_last2: str
     requires_first3: str
     requires_newest: str
+    #: names that are gone or moved, and names whose import only warns
     names: tuple[NameFact, ...] = ()
+    deprecated: tuple[NameFact, ...] = ()
     #: class -> slug, in the last release for Prefect 2 and in the newest
     blocks2: Mapping[str, str] = _NOTHING
     blocks3: Mapping[str, str] = _NOTHING

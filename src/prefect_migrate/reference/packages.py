@@ -19,9 +19,11 @@ def integrations() -> Mapping[str, IntegrationFact]:
 
 
 def _fact(row: dict[str, Any], source: str) -> IntegrationFact:
-    names = tuple(NameFact(**ranged(name, source)) for name in row.get("names", ()))
+    facts = [NameFact(**ranged(name, source)) for name in row.get("names", ())]
+    names = tuple(fact for fact in facts if fact.what != "import_warns")
+    deprecated = tuple(fact for fact in facts if fact.what == "import_warns")
     members = {cls: tuple(gone) for cls, gone in row.get("members", {}).items()}
-    return IntegrationFact(**{**row, "names": names, "members": members, "source": source})
+    return IntegrationFact(**{**row, "names": names, "deprecated": deprecated, "members": members, "source": source})
 
 
 def integration(package: str) -> IntegrationFact | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import Literal
 
-from prefect_migrate.reference.tables import rows, table
+from prefect_migrate.reference.names import module_prefixes, old_names
+from prefect_migrate.reference.tables import rows
 
 Kind = Literal["names", "members", "parameters", "settings"]
 KINDS: tuple[Kind, ...] = ("names", "members", "parameters", "settings")
@@ -22,9 +23,9 @@ def trigger_words(*kinds: Kind) -> frozenset[str]:
 
 def _words(kind: Kind) -> set[str]:
     if kind == "names":
-        trees = [old for old, _ in table("names")["meta"]["prefixes"]]
+        trees = [old for old, _ in module_prefixes()]
         packages = [name["old"] for row in rows("integrations") for name in row.get("names", ())]
-        dotted = [*trees, *packages, *(row["old"] for row in rows("names"))]
+        dotted = [*trees, *packages, *old_names()]
         return {name.rpartition(".")[2] for name in dotted}
     key = {"members": "member", "parameters": "parameter", "settings": "name"}[kind]
     return {row[key] for row in rows(kind) if row.get("status") != "kept"}

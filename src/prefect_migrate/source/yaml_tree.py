@@ -48,7 +48,7 @@ class Alias:
     start: int
     end: int
     name: str
-    node: Node
+    node: Target
 
 
 @dataclass(slots=True)
@@ -61,7 +61,7 @@ class Item:
     @property
     def value(self) -> Target:
         """The node behind an alias."""
-        return self.node.node if isinstance(self.node, Alias) else self.node  # type: ignore[return-value]
+        return self.node.node if isinstance(self.node, Alias) else self.node
 
 
 @dataclass(slots=True)
@@ -87,7 +87,7 @@ class Mapping:
         merged: dict[str, Item] = {}
         for item in self.items:
             if item.key.text == "<<" and item.key.is_plain:
-                for base in _bases(item.value):
+                for base in bases_of(item.value):
                     for name, inherited in base.effective().items():
                         merged.setdefault(name, inherited)
         return merged | {item.key.text: item for item in self.items if item.key.text != "<<"}
@@ -105,7 +105,7 @@ class Sequence:
     def values(self) -> Iterator[Target]:
         """The items, aliases followed."""
         for node in self.nodes:
-            yield node.node if isinstance(node, Alias) else node  # type: ignore[misc]
+            yield node.node if isinstance(node, Alias) else node
 
 
 Target = Union[Scalar, Mapping, Sequence]  # noqa: UP007 - the classes above name it before it is there
@@ -136,14 +136,10 @@ def plain_value(node: Node) -> Any:
         return node.value
     if isinstance(node, Sequence):
         return [plain_value(item) for item in node.nodes]
-    return {key_value(item.key): plain_value(item.node) for item in node.effective().values()}
+    return {item.key.value: plain_value(item.node) for item in node.effective().values()}
 
 
-def key_value(key: Scalar) -> Any:
-    return key.value
-
-
-def _bases(node: Target) -> Iterator[Mapping]:
+def bases_of(node: Target) -> Iterator[Mapping]:
     """The mappings that `<<` brings in."""
     for base in [node] if isinstance(node, Mapping) else list(node.values()) if isinstance(node, Sequence) else []:
         if isinstance(base, Mapping):
@@ -156,7 +152,7 @@ class _Reader:
     def __init__(self, text: str, events: Any) -> None:
         self.text = text
         self.events = iter(events)
-        self.anchors: dict[str, Node] = {}
+        self.anchors: dict[str, Target] = {}
 
     def document(self) -> Node | None:
         root: Node | None = None
@@ -178,7 +174,7 @@ class _Reader:
                 raise BadYaml(f"found undefined alias {event.anchor!r}", event.start_mark.line + 1)
             return Alias(start, end, event.anchor, self.anchors[event.anchor])
         if name == "ScalarEvent":
-            return self.known(event, self.scalar(event, end))
+            return self.known(event, self.scalar(event, start, end))
         flow = bool(event.flow_style)
         if name == "MappingStartEvent":
             mapping = Mapping(start, end, flow, event.anchor, start if event.anchor else None)
@@ -190,18 +186,16 @@ class _Reader:
         self.fill_sequence(sequence)
         return sequence
 
-    def known(self, event: Any, node: Node) -> Node:
+    def known(self, event: Any, node: Target) -> Target:
         if event.anchor:
             self.anchors[event.anchor] = node
         return node
 
-    def scalar(self, event: Any, end: int) -> Scalar:
-        start = event.start_mark.index
+    def scalar(self, event: Any, start: int, end: int) -> Scalar:
         tag = str(event.tag) if event.tag is not None else None
         style = event.style if event.style in ("'", '"', "|", ">") else ""
         if event.anchor or tag:
-            start = max(self.text.rfind(mark, start, end) for mark in (style,)) if style in ("|", ">") else start
-            start = _after_properties(self.text, event.start_mark.index, end)
+            start = _after_properties(self.text, start, end)
         return Scalar(start, end, event.value, style, tag, event.anchor)
 
     def fill_mapping(self, mapping: Mapping) -> None:

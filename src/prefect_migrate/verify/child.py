@@ -27,6 +27,16 @@ _KEPT = frozenset(
 _OURS = frozenset({"HOME", "PATH", "TMPDIR", "PYTHONHOME", "PYTHONPATH", "NO_PROXY", "USERPROFILE"})
 _OURS_PREFIXES = ("PREFECT_API_", "PREFECT_HOME", "PREFECT_PROFILE", "PREFECT_CLOUD", "PREFECT_SERVER_")
 _LOCAL = "127.0.0.1,localhost"
+_FIXED = {
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "DO_NOT_TRACK": "1",
+    "NO_PROXY": _LOCAL,
+    "no_proxy": _LOCAL,
+    # The same on every machine and in every run, because results are recorded and compared.
+    "TZ": "UTC",
+    "PYTHONHASHSEED": "0",
+    "PYTHONUNBUFFERED": "1",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +82,11 @@ def child_environment(
     passed = dict(_passed(pass_env, caller))
     environment = {**kept, **passed, **harmless(extra or {})}
     environment["PATH"] = os.pathsep.join([str(python.parent), kept.get("PATH", os.defpath)])
-    environment |= {
+    environment |= _FIXED | {
         "HOME": str(home.user),
         "USERPROFILE": str(home.user),
         "TMPDIR": str(home.temporary),
         "PREFECT_HOME": str(home.prefect),
-        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        "DO_NOT_TRACK": "1",
-        "NO_PROXY": _LOCAL,
-        "no_proxy": _LOCAL,
-        # The same on every machine and in every run, because results are recorded and compared.
-        "TZ": "UTC",
-        "PYTHONHASHSEED": "0",
-        "PYTHONUNBUFFERED": "1",
         "PYTHONPATH": os.pathsep.join(filter(None, [str(guard_directory()), (extra or {}).get("PYTHONPATH")])),
     }
     if api_url:

@@ -124,8 +124,12 @@ def _options(path: Path, given: dict[str, Any]) -> VerifyOptions:
 def _scan(target: str) -> Any:
     def scan(root: Path) -> Any:
         from prefect_migrate.api import scan_inventory
+        from prefect_migrate.config import ConfigError
 
-        return scan_inventory(root, target)
+        try:
+            return scan_inventory(root, target)
+        except ConfigError as error:
+            raise VerifyError(str(error)) from error
 
     return scan
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -31,13 +32,14 @@ def run_items(project: Project, make: Callable[[Check, Action], ItemT]) -> Itera
         requests = {major: _deployed(project, major, name) for major in (2, 3)}
         deployed.add(_place(requests[2]))
         yield make(Check("run", name), partial(_check_run, project, requests))
+    names = Counter(_name(flow) for flow in project.inventories[2]["flows"])
     for flow in project.inventories[2]["flows"]:
         found = _request(project, 2, flow)
         if _place(found) in deployed:
             continue
         deployed.add(_place(found))
-        name = f"{flow.get('name') or flow['function']} (defaults)"
-        again = _same_flow(flow, project.inventories[3]["flows"])
+        name = f"{_name(flow)} (defaults)" if names[_name(flow)] == 1 else f"{_name(flow)} ({flow['entrypoint']})"
+        again = _same_flow(flow, project.inventories[2]["flows"], project.inventories[3]["flows"])
         if again is None:
             check = Check("run", name, "failed", f"the project has no flow {flow['entrypoint']} any more")
             yield make(check, lambda _check, _book: None)
@@ -46,10 +48,17 @@ def run_items(project: Project, make: Callable[[Check, Action], ItemT]) -> Itera
             yield make(Check("run", name), partial(_check_run, project, pair))
 
 
-def _same_flow(flow: dict[str, Any], others: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """The flow in the same place, or the only one of that name."""
-    named = [other for other in others if other.get("name") == flow.get("name") and flow.get("name")]
-    placed = [other for other in others if other["entrypoint"] == flow["entrypoint"]]
+def _name(flow: dict[str, Any]) -> str:
+    return str(flow.get("name") or flow["function"])
+
+
+def _same_flow(
+    flow: dict[str, Any], before: list[dict[str, Any]], after: list[dict[str, Any]]
+) -> dict[str, Any] | None:
+    """The flow in the same place, or the only new one of that name: it has moved."""
+    places = {other["entrypoint"] for other in before}
+    named = [other for other in after if other["entrypoint"] not in places and _name(other) == _name(flow)]
+    placed = [other for other in after if other["entrypoint"] == flow["entrypoint"]]
     return placed[0] if placed else named[0] if len(named) == 1 else None
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
 
+from prefect_migrate.verify.api import ApiError
 from prefect_migrate.verify.child import in_parallel
 from prefect_migrate.verify.environments import find_interpreters
 from prefect_migrate.verify.items import all_items
@@ -19,7 +20,6 @@ from prefect_migrate.verify.trees import Trees, are_identical, export_trees
 
 Progress = Callable[[str], None]
 _NOT_INSTALLED = "verify needs pytest and syrupy: pip install 'prefect-migrate[verify]'"
-
 _NAME_BEFORE = "name the project as it was in Prefect 2 with --before"
 
 
@@ -33,8 +33,11 @@ def run(options: VerifyOptions, scan: Scan, engines: EnginePair | None, progress
         if engines is None:
             pythons, notes = find_interpreters(options, trees, progress)
             progress("starting the servers")
-        with nullcontext(engines) if engines is not None else running_engines(pythons) as pair:
-            report = _compare(options, scan, trees, pair, progress)
+        try:
+            with nullcontext(engines) if engines is not None else running_engines(pythons) as pair:
+                report = _compare(options, scan, trees, pair, progress)
+        except ApiError as error:
+            raise VerifyError(f"a server gave up: {error}") from error
     report.notes[:0] = notes
     report.seconds = time.monotonic() - started
     return report

@@ -33,7 +33,7 @@ def snapshot_directory(options: VerifyOptions) -> Path:
 def run_suite(items: list[Item], options: VerifyOptions, done: Callable[[Check], None]) -> list[Check]:
     """Run the checks that pytest's options choose, in order; `done` gets each when it has run.
 
-    Raises VerifyError if pytest does not understand its options.
+    Raises VerifyError if pytest does not understand its options, or they choose nothing.
     """
     directory = snapshot_directory(options)
     directory.mkdir(parents=True, exist_ok=True)
@@ -44,6 +44,8 @@ def run_suite(items: list[Item], options: VerifyOptions, done: Callable[[Check],
         raise VerifyError("pytest could not run the checks, see above")
     if code == pytest.ExitCode.INTERRUPTED:
         raise KeyboardInterrupt
+    if items and not suite.ran:
+        raise VerifyError("no check was chosen; see their names with -v and without -k")
     return suite.ran
 
 

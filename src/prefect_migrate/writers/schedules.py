@@ -28,6 +28,7 @@ class ScheduleWriter:
     def __init__(self, project: Project, file: PythonFile, target: tuple[int, int], changes: Changes) -> None:
         self.project = project
         self.file = file
+        self.target = target
         self.new_style = target >= SCHEDULES_MODULE_SINCE
         self.changes = changes
 
@@ -78,6 +79,8 @@ class ScheduleWriter:
         self.changes.imports.append(ImportRequest("prefect.schedules", new))
         editor = CallEditor(self.file.source(call), newline=self.file.text.newline, width=10**6)
         editor.lead_with(first)
+        if cls == "CronSchedule" and self.target == (3, 2) and editor.index("day_or") is None:
+            editor.add("day_or", "True")  # the default was False in that minor alone
         return Edit(start, end, editor.code(new))
 
     def _client_model(self, cls: str) -> str:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from prefect_migrate.commands.edit import delete_option, insert_words, replace_word
-from prefect_migrate.commands.quoting import quote
 from prefect_migrate.findings import Edit
+from prefect_migrate.hosts.edit import delete_option, insert_words, replace_value, replace_word, spell
 from prefect_migrate.plan.model import Plan
 from prefect_migrate.readers.agents import CommandAgent
+from prefect_migrate.writers.worker_examples import matching_queues
 
-#: Options that say the same for a worker.
-_KEPT = frozenset({"--work-queue", "--pool", "--run-once", "--prefetch-seconds", "--limit"})
 #: Options that can go without a trace.
 _DROPPED = frozenset({"--hide-welcome"})
 _LOST = {
@@ -20,6 +20,9 @@ _LOST = {
     "--regex": "a worker polls the queues that it is given, or all of its pool; name the queues",
     "--api": "set PREFECT_API_URL for the command instead",
 }
+#: The pool of everything that names none.  A server that Prefect 2 has used keeps it with a type that no worker polls.
+DEFAULT_POOL = "default-agent-pool"
+_ID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}")
 
 
 @dataclass(slots=True)
@@ -34,21 +37,43 @@ class WorkerPlan:
     obstacles: list[str] = field(default_factory=list)
 
 
-def plan_worker(plan: Plan, agent: CommandAgent) -> WorkerPlan:
+def plan_worker(plan: Plan, agent: CommandAgent, renames: Mapping[str, str] | None = None) -> WorkerPlan:
     """The pools of an agent: its own, or those of the deployments of its queues, wherever those stand."""
-    result = WorkerPlan()
-    result.obstacles = [f"`{o.spelled}`: {_LOST[o.name]}" for o in agent.parsed.options if o.name in _LOST]
-    if agent.parsed.unknown:
-        result.obstacles.append(f"`{agent.parsed.unknown[0].raw}` is no option of Prefect 2's agent")
+    result = WorkerPlan(obstacles=_obstacles(agent))
     if agent.pool is not None:
-        result.pools = [agent.pool.text]
-        return result
-    _pools_of_queues(plan, agent, result)
+        _own_pool(agent, result, renames or {})
+    else:
+        _pools_of_queues(plan, agent, result)
     return result
 
 
+def _obstacles(agent: CommandAgent) -> list[str]:
+    """What a worker can't be told, or what can't be read."""
+    parsed = agent.parsed
+    found = [f"`{option.spelled}`: {_LOST[option.name]}" for option in parsed.options if option.name in _LOST]
+    if parsed.unknown:
+        found.append(f"`{parsed.unknown[0].raw}` is no option of Prefect 2's agent")
+    for word in parsed.positionals:
+        splits = word.splits and not word.raw.startswith("<")  # a placeholder in a document
+        if splits or "$@" in word.text or "$*" in word.text:
+            found.append(f"`{word.raw}` may hold options")
+        elif _ID.fullmatch(word.text.lower()):
+            found.append(f"`{word.raw}` is a queue's id; a worker wants its name")
+    return found
+
+
+def _own_pool(agent: CommandAgent, result: WorkerPlan, renames: Mapping[str, str]) -> None:
+    assert agent.pool is not None
+    name = agent.pool.or_none()
+    result.pools = [renames.get(name, name) if name is not None else agent.pool.text]
+    if result.pools == [DEFAULT_POOL]:
+        result.review = "where Prefect 2 made this pool it is of type prefect-agent, which no worker polls"
+
+
 def _pools_of_queues(plan: Plan, agent: CommandAgent, result: WorkerPlan) -> None:
-    names = [queue.or_none() for queue in agent.queues] or ["default"]
+    names = [queue.or_none() for queue in agent.queues] or matching_queues(plan, agent)
+    if not names and not any(agent.parsed.last(option) for option in ("--match", "--regex", "--tag")):
+        names = ["default"]
     unknown = [queue.text for queue in agent.queues if not queue.known]
     for name in names:
         result.pools += [pool for pool in plan.pools_of_queue.get(name or "", []) if pool not in result.pools]
@@ -75,32 +100,14 @@ def worker_edits(agent: CommandAgent, pool: str) -> list[Edit]:
     words = list(command.words)
     group, start = (words.index(word) for word in parsed.path_words)
     edits = [replace_word(command, group, "worker")]
+    given = parsed.last("--pool")
+    if agent.pool is None:
+        edits += insert_words(command, start + 1, [spell(command, "--pool"), spell(command, pool)])
+    elif given and given.value and agent.pool.known and agent.pool.literal != pool:
+        edits.append(replace_value(command, given, spell(command, pool, given.value)))
+    for word in parsed.positionals:
+        edits += insert_words(command, words.index(word), [spell(command, "--work-queue")])
     for option in parsed.options:
         if option.name in _DROPPED:
             edits += delete_option(command, option)
-    if agent.pool is None:
-        name = quote(pool, command.dialect, enclosing=command.enclosing)
-        edits.append(Edit(words[start].end, words[start].end, f" --pool {name}"))
-    for word in parsed.positionals:
-        edits.append(insert_words(command, words.index(word), ["--work-queue"]))
-    return _merged([Edit(edit.start, edit.end, edit.text) for edit in edits])
-
-
-def _merged(edits: list[Edit]) -> list[Edit]:
-    """Insertions at the same place in one edit, in the order in which they were made."""
-    result: list[Edit] = []
-    for edit in edits:
-        same = next((i for i, other in enumerate(result) if (other.start, other.end) == (edit.start, edit.end)), None)
-        if same is None:
-            result.append(edit)
-        else:
-            result[same] = Edit(edit.start, edit.end, result[same].text + edit.text)
-    return result
-
-
-def example_commands(agent: CommandAgent, pools: list[str]) -> str:
-    """What a person could write: one worker for each pool."""
-    queues = " ".join(f"--work-queue {queue.text}" for queue in agent.queues)
-    return " and ".join(
-        f"`prefect worker start --pool {pool} {queues}`".replace(" `", "`") for pool in pools or ["POOL"]
-    )
+    return edits

@@ -33,6 +33,9 @@ def _deprecations(caught: list[warnings.WarningMessage], *, all_of_them: bool) -
 
 @cache
 def load(module: str) -> tuple[str, ModuleType | None, str | None]:
+    """(status, the module, message); a package that warns makes all its modules warn."""
+    package = module.rpartition(".")[0]
+    above = load(package) if package else ("ok", None, None)
     with warnings.catch_warnings(record=True) as caught, contextlib.redirect_stdout(io.StringIO()):
         warnings.simplefilter("always")
         try:
@@ -44,7 +47,9 @@ def load(module: str) -> tuple[str, ModuleType | None, str | None]:
         except BaseException as error:
             return "raises", None, f"{type(error).__name__}: {error}"
     texts = _deprecations(caught, all_of_them=False)
-    return ("warns", loaded, texts[0]) if texts else ("ok", loaded, None)
+    if texts or above[0] == "warns":
+        return "warns", loaded, texts[0] if texts else above[2]
+    return "ok", loaded, None
 
 
 def check(path: str) -> Result:

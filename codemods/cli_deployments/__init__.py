@@ -1,0 +1,1 @@
+"""Rules about deployments that the command line of Prefect 2 builds and applies."""

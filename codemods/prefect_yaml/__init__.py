@@ -1,0 +1,1 @@
+"""Rules about prefect.yaml files of Prefect 2."""

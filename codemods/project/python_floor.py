@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from prefect_migrate.config import Config
+from prefect_migrate.context import FileContext
+from prefect_migrate.discovery.kinds import DOCKERFILE, YAML, kind_of
+from prefect_migrate.findings import Applicability, Changes, Edit, Finding, Fix
+from prefect_migrate.pins.places import PYTHON_FILES, near_users
+from prefect_migrate.pins.python_asks import Ask, Floor, asks
+from prefect_migrate.pins.report import is_ours
+from prefect_migrate.pins.survey import floor_for, pins_of
+from prefect_migrate.pins.versions import python_floor, spelled
+from prefect_migrate.plan.model import Plan
+from prefect_migrate.project import Project, ProjectFile, mentions_prefect
+from prefect_migrate.rules import Example, RepositoryRule
+
+_NAMES = frozenset(name.lower() for name in PYTHON_FILES)
+#: A container or a workflow that doesn't mention Prefect matters if it installs the project.
+_INSTALLS = re.compile(
+    r"\b(?:pip[\d.]* install|poetry (?:install|sync)|uv (?:sync|run|pip)|pipenv (?:install|sync)|pdm (?:install|sync)"
+    r"|tox|nox|hatch run)\b"
+)
+_POETRY = '[tool.poetry.dependencies]\npython = "{0}"\nprefect = "^3.8"\n'
+
+
+class PythonFloor(RepositoryRule):
+    """The project runs on a Python that is too old for Prefect 3
+
+    Prefect 3.5 and later need Python 3.10, the minors before it 3.9.  Looked at are `requires-python`,
+    `python_requires`, poetry's and Pipfile's Python, `.python-version`, `FROM python:3.8`, `python-version:` and
+    `image: python:3.8` of CI, conda's `python=3.8`, the environments of tox and the sessions of nox: in files that
+    mention Prefect, and in those of these names that lie above the code that uses it.
+
+    A single version or lower bound is rewritten, which wants review: other packages may not be ready for the newer
+    Python.  Lists of versions, upper bounds that leave no Python over, and base images of old distributions are only
+    reported.
+    """
+
+    code = "PM508"
+    name = "python-floor"
+    examples = (
+        Example(_POETRY.format("^3.8"), _POETRY.format("^3.10"), path="pyproject.toml", unsafe=True),
+        Example("3.8.18\n", "3.9\n", path=".python-version", others=(("f.py", "import prefect\n"),), unsafe=True),
+        Example(
+            "FROM python:3.8-slim\nRUN pip install prefect\n",
+            "FROM python:3.10-slim\nRUN pip install prefect\n",
+            path="Dockerfile",
+            others=(("requirements.txt", "prefect==2.14\n"),),
+            unsafe=True,
+        ),
+        Example('test:  # prefect\n  strategy:\n    matrix:\n      python-version: ["3.8", "3.11"]\n', path="ci.yml"),
+        Example(
+            '[project]\nrequires-python = ">=3.10"\ndependencies = ["prefect"]\n', path="pyproject.toml", clean=True
+        ),
+        Example("3.9.18\n", path=".python-version", others=(("README.md", "Like Prefect.\n"),), clean=True),
+        Example(
+            '[project]\nrequires-python = ">=3.9"\ndependencies = ["prefect>=3"]\n', path="pyproject.toml", clean=True
+        ),
+    )
+
+    def check_project(self, project: Project, plan: Plan, config: Config) -> Iterator[Finding]:
+        floor = floor_for(project, plan, config)
+        files = {file.path: file for file in project.files if file.kind in (DOCKERFILE, YAML) or _is_named(file.path)}
+        for path in near_users(project):
+            files.setdefault(path, ProjectFile(path, kind_of(path) or "", None))
+        for path in sorted(files):
+            context = FileContext(project, files[path], plan, config)
+            if is_ours(context) and _matters(context):
+                text, name = context.text.text, PurePosixPath(path).name.lower()
+                yield from (self._finding(context, ask, floor) for ask in asks(text, files[path].kind, name, floor))
+
+    def _finding(self, context: FileContext, ask: Ask, floor: Floor) -> Finding:
+        oldest = f"{floor[0]}.{floor[1]}"
+        prefect = spelled(context.target) if floor == python_floor(context.target) else "3"
+        message = f"`{ask.text}`: Prefect {prefect} needs Python {oldest} or newer"
+        span, wanted = (ask.start, ask.end), ask.wanted
+        if wanted is None:
+            return self.finding(
+                context, span, message, f"Choose Python {oldest} or newer.",
+                reason="which Pythons the project gives up is for a person to say",
+            )  # fmt: skip
+        fix = Fix(f"Ask for {wanted}", lambda: Changes(edits=[Edit(*span, wanted)]))
+        return self.finding(
+            context, span, message, f"Run the project's tests on Python {oldest} or newer.", fix=fix,
+            applicability=Applicability.REVIEW, reason="other packages may not be ready for the newer Python",
+        )  # fmt: skip
+
+
+def _is_named(path: str) -> bool:
+    return PurePosixPath(path).name.lower() in _NAMES
+
+
+def _matters(context: FileContext) -> bool:
+    """Whether the Python of a file is the one that Prefect runs on, and not Prefect 1."""
+    data = context.project.read(context.path) or b""
+    if any(pin.verdict == "1" for pin in pins_of(context)):
+        return False
+    if context.file.kind not in (DOCKERFILE, YAML) or mentions_prefect(data):
+        return True
+    return _INSTALLS.search(context.text.text) is not None

@@ -1,0 +1,1 @@
+"""PM34x: settings, the PREFECT_ variables."""

@@ -1,0 +1,74 @@
+"""Attributes of objects of a known class that the target's class does not have."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from prefect_migrate.context import FileContext
+from prefect_migrate.names.calls import typer_of
+from prefect_migrate.names.types import CLIENT, FLOW, FUTURE, STATE, TASK, Typer
+from prefect_migrate.names.uses import nodes_of
+from prefect_migrate.reference import MemberFact, has_member, member, member_facts, members_of
+from prefect_migrate.reference.tables import Target
+from prefect_migrate.source.python import PythonFile
+
+#: Classes whose members are known in full, so that what they lack was never there.
+_WHOLE = frozenset({FLOW, TASK, STATE, CLIENT, FUTURE})
+#: Members that only subclasses have.
+_OF_SUBCLASSES = frozenset({"wrapped_future"})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LostMember:
+    """`node` reads something that `owner`, a class, does not have; `fact` is None if Prefect 2 had it not either."""
+
+    owner: str
+    node: ast.Attribute
+    span: tuple[int, int]
+    fact: MemberFact | None
+
+
+def lost_members(context: FileContext, file: PythonFile) -> list[LostMember]:
+    """The attributes of a file that fail under the target."""
+    key = "lost-members"
+    if key not in context.shared:
+        context.shared[key] = list(_find(context, file))
+    found: list[LostMember] = context.shared[key]
+    return found
+
+
+def _find(context: FileContext, file: PythonFile) -> Iterator[LostMember]:
+    typer, names, usual = typer_of(context, file), _fact_names(), _usual_names(context.target)
+    exact = Typer(context.project, file, context.target, exact=True)
+    attributes = nodes_of(file).attributes
+    written = {node.attr for node in attributes if not isinstance(node.ctx, ast.Load)}
+    for node in attributes:
+        name = node.attr
+        if name.startswith("_") or name in _OF_SUBCLASSES or (name in usual and name not in names):
+            continue
+        owner = typer.type_of(node.value)
+        if owner is None or owner.startswith("list[") or has_member(owner, name, context.target) is not False:
+            continue
+        fact = member(owner, name, context.target)
+        if fact is not None or (owner in _WHOLE and name not in written and exact.type_of(node.value) == owner):
+            yield LostMember(owner, node, _span_of_name(file, node), fact)
+
+
+def _span_of_name(file: PythonFile, node: ast.Attribute) -> tuple[int, int]:
+    """The attribute's own name, which may stand lines below its object."""
+    _, end = file.span(node)
+    return end - len(node.attr), end
+
+
+@cache
+def _fact_names() -> frozenset[str]:
+    return frozenset(name for _, name in member_facts())
+
+
+@cache
+def _usual_names(target: Target) -> frozenset[str]:
+    """What any of the classes known in full has: not worth a look."""
+    return frozenset(name for cls in _WHOLE for name in members_of(cls, target) or ())

@@ -1,0 +1,232 @@
+"""Who registers what: builds, manifests and the commands that apply and schedule them, wherever they stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
+
+from prefect_migrate.commands.words import Word
+from prefect_migrate.discovery.kinds import MARKDOWN, kind_of
+from prefect_migrate.plan.model import Block, Deployment, Flow, Plan, Value
+from prefect_migrate.project import Project
+from prefect_migrate.readers.cli_deployments import APPLY, CliBuild, CliCommand, joined
+from prefect_migrate.readers.deployment_yaml import Manifest
+
+_RECIPE_END = re.compile(r"^[^\s#]", re.MULTILINE)
+
+
+def link_registrations(plan: Plan, project: Project) -> None:
+    """Find out which build writes which manifest, and which command registers it."""
+    _merge_manifests(plan)
+    for deployment in _ours(plan):
+        deployment.infrastructure = _made(deployment.infrastructure, plan)
+        deployment.flow = _flow_of(plan, deployment)
+    for command in _commands(plan):
+        if command.verb == APPLY:
+            _find_applied(plan, command)
+        else:
+            _find_named(plan, command)
+    _choose_places(plan, project)
+    _move_schedules(plan, project)
+
+
+def _ours(plan: Plan) -> Iterator[CliBuild | Manifest]:
+    return (deployment for deployment in plan.deployments if isinstance(deployment, (CliBuild, Manifest)))
+
+
+def _builds(plan: Plan) -> list[CliBuild]:
+    return [deployment for deployment in plan.deployments if isinstance(deployment, CliBuild)]
+
+
+def _commands(plan: Plan) -> list[CliCommand]:
+    return [command for command in plan.commands if isinstance(command, CliCommand)]
+
+
+def among(item: Deployment, items: Sequence[Deployment]) -> bool:
+    """Whether this very object is one of some."""
+    return any(other is item for other in items)
+
+
+def is_document(path: str) -> bool:
+    """Whether a file is for people to read: what it shows is no script that runs."""
+    return kind_of(path) == MARKDOWN
+
+
+# -- manifests -------------------------------------------------------------------------------------------------------
+
+
+def _merge_manifests(plan: Plan) -> None:
+    """A manifest that a command writes anew is that command's; what people changed in it counts where the command is
+    silent, because Prefect 2 took such settings from the server."""
+    builds = _builds(plan)
+    for manifest in plan.manifests:
+        assert isinstance(manifest, Manifest)
+        makers = [build for build in builds if build.output == manifest.site.path]
+        if not makers:
+            plan.deployments.append(manifest)
+            continue
+        manifest.made_by = makers[0]
+        if len(makers) == 1 and manifest.name.literal == makers[0].name.literal:
+            _fill(makers[0], manifest)
+
+
+def _fill(build: CliBuild, manifest: Manifest) -> None:
+    changed = []
+    for name in ("description", "tags", "parameters", "work_queue_name", "work_pool_name", "infra_overrides"):
+        value = manifest.arguments.get(name)
+        if value is not None and name not in build.arguments and value.literal != "default":
+            build.arguments[name] = value
+            changed.append(name)
+    build.work_pool_name = build.arguments.get("work_pool_name")
+    build.work_queue_name = build.arguments.get("work_queue_name")
+    if manifest.schedules and not build.schedules and build.parsed.last("--no-schedule") is None:
+        build.schedules = manifest.schedules
+        changed.append("schedule")
+    if manifest.paused:
+        build.paused = True
+        changed.append("is_schedule_active")
+    if changed:
+        build.doubts.append(f"{', '.join(changed)} come from {manifest.site.path}, where the command says nothing")
+
+
+def _made(block: Block | None, plan: Plan) -> Block | None:
+    """The block that the repository itself saves under the name that this one is loaded by."""
+    if block is None or block.document is None or not block.document.known:
+        return block
+    made = [
+        other
+        for other in plan.blocks
+        if other.cls == block.cls and not other.loaded and other.document
+        and other.document.or_none() == block.document.literal and not other.doubt
+    ]  # fmt: skip
+    return made[0] if len(made) == 1 else block
+
+
+def _flow_of(plan: Plan, deployment: Deployment) -> Flow | None:
+    if deployment.entrypoint is None:
+        return None
+    path, _, function = deployment.entrypoint.rpartition(":")
+    wanted = joined(deployment.working_directory, path)
+    return next((flow for flow in plan.flows if (flow.site.path, flow.function) == (wanted, function)), None)
+
+
+# -- who registers ---------------------------------------------------------------------------------------------------
+
+
+def _find_applied(plan: Plan, command: CliCommand) -> None:
+    """The deployments of the files that an apply names."""
+    if not command.parsed.positionals:
+        command.obstacles.append("it names no file")
+    for word in command.parsed.positionals:
+        if word.dynamic:
+            command.obstacles.append(f"which files `{word.raw}` stands for is only known when it runs")
+            continue
+        found = _matching(plan, command, word)
+        if not found:
+            command.obstacles.append(f"nothing in this repository makes `{word.text}`")
+        command.deployments += [item for item in found if not among(item, command.deployments)]
+
+
+def _matching(plan: Plan, command: CliCommand, word: Word) -> list[Deployment]:
+    """The deployments whose manifests a word names, in the first directory that has any."""
+    for folder in command.directories:
+        wanted = joined(folder, word.text.replace("\\", "/"))
+        found: list[Deployment] = [build for build in _builds(plan) if _is_named(build.output, wanted, word)]
+        found += [m for m in plan.deployments if isinstance(m, Manifest) and _is_named(m.site.path, wanted, word)]
+        if found or word.globs:
+            return found
+    return _left_over(plan, command, word)
+
+
+def _is_named(path: str | None, wanted: str, word: Word) -> bool:
+    if path is None:
+        return False
+    if not word.globs:
+        return path == wanted
+    return fnmatchcase(path, wanted) and path.count("/") == wanted.count("/")
+
+
+def _left_over(plan: Plan, command: CliCommand, word: Word) -> list[Deployment]:
+    """The entry that an earlier run made of what wrote this file: the default name tells the function."""
+    name = word.text.rpartition("/")[2]
+    function = name.removesuffix("-deployment.yaml")
+    return [
+        deployment
+        for deployment in plan.deployments
+        if name != function
+        and deployment.kind == "prefect_yaml"
+        and deployment.working_directory in command.directories
+        and (deployment.entrypoint or "").endswith(f":{function}")
+    ][:1]
+
+
+def _find_named(plan: Plan, command: CliCommand) -> None:
+    """The deployment that `flow/deployment` names."""
+    words = command.parsed.positionals
+    if len(words) != 1 or words[0].dynamic:
+        command.obstacles.append(
+            "which deployment it means is only known when it runs" if words else "it names nothing"
+        )
+        return
+    flow, slash, name = words[0].text.partition("/")
+    if not slash or ":" in name or not name:
+        command.obstacles.append(f"`{words[0].text}` is no FLOW/DEPLOYMENT")
+        return
+    command.deployments = [
+        deployment
+        for deployment in plan.deployments
+        if deployment.name.literal == name and flow in flow_names(deployment)
+    ]
+
+
+def flow_names(deployment: Deployment) -> set[str]:
+    """What Prefect may call a deployment's flow."""
+    if deployment.flow is not None:
+        name: Value = deployment.flow.name
+        return {str(name.literal)} if name.known else {deployment.flow.function.replace("_", "-")}
+    function = (deployment.entrypoint or "").rpartition(":")[2]
+    return {function.replace("_", "-"), function} if function else set()
+
+
+# -- where the deploy command goes -----------------------------------------------------------------------------------
+
+
+def _choose_places(plan: Plan, project: Project) -> None:
+    applies = [command for command in _commands(plan) if command.verb == APPLY]
+    for command in applies:
+        builds = [d for d in command.deployments if isinstance(d, CliBuild)]
+        command.goes = bool(builds) and len(builds) == len(command.deployments) and not command.obstacles
+        command.goes = command.goes and all(follows(project, build, command) for build in builds)
+    for build in _builds(plan):
+        mine = [command for command in applies if among(build, command.deployments) and _counts(command, build)]
+        if mine:
+            build.applied = build.applied or "deployment apply"
+        build.deploys = build.registers or not mine or any(command.goes for command in mine)
+        if not build.registers and not mine:
+            build.doubts.append("nothing in this repository registers it, and the deploy command does")
+
+
+def _counts(command: CliCommand, build: CliBuild) -> bool:
+    """A document says how to apply by hand what a document builds; for a script it does not count."""
+    return not is_document(command.site.path) or is_document(build.site.path)
+
+
+def follows(project: Project, build: CliBuild, command: CliCommand) -> bool:
+    """Whether a command runs after a build in the same script; each target of a makefile is one."""
+    if build.site.path != command.site.path or command.invocation.start < build.invocation.end:
+        return False
+    if build.invocation.dialect != "make":
+        return True
+    text = project.text(build.site.path)
+    return text is not None and not _RECIPE_END.search(text.text, build.invocation.end, command.invocation.start)
+
+
+def _move_schedules(plan: Plan, project: Project) -> None:
+    """A schedule that is set right after the build, and nowhere else, belongs to the deployment."""
+    commands = [command for command in _commands(plan) if command.verb != APPLY]
+    for build in _builds(plan):
+        mine = [command for command in commands if among(build, command.deployments)]
+        alone = all(len(command.deployments) == 1 and follows(project, build, command) for command in mine)
+        if alone and not any(command.obstacles for command in mine):
+            build.scheduled = mine

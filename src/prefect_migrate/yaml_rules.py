@@ -1,0 +1,37 @@
+"""The base class of the rules about prefect.yaml, and what they have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from prefect_migrate.context import FileContext
+from prefect_migrate.findings import Finding
+from prefect_migrate.readers.prefect_yaml import KINDS, PrefectFile, prefect_file
+from prefect_migrate.readers.prefect_yaml_schema import Problem, ProblemKind
+from prefect_migrate.rules import Rule
+from prefect_migrate.source.yaml_tree import Item
+
+
+class PrefectYamlRule(Rule):
+    """A rule over each file that `prefect deploy` reads: write `findings`."""
+
+    kinds = KINDS
+
+    def check(self, context: FileContext) -> Iterator[Finding]:
+        if "prefect_yaml" not in context.shared:
+            context.shared["prefect_yaml"] = prefect_file(context.project, context.file)
+        file: PrefectFile | None = context.shared["prefect_yaml"]
+        if file is not None:
+            yield from self.findings(context, file)
+
+    def findings(self, context: FileContext, file: PrefectFile) -> Iterator[Finding]:
+        raise NotImplementedError
+
+
+def problems_of(file: PrefectFile, kind: ProblemKind) -> Iterator[Problem]:
+    return (problem for problem in file.problems if problem.kind == kind)
+
+
+def span_of(item: Item) -> tuple[int, int]:
+    """A key and its value, the value of one line only."""
+    return item.key.start, max(item.key.end, min(item.node.end, item.key.end + 200))

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.codemods.project.helpers import findings, rewritten
+from tests.conftest import MakeProject
+
+OLD, NEW = "prefecthq/prefect:2.14.9-python3.11", "prefecthq/prefect:3.8.8-python3.11"
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("Dockerfile", "ARG BASE={0}\nFROM --platform=linux/amd64 {0} as x\nCOPY --from={0} /a /b\n"),
+        ("compose.yaml", "services:\n  a: {{image: '{0}', command: x}}  # {{}}\n"),
+        ("k8s.yaml", "spec: &a\n  containers:\n    - image: {0}\r\n      name: !Sub x\n"),
+        (".github/workflows/ci.yml", "jobs:\n  a:\n    container: {0}\n    steps:\n      - run: docker pull {0}\n"),
+        ("main.tf", 'x = jsonencode([{{ image = "{0}" }}])\n'),
+        ("run.sh", "docker run --rm \\\n  {0} \\\n  bash\n"),
+        ("prefect.yaml", "deployments:\n  - work_pool:\n      job_variables:\n        image: {0}\n"),
+        ("work-pools/a.json", '{{"variables": {{"properties": {{"image": {{"default": "{0}"}}}}}}}}\n'),
+        ("flow.py", "import prefect\njob = KubernetesJob(image='{0}', env={{}})\n"),
+        ("flow.py", "import prefect\nIMAGE = '{0}'\nx = {{'image': '{0}'}}\n"),
+        ("docker-compose.yml.j2", "image: {0}\nname: {{{{ x }}}}\n"),
+        ("values.yaml", "# {0}\nimage: docker.io/{0}\n"),
+    ],
+)
+def test_rewritten(make_project: MakeProject, path: str, text: str) -> None:
+    folder = make_project({path: text.format(OLD).encode()})
+    after = rewritten(folder, path, "PM506")
+    assert after.replace(f"# {OLD}", f"# {NEW}") == text.format(NEW)
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("Dockerfile", "# FROM prefecthq/prefect:2-latest\nFROM prefecthq/prefect:3.8.8-python3.11\n"),
+        ("ci.yml", "uses: prefecthq/prefect@v2\nrepository: prefecthq/prefect\nurl: hub/r/prefecthq/prefect/2\n"),
+        ("flow.py", '"""Runs on prefecthq/prefect:2-latest."""\nimport prefect  # prefecthq/prefect:2-latest\n'),
+        ("Dockerfile", "FROM me/prefect:2.10-python3.11\nFROM prefect:2.10-python3.9\n"),
+    ],
+)
+def test_left_alone(make_project: MakeProject, path: str, text: str) -> None:
+    assert not findings(make_project, {path: text}, "PM506")
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "tier"),
+    [
+        ("Dockerfile", "FROM prefecthq/prefect:2.10-python3.9\n", "review"),
+        ("Dockerfile", "FROM prefecthq/prefect:2-latest\n", "review"),
+        ("Dockerfile", f"FROM mirror.example/{OLD}\n", "review"),
+        ("README.md", f"docker pull {OLD}\n", "review"),
+        ("x.yaml", f"description: runs {OLD} here\n", "review"),
+        ("flow.py", f"import prefect\nrun('docker run {OLD}')\n", "review"),
+        ("flow.py", "import prefect\nx = f'prefecthq/prefect:2.10-python{v}'\n", "review"),
+        ("Dockerfile", f"FROM {OLD}@sha256:0f\n", "manual"),
+        ("Dockerfile", "FROM prefecthq/prefect:2.14.9\n", "manual"),
+        ("Dockerfile", "FROM prefecthq/prefect:0.15.13-python3.8\n", "manual"),
+        ("Dockerfile", "FROM prefecthq/prefect:${V}-python3.8\n", "manual"),
+    ],
+)
+def test_tiers(make_project: MakeProject, path: str, text: str, tier: str) -> None:
+    (finding,) = findings(make_project, {path: text}, "PM506")
+    assert finding.applicability == tier
+    assert finding.reason
+
+
+def test_a_notebook_s_outputs_stay(make_project: MakeProject) -> None:
+    text = f'{{"cells": [{{"source": [\n"!docker pull {OLD}\\n"\n], "outputs": [\n"pulled {OLD}\\n"\n]}}]}}\n'
+    after = rewritten(make_project({"a.ipynb": text}), "a.ipynb", "PM506", unsafe=True)
+    assert after == text.replace(f"docker pull {OLD}", f"docker pull {NEW}")
+
+
+def test_a_copy_of_prefect_is_left_alone(make_project: MakeProject) -> None:
+    files: dict[str, str | bytes] = {
+        f"lib/prefect/{name}.py": "import prefect\n" for name in ("flows", "engine", "tasks")
+    }
+    assert not findings(make_project, {**files, "lib/prefect/Dockerfile": f"FROM {OLD}\n"}, "PM506")

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.codemods.project.helpers import findings, rewritten
+from tests.conftest import MakeProject
+
+COMPOSE = "services:\n  a:\n    image: prefecthq/prefect:${PREFECT_TAG}\n"
+TERRAFORM = 'resource "x" "y" {\n  image = "prefecthq/prefect:${var.prefect_version}-python3.11"\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("files", "path", "old", "new"),
+    [
+        ({"a/compose.yaml": COMPOSE, ".env": "PREFECT_TAG=2.14.9-python3.11\n"}, ".env", "2.14.9-", "3.8.8-"),
+        (
+            {"a.tf": TERRAFORM, "vars.tf": 'variable "prefect_version" {\n  default = "2.14"\n}\n'},
+            "vars.tf",
+            "2.14",
+            "3.8",
+        ),
+        ({"Dockerfile": "ARG V=2.1.3\nFROM prefecthq/prefect:${V}-python3.11\n"}, "Dockerfile", "2.1.3", "3.8.8"),
+        ({"Dockerfile": "FROM prefecthq/prefect:${V:-2-latest}\n"}, "Dockerfile", "2-latest", "3-latest"),
+        ({"Dockerfile": "ENV V=2.10.13\nRUN pip install prefect==${V}\n"}, "Dockerfile", "2.10.13", "3.8.8"),
+        (
+            {"flow.py": "import prefect\nV = '2.10'\nimage = f'prefecthq/prefect:{V}-python3.11'\n"},
+            "flow.py",
+            "2.10",
+            "3.8",
+        ),
+        (
+            {
+                "Dockerfile": "ARG PREFECT_V\nFROM prefecthq/prefect:$PREFECT_V-python3.11\n",
+                "build.sh": "docker build --build-arg PREFECT_V=2.10.13 .\n",
+            },
+            "build.sh",
+            "2.10.13",
+            "3.8.8",
+        ),
+    ],
+)
+def test_the_definition_is_rewritten(
+    make_project: MakeProject, files: dict[str, str], path: str, old: str, new: str
+) -> None:
+    folder = make_project(dict(files))
+    assert rewritten(folder, path, "PM507", unsafe=True) == files[path].replace(old, new)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"compose.yaml": COMPOSE, ".env": "PREFECT_TAG=3-latest\n"},
+        {"compose.yaml": COMPOSE, "requirements.txt": "prefect==3.4.0\n"},
+        {"compose.yaml": COMPOSE.replace("{PREFECT_TAG}", "{PREFECT_TAG:-3-latest}")},
+        {"Dockerfile": "FROM prefecthq/prefect:latest\n", "requirements.txt": "prefect>=3\n"},
+        {"README.md": "Pull prefecthq/prefect:latest.\n"},
+        {"x.sh": "git clone https://github.com/prefecthq/prefect\n"},
+    ],
+)
+def test_left_alone(make_project: MakeProject, files: dict[str, str]) -> None:
+    assert not findings(make_project, dict(files), "PM507")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["FROM prefecthq/prefect\n", "FROM prefecthq/prefect:latest\n", "FROM prefecthq/prefect:${T}\n"],
+)
+def test_only_reported(make_project: MakeProject, text: str) -> None:
+    (finding,) = findings(make_project, {"Dockerfile": text, "requirements.txt": "prefect==2.10.13\n"}, "PM507")
+    assert not finding.fixable
+
+
+def test_what_stays_unknown_is_still_reported_once_the_pins_are_changed(make_project: MakeProject) -> None:
+    from tests.conftest import apply_folder
+
+    folder = make_project({"Dockerfile": "FROM prefecthq/prefect:${T}\n", "requirements.txt": "prefect==2.10.13\n"})
+    result = apply_folder(folder, select=("PM5",))
+    assert [finding.code for finding in result.remaining.findings] == ["PM507"]
