@@ -68,10 +68,8 @@ def _edits(command: Command, option: Option) -> list[Edit]:
         return [*insert_words(command, 1, [spell(command, "--no-prompt")]), *delete_option(command, option)]
     word = option.words[0]
     at = word.raw.find(option.spelled)
-    if (
-        option.bundled
-        or at not in (0, 1)
-        or (len(option.words) == 1 and "=" not in word.raw[: len(option.spelled) + 2])
-    ):
+    end = at + len(option.spelled)
+    alone = len(option.words) == 2 or word.raw[end : end + 1] == "="
+    if option.bundled or at not in (0, 1) or not alone:
         raise NotEditable(word.raw)
-    return [Edit(word.start + at, word.start + at + len(option.spelled), "--job-variable")]
+    return [Edit(word.start + at, word.start + end, "--job-variable")]

@@ -13,9 +13,9 @@ from prefect_migrate.rules import Example, Rule
 class UnknownName(Rule):
     """Prefect has no such name
 
-    Neither the target nor any Prefect 2 that was examined has it: a name of Prefect 1 or of a beta, of an integration
-    package, or one that was made up.  Whoever wrote it, the import fails.  Only names below `prefect.` are looked up,
-    in an index of what the target really has; integrations and private names are never reported, nor are settings.
+    The target lacks it, and no Prefect 2 that was examined offered it: a name of Prefect 1 or of a beta, of an
+    integration package, one that was private, or one that was made up.  Whoever wrote it, the import fails.  Only names
+    below `prefect.` are looked up, in an index of what the target really has; not integrations, and not settings.
 
     It only reports, with the names that may have been meant.
     """
@@ -36,7 +36,9 @@ class UnknownName(Rule):
     def check(self, context: FileContext) -> Iterator[Finding]:
         for problem in problems_of(context, "unknown"):
             name = problem.verdict.name
-            message = f"{version(context.target)} has no `{name}`, nor has any Prefect 2 that was examined"
+            message = f"{version(context.target)} has no `{name}`"
             meant = [f"`{guess}`" for guess in guesses(name, context.target)]
-            step = f"{' or '.join(meant)} may be meant." if meant else "Remove it, or look up what it was meant to be."
+            private = "It was private to Prefect 2; write what you need of it yourself."
+            unknown = private if "._" in name else "Remove it, or look up what it was meant to be."
+            step = f"{' or '.join(meant)} may be meant." if meant else unknown
             yield self.finding(context, problem.use.span, message, step, reason="nothing tells what was meant")

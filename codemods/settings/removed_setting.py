@@ -6,7 +6,7 @@ from prefect_migrate.context import FileContext
 from prefect_migrate.findings import Finding
 from prefect_migrate.pins.versions import spelled
 from prefect_migrate.rules import Example, Rule
-from prefect_migrate.settings.uses import KINDS, uses
+from prefect_migrate.settings.uses import KINDS, is_passed_on, uses
 
 
 class RemovedSetting(Rule):
@@ -29,6 +29,8 @@ class RemovedSetting(Rule):
     def check(self, context: FileContext) -> Iterator[Finding]:
         for use in uses(context, "removed_ignored"):
             place, fact = use.place, use.fact
+            if place.role == "reads" and is_passed_on(context, place):
+                continue
             yield self.finding(
                 context, (place.start, place.end), f"Prefect {spelled(context.target)} has no `{place.name}`",
                 f"{fact.advice[0].upper()}{fact.advice[1:]}." if fact.advice else "Take it out; it has no effect.",

@@ -45,6 +45,8 @@ START = ["prefect", "agent", "start"]
         "case $1 in run|start) prefect agent start;; *) exit 1;; esac",
         "case prefect in (prefect) prefect agent start;; esac",
         "case $1 in prefect) true;; esac; prefect agent start",
+        "x=$(case $1 in a) echo b;; esac); prefect agent start",
+        "case $1 in a) case $2 in b) true;; esac;; c) prefect agent start;; esac",
         "start() { prefect agent start; }",
         "function start {\n  prefect agent start\n}",
         "prefect agent start # in the foreground",

@@ -117,7 +117,7 @@ def test_settings_go_on_and_are_filled_in(text: str, queue: bool) -> None:
 def test_words_before_the_program_are_its_wrapper() -> None:
     (command,) = commands_in("a.yaml", "args: [sh, -c, 'poetry run prefect agent start -q etl && wait']\n")
     assert [word.text for word in command.wrapper] == ["sh", "-c", "poetry", "run"]
-    assert command.enclosing == "'"
+    assert command.enclosing[0] == "'"
 
 
 def test_what_a_script_writes_is_a_heredoc() -> None:

@@ -16,6 +16,7 @@ from prefect_migrate.commands.parse import Option
 from prefect_migrate.commands.quoting import CannotQuote, quote
 from prefect_migrate.commands.words import Word
 from prefect_migrate.findings import Edit
+from prefect_migrate.hosts.strings import FORBIDDEN
 
 __all__ = [
     "CannotQuote",
@@ -42,17 +43,24 @@ replace_value = edit.replace_value
 def spell(command: Command, value: str, like: Word | None = None) -> str:
     """`value` as a word of the command, quoted as `like` or as the command's other words are.  Raises CannotQuote."""
     if command.dialect != "argv":
-        return quote(value, command.dialect, like, command.enclosing)
+        return _checked(quote(value, command.dialect, like, command.enclosing), command)
+    if not _PLAIN.fullmatch(value):
+        raise CannotQuote(f"{value!r} in a list")
     model = like or next((word for word in reversed(command.words) if word.raw and not word.dynamic), None)
     found = _QUOTE.search(model.raw) if model else None
     mark = found.group() if found else ""
-    if mark and _PLAIN.fullmatch(value):
+    if mark:
         return f"{mark}{value}{mark}"
-    if model and not mark and _BARE_ITEM.fullmatch(value):
-        return value
-    if model and not mark:
-        return quote(value, "argv")
-    raise CannotQuote(f"{value!r} in a list")
+    if model is None:
+        raise CannotQuote(f"{value!r} in a list")
+    return value if _BARE_ITEM.fullmatch(value) else quote(value, "argv")
+
+
+def _checked(raw: str, command: Command) -> str:
+    """What the syntax around the command would read in its own way can't be written there."""
+    if any(set(raw) & set(FORBIDDEN.get(mark, "")) for mark in command.enclosing):
+        raise CannotQuote(raw)
+    return raw
 
 
 def replace_word(command: Command, index: int, value: str) -> Edit:

@@ -57,7 +57,7 @@ def read_words(text: str, words: Sequence[Word], scalars: Sequence[Node]) -> Ite
         # behind the `=` of `--command=…`
         skipped = len(decoded.value) - len(script.word.text)
         inner = Decoded(decoded.value[skipped:], decoded.spans[skipped:])
-        enclosing = item.style if isinstance(item, Scalar) and item.style in ("'", '"') else ""
+        enclosing = item.enclosing if isinstance(item, Scalar) else ""
         for command in read_string(text, inner, dialect=script.dialect, enclosing=enclosing):
             yield command._replace(wrapper=(*words[:at], *command.wrapper))
 

@@ -19,8 +19,8 @@ class Scalar:
     start: int
     end: int
     decode: Callable[[], Decoded | None]
-    #: The quote around it, "" for none; "|" and ">" are YAML's blocks.
-    style: str = ""
+    #: The `enclosing` of commands in it: its quote, and what its syntax reads in its own way.
+    enclosing: str = ""
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from prefect_migrate.hosts.literals import JSON, read_literals
 from prefect_migrate.hosts.markdown import read_markdown
 from prefect_migrate.hosts.nodes import Listing, Node, Scalar, Table
 from prefect_migrate.hosts.python_files import read_python
-from prefect_migrate.hosts.strings import mentions_command, place
+from prefect_migrate.hosts.strings import ESCAPES, mentions_command, place
 from prefect_migrate.source.python import PythonFile, UnparsablePython
 from prefect_migrate.source.text import SourceText
 
@@ -41,7 +41,7 @@ def _cell(text: str, cell: Table) -> Iterator[Command]:
     is_code = isinstance(kind, Scalar) and text[kind.start : kind.end] == '"code"'
     for command in _code(source.value) if is_code else read_markdown(source.value):
         placed = place(command, source, text)
-        yield placed._replace(enclosing=placed.enclosing + '"')
+        yield placed._replace(enclosing=placed.enclosing + '"' + ESCAPES)
 
 
 def _source(node: Node | None) -> Decoded | None:

@@ -73,7 +73,7 @@ def _item(file: PythonFile, node: ast.expr) -> Node:
     string = decode_python(file.text.text, start, end) if _is_string(node) else None
     if string is None:
         return Expression(start, end)
-    return Scalar(start, end, lambda: string.decoded, string.quote[0])
+    return Scalar(start, end, lambda: string.decoded, string.enclosing)
 
 
 def _is_string(node: ast.expr) -> bool:
@@ -105,5 +105,5 @@ def _commands(file: PythonFile, node: ast.expr, string: PythonString) -> Iterato
     whole = not (isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Add))
     value = string.decoded.value.rstrip()
     decoded = Decoded(value, string.decoded.spans[: len(value)])
-    for command in read_string(file.text.text, decoded, enclosing=string.quote[0]):
+    for command in read_string(file.text.text, decoded, enclosing=string.enclosing):
         yield command if whole else command._replace(editable=False)

@@ -6,6 +6,7 @@ import re
 from typing import Literal, NamedTuple
 
 from prefect_migrate.commands.decoded import Decoded
+from prefect_migrate.hosts.strings import ESCAPES, FILLED
 
 Filling = Literal["", "format", "percent"]
 """How the program fills in the string: `.format(…)`, `% (…)`, or not at all."""
@@ -27,24 +28,24 @@ class _Opening(NamedTuple):
 
 class PythonString(NamedTuple):
     decoded: Decoded
-    #: The quotes of its first piece.
-    quote: str
+    #: What may not be written into it as it stands: the `enclosing` of its commands.
+    enclosing: str
 
 
 def decode_python(text: str, start: int, end: int, filling: Filling = "") -> PythonString | None:
     """The string literals at `start:end`; None if they are bytes, or if something else stands between them."""
     value: list[str] = []
     spans: list[tuple[int, int]] = []
-    first = ""
+    enclosing: set[str] = set()
     position = _skip(text, start, end)
     while position < end:
         found = _OPENING.match(text, position, end)
         if found is None or "b" in found["prefix"].lower():
             return None
-        first = first or found["quote"]
         piece = _Piece(text, end, _Opening(found.end(), found["prefix"].lower(), found["quote"]), filling)
+        enclosing |= {found["quote"][0], ESCAPES, *([FILLED] if piece.braces or piece.percent else [])}
         position = _skip(text, piece.read(value, spans), end)
-    return PythonString(Decoded("".join(value), spans), first) if first else None
+    return PythonString(Decoded("".join(value), spans), "".join(sorted(enclosing))) if enclosing else None
 
 
 def _skip(text: str, start: int, end: int) -> int:

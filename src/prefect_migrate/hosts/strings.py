@@ -13,6 +13,11 @@ from prefect_migrate.commands.shell import read_commands
 from prefect_migrate.commands.tree import load_tree
 from prefect_migrate.commands.words import Word
 
+#: Marks in `Command.enclosing`, beside the quotes: what the syntax around a command reads in its own way.  A string
+#: with escapes, one that is filled in, and a plain scalar of YAML.
+ESCAPES, FILLED, PLAIN = "\\", "{", ":"
+FORBIDDEN = {ESCAPES: "\\\r\n", FILLED: "{}$%", PLAIN: ":#$"}
+
 
 def read_string(text: str, decoded: Decoded, *, dialect: Dialect = "sh", enclosing: str = "") -> list[Command]:
     """The commands in a string that runs as a script."""

@@ -38,8 +38,7 @@ def _string(text: str, node: Scalar, key: str) -> Iterator[Command]:
     decoded = node.decode()
     if decoded is None:
         return
-    enclosing = node.style if node.style in ("'", '"') else ""
-    for command in read_string(text, _without_end(decoded), enclosing=enclosing):
+    for command in read_string(text, _without_end(decoded), enclosing=node.enclosing):
         if key in PROSE or doubtful(command):
             yield from within([command], "text")
         elif is_command(command, runs(key)):

@@ -40,6 +40,8 @@ _STATES = frozenset(
     {"AwaitingRetry", "Cancelled", "Cancelling", "Completed", "Crashed", "Failed", "Late", "Paused", "Pending",
      "Retrying", "Running", "Scheduled", "Suspended"}
 )  # fmt: skip
+#: Where classes are that nobody derives others from, so that an annotation tells the class of the object.
+_PLAIN = tuple(f"prefect.{name}." for name in ("client", "context", "flows", "futures", "results", "tasks"))
 
 
 class Typer:
@@ -187,7 +189,7 @@ class Typer:
                 return _listed(inner)
             return self.annotated(annotation.value)
         name = self.name_of(annotation) if annotation is not None else None
-        return name if name is not None and lineage(name, self.target) else None
+        return name if name is not None and name.startswith(_PLAIN) and lineage(name, self.target) else None
 
     def bound_by_statement(self, name: ast.Name) -> str | None:
         """The type of a name that `with … as name`, `for name in …` or a comprehension binds."""

@@ -33,15 +33,14 @@ def folders_above(paths: Iterable[str]) -> list[str]:
 
 def near_users(project: Project) -> list[str]:
     """The files of `PYTHON_FILES` that hold for the code that uses Prefect: for each, the nearest one upwards."""
-    found: set[str] = set()
     users = {file.path.rpartition("/")[0] for file in project.files if _uses_prefect(file)}
-    for name in PYTHON_FILES:
-        for folder in users:
-            nearest = next((path for path in _upwards(folder, name) if project.exists(path)), None)
-            found.update((nearest,) if nearest is not None else ())
-    if users:
-        found.update(_workflows(project))
-    return sorted(path for path in found if project.covers(path))
+    if not users:
+        return []
+    folders = folders_above(f"{folder}/" for folder in users)
+    there = {path for folder in folders for path in _named_in(folder) if project.exists(path)}
+    pairs = [(folder, name) for folder in users for name in PYTHON_FILES]
+    found = {next((path for path in _upwards(*pair) if path in there), "") for pair in pairs}
+    return sorted(path for path in (*found, *_workflows(project)) if path and project.covers(path))
 
 
 def _uses_prefect(file: ProjectFile) -> bool:
@@ -49,6 +48,10 @@ def _uses_prefect(file: ProjectFile) -> bool:
         return False
     pattern = _IMPORTS if file.kind == kinds.PYTHON else _REQUIRES if file.kind in _MANIFESTS else None
     return pattern is not None and pattern.search(file.data) is not None
+
+
+def _named_in(folder: str) -> Iterator[str]:
+    return (f"{folder}/{name}" if folder else name for name in PYTHON_FILES)
 
 
 def _upwards(folder: str, name: str) -> Iterator[str]:

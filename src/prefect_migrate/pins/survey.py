@@ -29,7 +29,8 @@ from prefect_migrate.readers.requirements import read_pins
 _STAMP = re.compile(r"^prefect-version:[ \t]*[\"']?(\d+\.\d+[\w.]*)", re.MULTILINE)
 #: A chart of Prefect's and its version, a date: until August 2024 they ran Prefect 2, from 2025 on Prefect 3.
 _CHART = re.compile(
-    r"(?:name:[ \t]*[\"']?|prefect/)(?P<chart>prefect-(?:agent|server|worker|orion))\b[^\n]*\n?(?:[^\n]*\n)?[^\n]*?"
+    r"(?:name:[ \t]*[\"']?|prefect/)(?P<chart>prefect-(?:agent|server|worker|orion))\b"
+    r"[^\n]{0,200}\n?(?:[^\n]{0,200}\n)?[^\n]{0,200}?"
     r"(?:\bversion:[ \t]*[\"']?|--version[ =])(?P<version>20\d\d\.\d+\.\d+)"
 )
 _ONE_MINOR = re.compile(r"(?:={0,3}[ \t]*v?|~=[ \t]*(?=\d+\.\d+\.)|~[ \t]*)(?P<minor>\d+\.\d+)(?:\.[\w.*]+)?")

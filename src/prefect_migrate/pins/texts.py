@@ -82,7 +82,7 @@ def _context(text: str, pin: Pin, kind: str) -> Context:
     line, after = _line_start(text, pin), text[pin.end : _line_end(text, pin.end)]
     if kind != kinds.JSON and in_comment(line):
         return "comment"
-    before = _SEPARATOR.split(_logical_start(text, pin))[-1]
+    before = _SEPARATOR.split(_logical_start(text, pin)[-2000:])[-1]
     if kind == kinds.NOTEBOOK and not (_MAGIC.search(line) and in_cell(text, pin.start)):
         return "other"
     if _INSTALLS.search(before):

@@ -25,7 +25,8 @@ _DEFINITION = (
 )
 #: `prefect==$PREFECT_VERSION`.
 _USE = re.compile(
-    r"(?<![\w./-])prefect(?:-client)?(?:\[[\w, -]*\])?==[\"']?(?P<variable>\$\{[^}\n]*\}|\$\w+|%\w+%|\{\w+\})"
+    r"(?<![\w./-])prefect(?:-client)?(?:\[[\w, -]*\])?==[\"']?"
+    r"(?P<variable>\$\{\{[^}\n]*\}\}|\$\{[^}\n]*\}|\$\w+|%\w+%|\{\w+\})"
 )
 #: Files that only show how something is done.
 _DOCUMENTS = frozenset({kinds.MARKDOWN, kinds.NOTEBOOK})
@@ -44,8 +45,12 @@ class Definition:
 
 
 def _variable_name(expression: str) -> str | None:
-    """`PREFECT_TAG` of `${PREFECT_TAG:-x}`, `prefect_version` of `${var.prefect_version}`."""
-    match = _NAME.match(expression.strip("${}()% \t"))
+    """`TAG` of `${TAG:-x}`, `version` of `${var.version}`, `prefect-version` of `${{ matrix.prefect-version }}`."""
+    inner = expression.strip("${}()% \t")
+    if "{{" in expression:
+        last = inner.partition("|")[0].rpartition(".")[2].strip()
+        return last if re.fullmatch(r"[\w-]+", last) else None
+    match = _NAME.match(inner)
     return match["name"] if match else None
 
 

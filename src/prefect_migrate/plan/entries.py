@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from prefect_migrate import reference
+from prefect_migrate.hosts.fixes import obstacles_of
 from prefect_migrate.plan.infrastructure import TEMPLATE_FIELDS, nest_dotted, settings_of
 from prefect_migrate.plan.model import Deployment, Plan, Schedule, Value
 from prefect_migrate.plan.registrations import among
@@ -87,6 +88,7 @@ def _not_direct(build: CliBuild) -> Iterator[str]:
 def _obstacles(deployment: CliBuild | Manifest) -> Iterator[str]:
     if isinstance(deployment, CliBuild):
         yield from deployment.errors
+        yield from obstacles_of(deployment.invocation)
     for value in (*deployment.arguments.values(), *_fields(deployment.schedules)):
         if value.known and "{{" in json.dumps(value.literal, default=str):
             yield f"`{value.text}` would be a template in prefect.yaml"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from prefect_migrate import reference
 from prefect_migrate.plan.infrastructure import TEMPLATE_FIELDS, nest_dotted, settings_of
-from prefect_migrate.plan.model import Value
+from prefect_migrate.plan.model import Deployment, Value
 from prefect_migrate.readers.python_deployments import POSITIONAL, PythonDeployment
 
 #: Arguments of build_from_flow that name nothing in Prefect 3, or that another argument replaces.
@@ -122,7 +122,7 @@ def _use_obstacles(deployment: PythonDeployment) -> Iterator[str]:
                 yield f"`{file.source(parent)}` on line {parent.lineno} has no counterpart"
 
 
-def overrides_of(deployment: PythonDeployment) -> Value | None:
+def overrides_of(deployment: Deployment) -> Value | None:
     """`job_variables=`, which 2.20 prefers, or `infra_overrides=`."""
     return deployment.arguments.get("job_variables") or deployment.arguments.get("infra_overrides")
 

@@ -38,7 +38,7 @@ def make_plan(project: Project, config: Config) -> Plan:
                 plan.deployments.append(found)
             else:
                 plan.commands.append(found)
-    manifests = (read_manifest(project, file) for file in project.of_kind(YAML))
+    manifests = [read_manifest(project, file) for file in project.of_kind(YAML)]
     plan.manifests += [manifest for manifest in manifests if manifest is not None]
     link_registrations(plan, project)
     assign_pools(plan, config)

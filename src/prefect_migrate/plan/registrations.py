@@ -134,9 +134,10 @@ def _matching(plan: Plan, command: CliCommand, word: Word) -> list[Deployment]:
         wanted = joined(folder, word.text.replace("\\", "/"))
         found: list[Deployment] = [build for build in _builds(plan) if _is_named(build.output, wanted, word)]
         found += [m for m in plan.deployments if isinstance(m, Manifest) and _is_named(m.site.path, wanted, word)]
-        if found or word.globs:
+        if found:
+            command.folder = folder
             return found
-    return _left_over(plan, command, word)
+    return [] if word.globs else _left_over(plan, command, word)
 
 
 def _is_named(path: str | None, wanted: str, word: Word) -> bool:
@@ -151,14 +152,16 @@ def _left_over(plan: Plan, command: CliCommand, word: Word) -> list[Deployment]:
     """The entry that an earlier run made of what wrote this file: the default name tells the function."""
     name = word.text.rpartition("/")[2]
     function = name.removesuffix("-deployment.yaml")
-    return [
-        deployment
-        for deployment in plan.deployments
-        if name != function
-        and deployment.kind == "prefect_yaml"
-        and deployment.working_directory in command.directories
-        and (deployment.entrypoint or "").endswith(f":{function}")
-    ][:1]
+    for deployment in plan.deployments:
+        if (
+            name != function
+            and deployment.kind == "prefect_yaml"
+            and deployment.working_directory in command.directories
+            and (deployment.entrypoint or "").endswith(f":{function}")
+        ):
+            command.folder = deployment.working_directory
+            return [deployment]
+    return []
 
 
 def _find_named(plan: Plan, command: CliCommand) -> None:

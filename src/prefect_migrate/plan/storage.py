@@ -181,3 +181,21 @@ def _given(block: Block, names: Iterable[str]) -> bool:
 def _text(block: Block, name: str) -> str | None:
     value = block.fields.get(name)
     return value.literal if value is not None and isinstance(value.literal, str) else None
+
+
+#: Writable blocks that both have -> where they come from.
+_WRITABLE = {
+    "LocalFileSystem": "prefect.filesystems",
+    "RemoteFileSystem": "prefect.filesystems",
+    "SMB": "prefect.filesystems",
+    "S3Bucket": "prefect_aws",
+    "GcsBucket": "prefect_gcp",
+    "AzureBlobStorageContainer": "prefect_azure",
+}
+
+
+def writable_block(block: Block) -> tuple[str, str, str] | None:
+    """(module, class, document) of the block of Prefect 3 that code is uploaded to; None if nothing is, or can be."""
+    cls = REPLACED[block.cls][0] if block.cls in REPLACED else block.cls
+    name = block.document.or_none() if block.document else None
+    return (_WRITABLE[cls], cls, name) if cls in _WRITABLE and isinstance(name, str) else None

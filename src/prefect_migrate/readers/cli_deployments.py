@@ -35,6 +35,7 @@ _ARGUMENTS = {
     "--pool": "work_pool_name",
     "--path": "path",
 }
+IGNORE_FILE = ".prefectignore"
 KINDS_OF_SCHEDULE = ("cron", "interval", "rrule")
 
 
@@ -54,7 +55,9 @@ class CliBuild(Deployment):
     unknown: list[str] = field(default_factory=list)
     #: Whether its own place gets the deploy command; else that of the apply that registers it.
     deploys: bool = True
-    #: The command after it that sets its schedule.
+    #: Whether there is a file that says what is not uploaded.
+    ignores: bool = False
+    #: The commands after it that set its schedule.
     scheduled: list[CliCommand] = field(default_factory=list)
 
     @property
@@ -70,6 +73,8 @@ class CliCommand(DeploymentCommand):
     invocation: Command = field(kw_only=True)
     parsed: Invocation = field(kw_only=True)
     directories: list[str] = field(default_factory=list)
+    #: The one of them from which the files that it names were found.
+    folder: str = "."
     #: Whether it goes away, because what it did is done in another place.
     goes: bool = False
 
@@ -115,6 +120,7 @@ def read_build(project: Project, site: Site, command: Command, parsed: Invocatio
     _read_blocks(build)
     build.schedules = read_schedule_options(build.parsed, build.errors)
     _read_output(build)
+    build.ignores = project.exists(joined(build.working_directory, IGNORE_FILE))
     build.unknown = [word.raw for word in _values(parsed) if word.dynamic]
     build.errors += _contradictions(parsed)
     return build

@@ -138,12 +138,15 @@ class Done:
         """The end of the output, where Python and shells say what went wrong."""
         return "\n".join([line for line in self.output.splitlines() if line.strip()][-count:])
 
+    @property
+    def ending(self) -> str:
+        """How it ended, in a few words."""
+        return f"did not end within {self.seconds:.0f} s" if self.code is None else f"ended with exit code {self.code}"
+
     def what_happened(self) -> str:
-        """One line for a report."""
-        if self.code is None:
-            return f"did not end within {self.seconds:.0f} s"
-        lines = self.last_lines(1)
-        return f"ended with exit code {self.code}" + (f": {lines}" if lines else "")
+        """One line for a report: how it ended and the last that it said."""
+        last = "" if self.code is None else self.last_lines(1)
+        return f"{self.ending}: {last}" if last else self.ending
 
 
 def run_child(

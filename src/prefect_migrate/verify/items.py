@@ -76,7 +76,7 @@ def _check_step(done: Done, check: Check, _book: SnapshotBook) -> None:
     check.seconds = done.seconds
     if not done.ok:
         check.status = "failed"
-        check.reason = f"{done.what_happened()}\n{done.last_lines()}"
+        check.reason = f"{done.ending}\n{done.last_lines()}"
 
 
 def _deployments(project: Project) -> Iterator[Item]:

@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING, Any
 from prefect_migrate.plan.infrastructure import nest_dotted
 from prefect_migrate.plan.model import Deployment, Schedule
 from prefect_migrate.plan.obstacles import overrides_of
+from prefect_migrate.plan.storage import writable_block
+from prefect_migrate.readers.cli_deployments import IGNORE_FILE, CliBuild
 from prefect_migrate.readers.python_deployments import PythonDeployment
 from prefect_migrate.source.comments import argument_comments, leading_comments
+from prefect_migrate.source.yaml_scalars import type_of
 
 if TYPE_CHECKING:
     from ruamel.yaml.comments import CommentedMap
@@ -31,6 +34,8 @@ _KEY_OF_ARGUMENT = {
     "work_pool_name": "work_pool",
     "path": "pull",
 }
+#: The id of the step that pulls, where another one follows it.
+PULLED = "code"
 SET_DIRECTORY = "prefect.deployments.steps.set_working_directory"
 
 
@@ -43,12 +48,27 @@ def merge_deployments(existing: str | None, deployments: Sequence[Deployment]) -
 
     Raises UnreadableYaml.
     """
+    entries: dict[tuple[Any, Any], CommentedMap] = {}
+    for deployment in deployments:
+        entry = entry_of(deployment)
+        entries.setdefault((entry["name"], entry["entrypoint"]), entry)
     if existing is None or not existing.strip():
-        return HEADER + _dump({"deployments": [entry_of(deployment) for deployment in deployments]})
+        return HEADER + _dump({"deployments": list(entries.values())})
     names = _existing_names(existing)
-    entries = [entry_of(deployment) for deployment in deployments]
-    missing = [entry for entry in entries if (entry["name"], entry["entrypoint"]) not in names]
+    missing = [entry for key, entry in entries.items() if key not in names]
+    _shield(_load(existing), missing)
     return _append(existing, missing) if missing else existing
+
+
+def _shield(data: Any, entries: Sequence[CommentedMap]) -> None:
+    """Keep the steps that a file has for all its deployments from the new ones.  Raises UnreadableYaml."""
+    for entry in entries:
+        if data.get("push") and "push" not in entry:
+            raise UnreadableYaml("its `push` steps would run for every deployment, and no entry can do without them")
+        if data.get("build") and "build" not in entry:
+            entry["build"] = None
+        if data.get("pull") and "pull" not in entry:
+            entry["pull"] = [{SET_DIRECTORY: {"directory": "{{ $PWD }}"}}]
 
 
 def _existing_names(text: str) -> set[tuple[Any, Any]]:
@@ -109,8 +129,22 @@ def _dump(data: Any) -> str:
     yaml.width = 4096
     yaml.indent(mapping=2, sequence=4, offset=2) if isinstance(data, dict) else yaml.indent(mapping=2, sequence=2)
     stream = io.StringIO()
-    yaml.dump(data, stream)
+    yaml.dump(_quoted(data), stream)
     return stream.getvalue()
+
+
+def _quoted(data: Any) -> Any:
+    """The same with quotes around what Prefect's loader, which knows an older YAML, would not take for a text."""
+    from ruamel.yaml.scalarstring import SingleQuotedScalarString
+
+    if isinstance(data, str):
+        return SingleQuotedScalarString(data) if type_of(data) != "str" and "\n" not in data else data
+    if isinstance(data, dict):
+        for key in data:
+            data[key] = _quoted(data[key])
+    elif isinstance(data, list):
+        data[:] = [_quoted(item) for item in data]
+    return data
 
 
 # -- one entry -------------------------------------------------------------------------------------------------------
@@ -148,7 +182,11 @@ def _entry(deployment: Deployment) -> dict[str, Any]:
     if _given(deployment, "enforce_parameter_schema") is not None:
         entry["enforce_parameter_schema"] = _given(deployment, "enforce_parameter_schema")
     entry["work_pool"] = _work_pool(deployment)
-    entry["pull"] = [_pull(deployment)]
+    push, pull = push_steps(deployment), pull_steps(deployment)
+    if push:
+        entry["push"] = push
+    if pull:
+        entry["pull"] = pull
     return entry
 
 
@@ -181,29 +219,47 @@ def _work_pool(deployment: Deployment) -> dict[str, Any]:
     queue = deployment.work_queue_name
     if queue is not None and queue.literal not in (None, "default"):
         pool["work_queue_name"] = queue.literal
-    overrides = overrides_of(deployment) if isinstance(deployment, PythonDeployment) else None
+    overrides = overrides_of(deployment)
     if overrides is not None and isinstance(overrides.literal, dict) and overrides.literal:
         pool["job_variables"] = _plain(nest_dotted(overrides.literal))
     return pool
 
 
-def _pull(deployment: Deployment) -> dict[str, Any]:
-    target = deployment.storage_target if isinstance(deployment, PythonDeployment) else None
+def pull_steps(deployment: Deployment) -> list[dict[str, Any]]:
+    """Where the code comes from; none for the directory that `prefect deploy` is run in, which is its default."""
+    target, path = deployment.storage_target, _given(deployment, "path")
     if target is not None and target.pull is not None:
-        return target.pull
-    return {SET_DIRECTORY: {"directory": _directory(deployment)}}
+        return _below(target.pull, path) if not isinstance(deployment, PythonDeployment) else [target.pull]
+    in_image = deployment.infrastructure is not None and deployment.infrastructure.cls != "Process"
+    directory = str(path) if path else IMAGE_PATH if in_image else None
+    return [{SET_DIRECTORY: {"directory": directory}}] if directory else []
 
 
-def _directory(deployment: Deployment) -> str:
-    """Where the code lies: `path`, else Prefect 2's place in an image, else wherever `prefect deploy` is run."""
-    path = _given(deployment, "path")
-    if path:
-        return str(path)
-    return (
-        IMAGE_PATH
-        if deployment.infrastructure is not None and deployment.infrastructure.cls != "Process"
-        else "{{ $PWD }}"
-    )
+def _below(step: dict[str, Any], path: Any) -> list[dict[str, Any]]:
+    """A step, and where a run starts below what it pulled."""
+    path = str(path or "").strip("/")
+    if path in ("", "."):
+        return [step]
+    (name, arguments), *_ = step.items()
+    return [
+        {name: {"id": PULLED, **arguments}},
+        {SET_DIRECTORY: {"directory": f"{{{{ {PULLED}.directory }}}}/{path}"}},
+    ]
+
+
+def push_steps(deployment: Deployment) -> list[dict[str, Any]]:
+    """The upload that `prefect deployment build` did itself."""
+    if not isinstance(deployment, CliBuild) or deployment.storage is None or deployment.parsed.last("--skip-upload"):
+        return []
+    block = writable_block(deployment.storage)
+    if block is None:
+        return []
+    module, cls, name = block
+    path = str(_given(deployment, "path") or "").strip("/")
+    arguments = "local_path='.'" + (f", to_path={path!r}" if path else "")
+    arguments += f", ignore_file={IGNORE_FILE!r}" if deployment.ignores else ""
+    script = f'python -c "from {module} import {cls}; {cls}.load({name!r}).put_directory({arguments})"'
+    return [{"prefect.deployments.steps.run_shell_script": {"script": script}}]
 
 
 def schedule_entry(schedule: Schedule) -> dict[str, Any]:

@@ -29,6 +29,12 @@ TERRAFORM = 'resource "x" "y" {\n  image = "prefecthq/prefect:${var.prefect_vers
             "3.8",
         ),
         (
+            {"ci.yml": "env:\n  prefect-version: '2.14.1'\nrun: pip install prefect==${{ env.prefect-version }}\n"},
+            "ci.yml",
+            "2.14.1",
+            "3.8.8",
+        ),
+        (
             {
                 "Dockerfile": "ARG PREFECT_V\nFROM prefecthq/prefect:$PREFECT_V-python3.11\n",
                 "build.sh": "docker build --build-arg PREFECT_V=2.10.13 .\n",

@@ -1,0 +1,132 @@
+"""PM21x: commands and options that Prefect 3 lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from prefect_migrate.commands.tree import load_tree
+from tests.conftest import apply_folder, scan_folder, texts
+
+MakeProject = Callable[..., Path]
+
+gone_command: Any = import_module("prefect_migrate.codemods.commands.gone_command")
+gone_option: Any = import_module("prefect_migrate.codemods.commands.gone_option")
+renamed_command: Any = import_module("prefect_migrate.codemods.commands.renamed_command")
+
+RENAMED = [
+    ("prefect orion start &", "prefect server start &"),
+    ("prefect orion database reset -y", "prefect server database reset -y"),
+    ("prefect projects init --name x", "prefect init --name x"),
+    ("exec prefect --profile p orion start --port 4200", "exec prefect --profile p server start --port 4200"),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), RENAMED)
+def test_the_new_name(make_project: MakeProject, before: str, after: str) -> None:
+    folder = make_project({"a.sh": before, "a.ps1": before})
+    assert texts(apply_folder(folder, select=("PM210",))) == {"a.sh": after, "a.ps1": after}
+
+
+def test_a_word_of_a_list_goes(make_project: MakeProject) -> None:
+    folder = make_project(
+        {"a.yaml": "run:\n- prefect\n- project\n- init\n", "task.json": '["prefect","orion","start"]'}
+    )
+    assert texts(apply_folder(folder, select=("PM210",))) == {
+        "a.yaml": "run:\n- prefect\n- init\n",
+        "task.json": '["prefect","server","start"]',
+    }
+
+
+OPTIONS = [
+    ("prefect deploy --ci", "prefect --no-prompt deploy"),
+    ("prefect deploy a.py:f --variable 'x=y' --ci", "prefect --no-prompt deploy a.py:f --job-variable 'x=y'"),
+    ("prefect deploy --variable=x=y", "prefect deploy --job-variable=x=y"),
+    ("prefect deploy -v x=$Y", "prefect deploy --job-variable x=$Y"),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), OPTIONS)
+def test_the_new_option(make_project: MakeProject, before: str, after: str) -> None:
+    folder = make_project({"a.sh": before + "\n"})
+    assert texts(apply_folder(folder, select=("PM212",))) == {"a.sh": after + "\n"}
+
+
+def test_an_option_that_shares_its_word(make_project: MakeProject) -> None:
+    folder = make_project({"a.sh": "prefect deploy -vx=y\n"})
+    result = apply_folder(folder, select=("PM212",))
+    assert not result.changes
+    assert [finding.code for finding in result.remaining.findings] == ["PM212"]
+
+
+NO_SUCH_OPTION = ["prefect dev start --no-agent", "prefect work-queue create a -t b", "prefect deploy -f flow"]
+
+
+@pytest.mark.parametrize("command", NO_SUCH_OPTION)
+def test_an_option_without_a_successor(make_project: MakeProject, command: str) -> None:
+    (finding,) = scan_folder(make_project({"a.sh": command}), select=("PM212",)).findings
+    assert finding.fix is None
+
+
+STILL_THERE = [
+    "prefect deployment ls --flow-name x",
+    "prefect deploy --help",
+    "prefect -p x deploy --all",
+    "prefect server start --host 0.0.0.0 --no-scheduler",
+    "prefect config view --hide-sources",
+    "prefect deployment run a/b -p x=1",
+]
+
+
+@pytest.mark.parametrize("command", STILL_THERE)
+def test_what_prefect_3_takes(make_project: MakeProject, command: str) -> None:
+    assert not scan_folder(make_project({"a.sh": command}), select=("PM21",)).findings
+
+
+GONE = [
+    "prefect kubernetes manifest orion",
+    "prefect dev agent",
+    "prefect agent $X",
+    "prefect project recipe ls",
+]
+
+
+@pytest.mark.parametrize("command", GONE)
+def test_a_command_that_is_gone(make_project: MakeProject, command: str) -> None:
+    (finding,) = scan_folder(make_project({"Makefile": f"a:\n\t{command}\n"}), select=("PM21",)).findings
+    assert finding.code == "PM211"
+    assert finding.next_step != "Remove it."
+
+
+def test_every_command_that_is_gone_is_taken_care_of() -> None:
+    for path in load_tree(2).commands:
+        if not gone_command.is_gone(path):
+            continue
+        renamed = any(path[: len(key)] == key for key in renamed_command._RENAMED)
+        assert path in gone_command._ELSEWHERE or renamed or gone_command.advice(path) != "Remove it.", path
+    assert all(gone_command.is_gone(tuple(path.split())) for path in gone_command._advice())
+
+
+def test_every_renamed_command_is_there() -> None:
+    for path in load_tree(2).commands:
+        key = next((key for key in renamed_command._RENAMED if path[: len(key)] == key), None)
+        if key is not None:
+            renamed = tuple(filter(None, (renamed_command._RENAMED[key].get(part, part) for part in path)))
+            assert load_tree(3).resolve(renamed) == renamed
+            gone = set(load_tree(2).commands[path].options) - set(load_tree(3).commands[renamed].options)
+            assert not gone - {"--help", "-h"}, path
+
+
+def test_every_option_that_is_gone_is_known() -> None:
+    """A new one needs a look: whether Prefect 3 takes it after all, and what to do."""
+    gone = set()
+    for path, spec in load_tree(2).commands.items():
+        resolved = load_tree(3).resolve(path)
+        if resolved and resolved[0] != "dev":
+            known = load_tree(3).commands[resolved].options
+            gone |= {(*path, option.name) for name, option in spec.options.items() if name not in known}
+    assert gone == {*gone_option._ADVICE, *gone_option._STILL_TAKEN}

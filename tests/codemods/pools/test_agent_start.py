@@ -1,0 +1,184 @@
+"""PM201: which pool, how sure, and what is only reported."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from prefect_migrate.findings import Applicability, Finding
+from tests.conftest import apply_folder, scan_folder, texts
+from tests.hosts.helpers import FLOWS
+
+MakeProject = Callable[..., Path]
+SECOND = FLOWS.replace("etl", "load")
+TWO_POOLS = {
+    "flows.py": FLOWS.replace('work_queue_name="etl"', 'work_queue_name="etl", work_pool_name="a"'),
+    "more.py": SECOND.replace('work_queue_name="load"', 'work_queue_name="load", work_pool_name="b"'),
+}  # fmt: skip
+
+
+def found(folder: Path, **options: object) -> list[Finding]:
+    return scan_folder(folder, select=("PM201",), **options).findings
+
+
+def one(make_project: MakeProject, command: str, files: dict[str, str] | None = None, path: str = "a.sh") -> Finding:
+    folder = make_project({path: command, **({"flows.py": FLOWS} if files is None else files)})
+    (finding,) = found(folder)
+    return finding
+
+
+#: A command, what the worker's pool adds to it, and what stays.
+SAFE = [
+    ("prefect {} -q etl", " --pool process-pool", "prefect {} -q etl"),
+    ("prefect {} etl", " --pool process-pool --work-queue", "prefect {} etl"),
+    ("prefect {} --work-queue=etl -l 3", " --pool process-pool", "prefect {} --work-queue=etl -l 3"),
+    ("prefect {} -qetl --run-once", " --pool process-pool", "prefect {} -qetl --run-once"),
+    ("prefect {} -p $POOL -q $QUEUE", "", "prefect {} -p $POOL -q $QUEUE"),
+    ("prefect {} --pool=x --prefetch-seconds 5", "", "prefect {} --pool=x --prefetch-seconds 5"),
+    ("prefect --profile x {} --hide-welcome -q etl", " --pool process-pool", "prefect --profile x {} -q etl"),
+    ("nohup prefect {} \\\n  -q etl >log &", " --pool process-pool", "nohup prefect {} \\\n  -q etl >log &"),
+    ("sudo -u me bin/prefect {} -q 'etl'", " --pool process-pool", "sudo -u me bin/prefect {} -q 'etl'"),
+    ("python -m prefect {} -q etl || exit 1", " --pool process-pool", "python -m prefect {} -q etl || exit 1"),
+]
+
+
+@pytest.mark.parametrize(("before", "added", "after"), SAFE)
+def test_what_is_certain(make_project: MakeProject, before: str, added: str, after: str) -> None:
+    folder = make_project({"flows.py": FLOWS, "a.sh": before.format("agent start") + "\n"})
+    assert texts(apply_folder(folder, select=("PM201",))) == {"a.sh": after.format(f"worker start{added}") + "\n"}
+
+
+REVIEW = [
+    ("prefect agent start -q other", "no deployment in this repository names queue other"),
+    ("prefect agent start -q etl -q other", "it may belong to another pool"),
+    ("prefect agent start -q $QUEUE", "its only work pool was taken"),
+    ("prefect agent start -p default-agent-pool", "type prefect-agent"),
+    ("START='prefect agent start -q etl'", "something else makes use of"),
+    ("cat > x.service <<'EOF'\nExecStart=prefect agent start -q etl\nEOF", "a file that a script writes"),
+]
+
+
+@pytest.mark.parametrize(("command", "reason"), REVIEW)
+def test_what_a_person_should_look_at(make_project: MakeProject, command: str, reason: str) -> None:
+    finding = one(make_project, command)
+    assert finding.applicability is Applicability.REVIEW
+    assert reason in finding.reason
+
+
+def test_documents_and_notebooks_are_reviewed(make_project: MakeProject) -> None:
+    notebook = '{"cells": [{"cell_type": "code", "source": ["!prefect agent start -q etl"]}]}'
+    folder = make_project(
+        {"flows.py": FLOWS, "README.md": "```\nprefect agent start -q etl\n```\n", "a.ipynb": notebook}
+    )
+    findings = found(folder)
+    assert [(finding.path, finding.applicability.value) for finding in findings] == [
+        ("README.md", "review"),
+        ("a.ipynb", "review"),
+    ]
+    assert not apply_folder(folder, select=("PM201",)).changes
+
+
+MANUAL = [
+    ("prefect agent start -q etl --match dev-", "`--match`"),
+    ("prefect agent start -r 'e.*'", "`-r`"),
+    ("prefect agent start -t prod", "its -t means the type"),
+    ("prefect agent start -q etl --api http://x/api", "set PREFECT_API_URL"),
+    ("prefect agent start $OPTIONS", "may hold options"),
+    ('prefect agent start "$@"', "may hold options"),
+    ("prefect agent start 0d1f5c1e-1111-2222-3333-444455556666", "a queue's id"),
+    ("prefect agent start -q etl --new-option", "is no option of Prefect 2's agent"),
+    ("echo 'prefect agent start -q etl'", "a text mentions the command"),
+]
+
+
+@pytest.mark.parametrize(("command", "reason"), MANUAL)
+def test_what_is_only_reported(make_project: MakeProject, command: str, reason: str) -> None:
+    finding = one(make_project, command)
+    assert finding.fix is None
+    assert reason in finding.reason
+    assert not apply_folder(make_project({}), select=("PM201",), unsafe=True).changes
+
+
+@pytest.mark.parametrize(
+    ("command", "step"),
+    [
+        (
+            "prefect agent start -q etl -q load -l 4",
+            "`prefect worker start --pool a --work-queue etl -l 4` and "
+            "`prefect worker start --pool b --work-queue load -l 4`",
+        ),
+        (
+            "prefect agent start -m l --prefetch-seconds 9",
+            "`prefect worker start --pool b --work-queue load --prefetch-seconds 9`",
+        ),
+        ("prefect agent start -r '(' ", "`prefect worker start --pool POOL`"),
+        ("prefect agent start -r 'e..$' --run-once", "`prefect worker start --pool a --work-queue etl --run-once`"),
+        (
+            "prefect agent start -p 'my pool' --api $URL",
+            "`PREFECT_API_URL=$URL prefect worker start --pool 'my pool'`",
+        ),
+        ("prefect agent start -t x", "`prefect worker start --pool POOL`"),
+        ("prefect agent start -q $Q", "`prefect worker start --pool POOL --work-queue $Q`"),
+    ],
+)
+def test_the_exact_commands_to_write(make_project: MakeProject, command: str, step: str) -> None:
+    finding = one(make_project, command, TWO_POOLS)
+    assert finding.fix is None
+    assert step in finding.next_step
+
+
+def test_nothing_is_known_without_deployments(make_project: MakeProject) -> None:
+    finding = one(make_project, "prefect agent start -q etl", {})
+    assert finding.reason == "no deployment in this repository names queue etl, so its work pool is not known"
+
+
+def test_a_configured_name_replaces_the_pool(make_project: MakeProject) -> None:
+    settings = '[tool.prefect-migrate.work-pools]\nrename = { "old" = "new" }\n'
+    folder = make_project(
+        {
+            "a.sh": "prefect agent start -p old\nprefect agent start --pool=other\n",
+            "c.yaml": "command: [prefect, agent, start, '--pool', \"old\"]\n",
+            "pyproject.toml": settings,
+        }
+    )
+    result = texts(apply_folder(folder, select=("PM201",), pool_renames={"old": "new"}))
+    assert result == {
+        "a.sh": "prefect worker start -p new\nprefect worker start --pool=other\n",
+        "c.yaml": "command: [prefect, worker, start, '--pool', \"new\"]\n",
+    }
+
+
+@pytest.mark.parametrize(
+    "pool", ["my pool", "it's", 'a"b', "x: y", "a #b", "5", "no", "$x", "{a}", "é", "-p", "a\\b", "`x`", "%s"]
+)
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.sh", "prefect agent start -q etl\n"),
+        ("Makefile", "a:\n\tprefect agent start -q etl\n"),
+        ("a.yaml", "x: 1\nrun: prefect agent start -q etl  # c\n"),
+        ("a.yaml", "x: 1\nrun: 'prefect agent start -q etl'\n"),
+        ("a.yaml", 'x: 1\nrun: "prefect agent start -q etl"\n'),
+        ("a.yaml", "x: 1\ncommand:\n- prefect\n- agent\n- start\n- -q\n- etl\n"),
+        ("task.json", '{"command": ["prefect", "agent", "start", "-q", "etl"]}'),
+        ("task.json", '{"command": "prefect agent start -q etl"}'),
+        ("a.tf", 'command = ["prefect", "agent", "start", "-q", "etl"]\n'),
+        ("a.py", "import os\nos.system('prefect agent start -q etl')\n"),
+        ("a.py", 'import os\nos.system(f"prefect agent start -q {q}")\n'),
+        ("a.py", "import os\nrun(['prefect', 'agent', 'start', '-q', 'etl'])\n"),
+    ],
+)
+def test_any_name_is_spelled_right_or_not_at_all(make_project: MakeProject, pool: str, path: str, text: str) -> None:
+    flows = FLOWS.replace('work_queue_name="etl"', f'work_queue_name="etl", work_pool_name={pool!r}')
+    folder = make_project({"flows.py": flows, path: text})
+    after = texts(apply_folder(folder, select=("PM201",), unsafe=True)).get(path)
+    if after is None:
+        return
+    (folder / path).write_text(after)
+    (worker,) = scan_folder(folder, select=("PM201",)).plan.agents
+    assert worker.kind == "worker"
+    assert worker.pool is not None
+    assert worker.pool.literal == pool
+    assert found(folder) == []
