@@ -3,7 +3,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from prefect_migrate.context import FileContext
-from prefect_migrate.findings import Applicability, CannotFix, Changes, Finding, Fix
+from prefect_migrate.findings import Applicability, Finding, Fix
+from prefect_migrate.plan.advice import by_hand, next_step_of, reviews_of, title_of
+from prefect_migrate.plan.fixing import changes_of
 from prefect_migrate.readers.python_deployments import PythonDeployment
 from prefect_migrate.rules import Example, Rule
 
@@ -130,79 +132,11 @@ class BuildFromFlow(Rule):
         name = deployment.name.or_none()
         message = f"Deployment {name!r} is built with `Deployment.build_from_flow`, which Prefect 3 does not have"
         if deployment.obstacles:
-            reason = "; ".join(deployment.obstacles)
-            step = f"Write `{deployment.flow_text or 'flow'}.deploy(...)` by hand for a typed work pool: {reason}."
-            return self.finding(context, span, message, step, reason=reason)
-        fix = Fix(_title(deployment), lambda: _changes(context, deployment))
-        lost = _lost(deployment)
-        tier = Applicability.REVIEW if lost else Applicability.SAFE
+            return self.finding(context, span, message, by_hand(deployment), reason="; ".join(deployment.obstacles))
+        fix = Fix(title_of(deployment), lambda: changes_of(context.project, deployment, context.target))
+        reviews = reviews_of(deployment)
+        tier = Applicability.REVIEW if reviews else Applicability.SAFE
+        reason = "; ".join(reviews) or "every argument has a counterpart whose value is kept"
         return self.finding(
-            context, span, message, _next_step(deployment), fix=fix, applicability=tier,
-            reason=lost or "every argument has a counterpart whose value is kept",
-        )  # fmt: skip
-
-
-def _title(deployment: PythonDeployment) -> str:
-    if deployment.target == "prefect-yaml":
-        return "Move the deployment to prefect.yaml"
-    assert deployment.rewrite is not None
-    return "Use flow.deploy()" if deployment.rewrite.register else "Use flow.to_deployment()"
-
-
-def _next_step(deployment: PythonDeployment) -> str:
-    pool = deployment.pool
-    if pool is None:
-        return "Create the work pool that `work_pool_name` names, with a type, before you deploy."
-    if not pool.ours:
-        return (
-            f"Work pool {pool.name!r} keeps its name; if its type is prefect-agent, delete it and create it with a "
-            "type, which can't be changed in place."
+            context, span, message, next_step_of(deployment), fix=fix, applicability=tier, reason=reason
         )
-    if pool.block is not None and pool.block.loaded:
-        load = f"{pool.block.cls}.load({pool.block.document.text if pool.block.document else ''})"
-        return (
-            f"The settings of the block are on the server: while Prefect 2 is installed, run "
-            f"`{load}.publish_as_work_pool({pool.name!r})`, or set them in work pool {pool.name!r} by hand."
-        )
-    return f"Run work-pools/create.sh, which creates work pool {pool.name!r}, before you deploy."
-
-
-def _lost(deployment: PythonDeployment) -> str:
-    """What the rewrite can't keep, for a person to look at."""
-    storage = deployment.storage_target
-    parts = [storage.review] if storage is not None and storage.review else []
-    parts += [
-        f"the block's `{name}` has no counterpart: {advice}"
-        for name, advice in (deployment.pool.lost if deployment.pool else {}).items()
-    ]
-    path = deployment.arguments.get("path")
-    if storage is not None and path is not None and path.literal not in (None, "", "/", "."):
-        parts.append(f"a run starts in the root of the storage now, not in {path.literal!r}")
-    if deployment.arguments.get("output") is not None:
-        parts.append("no YAML file is written any more (`output=`)")
-    if deployment.arguments.get("triggers") is not None:
-        parts.append("triggers have other classes in Prefect 3")
-    return "; ".join(parts)
-
-
-def _changes(context: FileContext, deployment: PythonDeployment) -> Changes:
-    # A scan must not pay for LibCST, which the writers load.
-    from prefect_migrate.writers import work_pools
-    from prefect_migrate.writers.files import prefect_yaml_text
-    from prefect_migrate.writers.flow_deploy import FlowDeployWriter
-    from prefect_migrate.writers.prefect_yaml import UnreadableYaml
-    from prefect_migrate.writers.removal import removal_of
-
-    try:
-        if deployment.pool is not None and deployment.pool.ours:
-            work_pools.template_text(deployment.pool)
-        if deployment.target == "prefect-yaml":
-            prefect_yaml_text(context.project, [deployment])
-            changes = removal_of(deployment)
-            changes.to_yaml.append(deployment)
-        else:
-            changes = FlowDeployWriter(context.project, deployment, context.target).changes_made()
-            changes.in_place.append(deployment)
-    except (ValueError, UnreadableYaml) as error:
-        raise CannotFix(str(error)) from error
-    return changes

@@ -12,6 +12,7 @@ from prefect_migrate.findings import CannotFix, Changes, Edit, Finding
 from prefect_migrate.hosts.fixes import changes_of
 from prefect_migrate.hosts.sites import HOST_KINDS, read_sites
 from prefect_migrate.plan.model import Deployment
+from prefect_migrate.plan.registrations import among
 from prefect_migrate.readers.cli_deployments import CliBuild, CliCommand
 from prefect_migrate.rules import Rule
 
@@ -103,9 +104,21 @@ def _apply(context: FileContext, command: CliCommand) -> list[Edit]:
     folders = {deployment.working_directory for deployment in command.deployments}
     if len(folders) > 1:
         raise ValueError("its deployments belong to several directories, each with a prefect.yaml")
-    edits = deploy_edits(context.plan, command.invocation, command.parsed, command.deployments)
+    everything = all(word.globs for word in command.parsed.positionals) and _is_everything(context, command)
+    edits = deploy_edits(context.plan, command.invocation, command.parsed, command.deployments, everything=everything)
     folder = elsewhere(command, next(iter(folders)))
     return edits if folder is None else in_directory(command.invocation, folder, edits)
+
+
+def _is_everything(context: FileContext, command: CliCommand) -> bool:
+    """Whether a command registers all that the prefect.yaml holds."""
+    folder = command.deployments[0].working_directory
+    entries = [
+        other
+        for other in context.plan.deployments
+        if other.working_directory == folder and (other.kind == "prefect_yaml" or other.target == "prefect-yaml")
+    ]
+    return all(among(entry, command.deployments) for entry in entries)
 
 
 def _removed_or(context: FileContext, command: Command, stays: bool, make: object) -> Changes:

@@ -10,6 +10,14 @@ from prefect_migrate.source.python import PythonFile
 from prefect_migrate.source.scopes import Binding, GuardKind
 
 _MAX_HOPS = 8
+#: Packages that are Prefect's own, even in a repository that holds them.
+_INTEGRATIONS = frozenset(
+    {"prefect_airbyte", "prefect_aws", "prefect_azure", "prefect_bitbucket", "prefect_dask", "prefect_databricks",
+     "prefect_dbt", "prefect_docker", "prefect_email", "prefect_fivetran", "prefect_gcp", "prefect_github",
+     "prefect_gitlab", "prefect_great_expectations", "prefect_hightouch", "prefect_jupyter", "prefect_kubernetes",
+     "prefect_monte_carlo", "prefect_openai", "prefect_ray", "prefect_redis", "prefect_shell", "prefect_slack",
+     "prefect_snowflake", "prefect_sqlalchemy", "prefect_twitter", "prefect_vault"}
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +54,8 @@ def resolve(project: Project, file: PythonFile, node: ast.expr) -> Definition | 
         bindings = file.bindings_of(node)
         local = [binding for binding in bindings if binding.target is None]
         if bindings and len(local) == len(bindings):
-            return Definition(file, bindings[0]) if len(bindings) == 1 else None
+            binding = bindings[0] if len(bindings) == 1 else _in_force(file, bindings, node)
+            return Definition(file, binding) if binding is not None else None
     meaning = file.meaning(node)
     if meaning is None:
         return None
@@ -59,10 +68,15 @@ def resolve(project: Project, file: PythonFile, node: ast.expr) -> Definition | 
 def dotted(project: Project, file: PythonFile, node: ast.expr) -> External | None:
     """The dotted name outside the repository that an expression means, attributes of re-exported names included."""
     suffix: list[str] = []
+    hops = 0
     while True:
         found = resolve(project, file, node)
         if isinstance(found, External):
             return External(".".join([found.name, *reversed(suffix)]), found.certain, found.guard)
+        if isinstance(found, Definition) and isinstance(found.value, (ast.Name, ast.Attribute)) and hops < _MAX_HOPS:
+            # Another name for it: `D = Deployment`.
+            file, node, hops = found.file, found.value, hops + 1
+            continue
         if found is not None or not isinstance(node, ast.Attribute):
             return None
         suffix.append(node.attr)
@@ -72,6 +86,23 @@ def dotted(project: Project, file: PythonFile, node: ast.expr) -> External | Non
 def origin(project: Project, file: PythonFile, name: str) -> Definition | External | None:
     """What a dotted name that a file imports means in the end, re-exports of the repository's own modules followed."""
     return _follow(project, file, name)
+
+
+def _in_force(file: PythonFile, bindings: list[Binding], node: ast.Name) -> Binding | None:
+    """The last of several assignments before a read, where they run one after the other."""
+    statements = [file.statement_of(binding.node) for binding in bindings]
+    use = file.statement_of(node)
+    body = file.body_of(statements[0])
+    outers = [outer for outer in file.enclosing(use) if isinstance(outer, ast.stmt)]
+    place = next((body.index(outer) for outer in (use, *outers) if outer in body), None)
+    in_turn = all(statement in body for statement in statements) and place is not None
+    loops = (ast.For, ast.AsyncFor, ast.While)
+    if not in_turn or any(isinstance(outer, loops) for outer in (*file.enclosing(statements[0]), *outers)):
+        return None
+    if any(binding.kind != "assign" for binding in bindings) or file.scopes.scope_of(node) is not bindings[0].scope:
+        return None
+    before = [b for b, statement in zip(bindings, statements, strict=True) if body.index(statement) < (place or 0)]
+    return before[-1] if before else None
 
 
 def _follow(project: Project, file: PythonFile, name: str, hops: int = 0) -> Definition | External | None:
@@ -103,7 +134,7 @@ def _follow_star(project: Project, module: PythonFile, rest: list[str], hops: in
 def _own_module(project: Project, file: PythonFile, name: str) -> tuple[PythonFile | None, list[str]]:
     """The longest prefix of a dotted name that is a file of the repository, and what is left of the name."""
     parts = name.split(".")
-    if parts[0] == "prefect" or parts[0].startswith("prefect_"):
+    if parts[0] == "prefect" or parts[0] in _INTEGRATIONS:
         return None, parts
     for length in range(len(parts), 0, -1):
         path = project.module_path(".".join(parts[:length]), file.path)

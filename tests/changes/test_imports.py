@@ -96,7 +96,33 @@ def test_removes_by_alias() -> None:
 def test_removes_from_parentheses_with_comments() -> None:
     before = "from a import (\n    b,  # keep\n    c,  # drop\n)\n"
     after = update(before, remove={"c"})
-    assert after == "from a import (\n    b,  # keep\n)\n"
+    assert after == "# drop\nfrom a import (\n    b,  # keep\n)\n"
+
+
+def test_comments_of_a_removed_import_stay() -> None:
+    before = "import a  # why\nfrom b import (  # what\n    c,  # noqa: E501\n)\n\nx = 1\n"
+    assert update(before, remove={"a", "c"}) == "# why\n# what\n\nx = 1\n"
+
+
+@pytest.mark.parametrize("comment", ["# noqa: E402", "# noqa:E501,I001", "# type: ignore"])
+def test_other_pragmas_keep_nothing(comment: str) -> None:
+    assert update(f"import a\nimport b  {comment}\n", remove={"b"}) == "import a\n"
+
+
+@pytest.mark.parametrize("comment", ["# noqa", "# NOQA: F401", "# noqa: E402,F401", "# pylint: disable=unused-import"])
+def test_pragmas_that_allow_an_unused_import(comment: str) -> None:
+    before = f"import a\nimport b  {comment}\n"
+    assert update(before, remove={"b"}) == before
+
+
+def test_an_import_comes_before_the_first_use() -> None:
+    before = "import os\n\nprint(Path)\n\nfrom pathlib import PurePath\nimport mine\n"
+    assert update(before, PATH).startswith("import os\nfrom pathlib import Path\n\nprint(Path)\n")
+
+
+def test_an_import_below_the_use_does_not_count() -> None:
+    before = "print(Path)\nfrom pathlib import Path\n"
+    assert update(before, PATH) == "from pathlib import Path\n\nprint(Path)\nfrom pathlib import Path\n"
 
 
 def test_noqa_keeps_an_import() -> None:
@@ -124,10 +150,15 @@ def test_crlf() -> None:
         ("x: 'Deployment'", "Deployment"),
         ("__all__ = ['Deployment']", "Deployment"),
         ("def f(a: 'list[D]'): ...", "D"),
+        ("def f(a: 'prefect.x'): ...", "prefect"),
     ],
 )
 def test_names_in_strings_count_as_used(code: str, name: str) -> None:
     assert name in used_names(ast.parse(code))
+
+
+def test_a_dotted_path_is_no_use_of_its_last_name() -> None:
+    assert "Deployment" not in used_names(ast.parse("patch('prefect.deployments.Deployment')"))
 
 
 def test_prose_does_not_count_as_use() -> None:

@@ -6,17 +6,14 @@ from textwrap import dedent
 import pytest
 
 from prefect_migrate.changes.edits import apply_edits
-from prefect_migrate.changes.orphans import (
-    drop_passes,
-    only_ceremony,
-    remove_orphans,
-    statement_edit,
-)
+from prefect_migrate.changes.orphans import only_ceremony, remove_orphans
+from prefect_migrate.changes.statements import drop_marks, statement_edit
 from prefect_migrate.source.syntax import is_main_guard
+from prefect_migrate.source.text import SourceText
 
 
-def test_an_unused_block_goes_with_its_comment() -> None:
-    before = "import a\n\n# why\nblock = a.Process(\n    x=1,\n)\n\ny = 1\n"
+def test_an_unused_block_goes_with_its_comments() -> None:
+    before = "import a\n\n# why\nblock = a.Process(\n    x=1,  # one\n)  # end\n\ny = 1\n"
     assert remove_orphans(before, ["block"]) == "import a\n\ny = 1\n"
 
 
@@ -40,10 +37,75 @@ def test_orphans_of_orphans() -> None:
     assert remove_orphans(before, ["block", "image"]) == "y = 1\n"
 
 
-def _remove(text: str, *lines: int) -> str:
-    tree = ast.parse(text)
+def test_comments_of_other_objects_stay() -> None:
+    before = "# why\nblock = GitHub.load(  # which\n    'x'\n)  # end\n\ny = 1\n"
+    assert remove_orphans(before, ["block"]) == "# why\n# which\n# end\n\ny = 1\n"
+
+
+@pytest.mark.parametrize("value", ["compute()", "[x() for x in y]", "(z := 1)", "Process(env=read())"])
+def test_a_value_that_may_do_more_stays(value: str) -> None:
+    before = f"block = {value}\n"
+    assert remove_orphans(before, ["block"]) == before
+
+
+@pytest.mark.parametrize(
+    "use", ["def f():\n    global block\n", "__all__ = ['block']\n", "x: 'block'\n", "block.save(block)\n"]
+)
+def test_other_ways_to_name_it_count(use: str) -> None:
+    before = f"block = P()\n{use}"
+    assert remove_orphans(before, ["block"]) == before
+
+
+def _remove(text: str, *lines: int, keep: bool = False) -> str:
+    source, tree = SourceText(text.encode(), "utf-8"), ast.parse(text)
     chosen = [node for node in ast.walk(tree) if isinstance(node, ast.stmt) and node.lineno in lines]
-    return drop_passes(apply_edits(text, [statement_edit(text, tree, node) for node in chosen]))
+    return drop_marks(apply_edits(text, [statement_edit(source, node, keep_comments=keep) for node in chosen]))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("a = 1\nb\n", "a = 1\n"),
+        ("a = 1\n\n\n# c\nb  # d\n\nc = 2\n", "a = 1\n\n\nc = 2\n"),
+        ("a = 1\n\nb\n\n\nc = 2\n", "a = 1\n\n\nc = 2\n"),
+        ("b\n\nc = 2\n", "c = 2\n"),
+        ("#!/bin/x\n# coding: utf-8\nb\nc = 2\n", "#!/bin/x\n# coding: utf-8\nc = 2\n"),
+        ("def f():\n    b\n\n    c = 2\n", "def f():\n    c = 2\n"),
+        ("def f():\n    c = 2\n\n    b\n\n\nx = 1\n", "def f():\n    c = 2\n\n\nx = 1\n"),
+        ("a = 1; b; c = 2\n", "a = 1; c = 2\n"),
+        ("b; c = 2\n", "c = 2\n"),
+        ("a = 1; b\n", "a = 1\n"),
+        ("a = 1; b;\n", "a = 1\n"),
+        ("b;\nc = 1\n", "c = 1\n"),
+        ("if x: b\n", "if x: pass\n"),
+        ("if x: b; c\n", "if x: c\n"),
+        ("try:\n    b\nfinally:\n    c\n", "try:\n    pass\nfinally:\n    c\n"),
+    ],
+)
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_a_removed_statement(before: str, after: str, newline: str) -> None:
+    before, after = before.replace("\n", newline), after.replace("\n", newline)
+    source, tree = SourceText(before.encode(), "utf-8"), ast.parse(before)
+    statement = next(
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Name) and node.value.id == "b"
+    )
+    assert drop_marks(apply_edits(before, [statement_edit(source, statement)])) == after
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("# a\nb(  # c\n    1,  # noqa\n)  # d\nx = 1\n", "# a\n# c\n# d\nx = 1\n"),
+        ("x = 1; b(  # c\n)  # d\n", "x = 1  # c  # d\n"),
+        ("if __name__ == '__main__':  # e\n    # a\n    b(1)  # c\nx = 1\n", "# e\n# a\n# c\nx = 1\n"),
+    ],
+)
+def test_comments_stay_where_they_are_wanted(before: str, after: str) -> None:
+    source, tree = SourceText(before.encode(), "utf-8"), ast.parse(before)
+    call = next(node for node in ast.walk(tree) if isinstance(node, ast.Expr))
+    assert drop_marks(apply_edits(before, [statement_edit(source, call, keep_comments=True)])) == after
 
 
 def test_an_emptied_main_guard_goes() -> None:

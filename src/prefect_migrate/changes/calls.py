@@ -151,12 +151,14 @@ class CallEditor:
 
     def _lines_above(self, index: int) -> list[str]:
         """Take away, and give, the comments on lines of their own above an argument."""
-        if index == 0:
-            return []
         previous = self.args[index - 1]
-        assert isinstance(previous.comma, cst.Comma)
-        space = previous.comma.whitespace_after
-        assert isinstance(space, cst.ParenthesizedWhitespace)
+        space = previous.comma.whitespace_after if isinstance(previous.comma, cst.Comma) else NO_SPACE
+        if (
+            index == 0
+            or not isinstance(previous.comma, cst.Comma)
+            or not isinstance(space, cst.ParenthesizedWhitespace)
+        ):
+            return []
         found = [line.comment.value for line in space.empty_lines if line.comment]
         comma = previous.comma.with_changes(whitespace_after=space.with_changes(empty_lines=()))
         self.args[index - 1] = previous.with_changes(comma=comma)
@@ -181,7 +183,9 @@ class CallEditor:
     def _insert(self, position: int, arg: cst.Arg) -> None:
         if position < len(self.args):
             separator = self._separator(position - 1)
+            above = self._lines_above(position) if position else []
             self.args.insert(position, arg.with_changes(comma=cst.Comma(whitespace_after=separator)))
+            self._put_behind(position, above)
         elif not self.args:
             self.args.append(arg)
         else:

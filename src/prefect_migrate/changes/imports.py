@@ -13,8 +13,10 @@ from prefect_migrate.changes.edits import apply_edits, line_span
 from prefect_migrate.findings import Edit, ImportRequest
 from prefect_migrate.source.syntax import bound_name
 from prefect_migrate.source.text import SourceText
+from prefect_migrate.source.tokens import comments_of, own_words
 
 ImportNode = ast.Import | ast.ImportFrom
+_MAY_BE_UNUSED = re.compile(r"#\s*(?:noqa(?!\s*:)|noqa\s*:[^#]*\bF4|pylint:.*\b(?:unused-import|W0611))", re.IGNORECASE)
 
 
 def update_imports(text: str, requests: Iterable[ImportRequest], removable: set[str]) -> str:
@@ -42,22 +44,35 @@ def _remove(text: str, names: set[str]) -> str:
 
 
 def _has_noqa(source: SourceText, node: ImportNode) -> bool:
+    """Whether a comment says that the import may be unused: a bare `# noqa`, or one for F401."""
     lines = [source.line(number) for number in range(node.lineno, (node.end_lineno or node.lineno) + 1)]
-    return any("# noqa" in line.lower() for line in lines)
+    return any(_MAY_BE_UNUSED.search(line) for line in lines)
 
 
 def removal_edit(source: SourceText, tree: ast.Module, node: ImportNode, gone: Sequence[ast.alias]) -> Edit:
-    """The edit that takes some names, or all, out of an import statement."""
+    """The edit that takes some names, or all, out of an import statement; its comments stay."""
     start = source.offset_utf8(node.lineno, node.col_offset)
     end = source.offset_utf8(node.end_lineno or node.lineno, node.end_col_offset or 0)
+    first, last = line_span(source.text, start, end)
+    indent = source.text[first:start]
     if len(gone) < len(node.names):
-        return Edit(start, end, _without_names(source.text[start:end], {node.names.index(alias) for alias in gone}))
+        code = _without_names(source.text[start:end], {node.names.index(alias) for alias in gone})
+        lost = [] if indent.strip() else _lost_comments(source.text[start:end], code)
+        return Edit(start, end, "".join(f"{comment}{source.newline}{indent}" for comment in lost) + code)
     if _is_alone(tree, node):
         return Edit(start, end, "pass")
-    first, last = line_span(source.text, start, end)
-    if source.text[first:start].strip() or source.text[end:last].strip(" \t\r\n\f").startswith(";"):
+    if indent.strip() or source.text[end:last].strip(" \t\r\n\f").startswith(";"):
         return _removal_on_shared_line(source, start, end)
+    comments = _lost_comments(source.text[start:last], "")
+    if comments:
+        return Edit(first, last, "".join(f"{indent}{comment}{source.newline}" for comment in comments))
     return Edit(first, _after_double_blank(source.text, first, last), "")
+
+
+def _lost_comments(before: str, after: str) -> list[str]:
+    """The comments of a statement that it has no longer."""
+    there = comments_of(after)
+    return [comment for comment in own_words(comments_of(before)) if comment not in there]
 
 
 def _removal_on_shared_line(source: SourceText, start: int, end: int) -> Edit:
@@ -119,7 +134,8 @@ def _closing_comma(
 
 def _add(text: str, request: ImportRequest) -> str:
     tree = ast.parse(text)
-    imports = [node for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
+    until = _first_use(tree, request)
+    imports = [node for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom)) and node.lineno < until]
     if any(_provides(node, request) for node in imports):
         return text
     source = SourceText(text.encode("utf-8", "surrogatepass"), "utf-8")
@@ -127,6 +143,17 @@ def _add(text: str, request: ImportRequest) -> str:
         if request.name and isinstance(node, ast.ImportFrom) and _takes(node, request):
             return _merge(text, source, node, request)
     return _insert(text, source, tree, imports, request)
+
+
+def _first_use(tree: ast.Module, request: ImportRequest) -> int:
+    """The line of the first statement of the module that names what is asked for; it must be imported before."""
+    name = request.alias or request.name or request.module.split(".")[0]
+    using = (
+        statement.lineno
+        for statement in tree.body
+        if any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(statement))
+    )
+    return min(using, default=10**9)
 
 
 def _takes(node: ast.ImportFrom, request: ImportRequest) -> bool:

@@ -58,7 +58,7 @@ def spell(command: Command, value: str, like: Word | None = None) -> str:
 
 def _checked(raw: str, command: Command) -> str:
     """What the syntax around the command would read in its own way can't be written there."""
-    if any(set(raw) & set(FORBIDDEN.get(mark, "")) for mark in command.enclosing):
+    if any(mark in FORBIDDEN and FORBIDDEN[mark].search(raw) for mark in command.enclosing):
         raise CannotQuote(raw)
     return raw
 
@@ -91,8 +91,10 @@ def _insert_in_line(command: Command, index: int, raws: Sequence[str]) -> Edit:
     """Right behind the word before, so that a line that goes on stays in one piece."""
     if not command.editable:
         raise NotEditable(" ".join(word.raw for word in command.words))
-    at = command.words[index - 1].end
-    return Edit(at, at, "".join(f" {raw}" for raw in raws))
+    before = command.words[index - 1]
+    if not before.raw:
+        return edit.insert_words(command, index, raws)
+    return Edit(before.end, before.end, "".join(f" {raw}" for raw in raws))
 
 
 def _joiner(command: Command, index: int) -> str:
@@ -111,6 +113,8 @@ def _joiner(command: Command, index: int) -> str:
 def delete_words(command: Command, first: int, stop: int) -> list[Edit]:
     """Take away `words[first:stop]` with what divides them from their neighbours."""
     if command.dialect != "argv":
+        if any("#" in word.space for word in command.words[first : stop + 1]):
+            raise NotEditable("a comment stands between the words")
         return edit.delete_words(command, first, stop)
     _check(command)
     head, last = command.words[first], command.words[stop - 1]

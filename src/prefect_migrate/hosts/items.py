@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from prefect_migrate.commands import programs
-from prefect_migrate.commands.argv import list_word, read_argv
+from prefect_migrate.commands.argv import list_word
 from prefect_migrate.commands.decoded import Decoded
+from prefect_migrate.commands.lexer import Simple
 from prefect_migrate.commands.model import Command
+from prefect_migrate.commands.reading import Reading
 from prefect_migrate.commands.scripts import find_scripts
 from prefect_migrate.commands.words import Part, Word
 from prefect_migrate.hosts.nodes import Expression, Listing, Node, Scalar, Table
@@ -48,7 +50,10 @@ def read_words(text: str, words: Sequence[Word], scalars: Sequence[Node]) -> Ite
     `scalars` are the items, which tell more about a script than its word does.
     """
     scripts = {script.at: script for script in find_scripts(words, "argv")}
-    yield from read_argv([word for at, word in enumerate(words) if at not in scripts], text)
+    alone = [word for at, word in enumerate(words) if at not in scripts]
+    if any("prefect" in word.text for word in alone):
+        # not `read_argv`, which counts the lines of the text before each list
+        yield from Reading(text, "argv").commands_of(Simple(words=alone))
     for at, script in scripts.items():
         item = scalars[at]
         decoded = item.decode() if isinstance(item, Scalar) else None

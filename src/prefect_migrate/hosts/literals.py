@@ -9,7 +9,7 @@ from typing import NamedTuple
 from prefect_migrate.commands.decoded import Decoded
 from prefect_migrate.hosts.literal_strings import decode_literal, heredoc_end, string_end
 from prefect_migrate.hosts.nodes import Expression, Listing, Node, Scalar, Table
-from prefect_migrate.hosts.strings import ESCAPES, FILLED
+from prefect_migrate.hosts.strings import ESCAPES, VARIABLES
 
 _DEPTH = 60
 _BLANK = re.compile(r"[ \t\r]+|\\\r?\n|//[^\n]*|/\*[\s\S]*?\*/")
@@ -99,7 +99,7 @@ class _Reader:
             return self.group(_CLOSERS[character])
         if character == '"' or (character == "'" and self.style.single_quotes):
             self.pos = string_end(self.text, start, self.end, self.style.interpolates)
-            marks = f"{ESCAPES}{FILLED}" if character == '"' else ""
+            marks = f"{ESCAPES}{VARIABLES}" if character == '"' else ""
             return Scalar(start, self.pos, self._decoder(start, self.pos, character), character + marks)
         if self.style.interpolates and (body := heredoc_end(self.text, start, self.end)):
             self.heredocs.append(body[:2])

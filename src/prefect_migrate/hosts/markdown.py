@@ -57,13 +57,12 @@ def read_markdown(text: str) -> Iterator[Command]:
 
 def blocks(text: str) -> Iterator[Block]:
     """Fences first; then what a directive, or four blanks at the start, set off."""
-    fences = list(_fences(text))
-    yield from fences
+    yield from _fences(text)
     for directive in _DIRECTIVE.finditer(text):
         end = _indented_end(text, directive.end(), len(directive["indent"]))
         yield Block(directive.end(), end, directive["language"].lower(), (directive.start(), end))
     for indented in _INDENTED.finditer(text):
-        if not any(fence.start <= indented.start() < fence.end for fence in fences):
+        if not _FENCE.search(text, *indented.span()):
             yield Block(*indented.span(), "bash", indented.span())
 
 

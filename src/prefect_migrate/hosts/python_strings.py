@@ -6,7 +6,7 @@ import re
 from typing import Literal, NamedTuple
 
 from prefect_migrate.commands.decoded import Decoded
-from prefect_migrate.hosts.strings import ESCAPES, FILLED
+from prefect_migrate.hosts.strings import BRACES, ESCAPES, PERCENTS
 
 Filling = Literal["", "format", "percent"]
 """How the program fills in the string: `.format(…)`, `% (…)`, or not at all."""
@@ -43,7 +43,7 @@ def decode_python(text: str, start: int, end: int, filling: Filling = "") -> Pyt
         if found is None or "b" in found["prefix"].lower():
             return None
         piece = _Piece(text, end, _Opening(found.end(), found["prefix"].lower(), found["quote"]), filling)
-        enclosing |= {found["quote"][0], ESCAPES, *([FILLED] if piece.braces or piece.percent else [])}
+        enclosing |= {found["quote"][0], ESCAPES, *piece.marks}
         position = _skip(text, piece.read(value, spans), end)
     return PythonString(Decoded("".join(value), spans), "".join(sorted(enclosing))) if enclosing else None
 
@@ -63,6 +63,10 @@ class _Piece:
         self.raw = "r" in opening.prefix
         self.braces = "f" in opening.prefix or "t" in opening.prefix or filling == "format"
         self.percent = filling == "percent"
+
+    @property
+    def marks(self) -> str:
+        return BRACES * self.braces + PERCENTS * self.percent
 
     def read(self, value: list[str], spans: list[tuple[int, int]]) -> int:
         """Add what the literal says; where it ends."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from prefect_migrate.commands.decoded import Decoded
 from prefect_migrate.commands.model import Command
+from prefect_migrate.commands.shell import read_commands
 from prefect_migrate.hosts.strings import read_string
 
 #: The settings whose value runs, and the lines that it goes on over: after a backslash, or indented.
@@ -23,6 +24,9 @@ _SPECIFIER = re.compile(r"%(?:\((\w+)\)s|[A-Za-z](?![A-Za-z]))")
 def read_settings(text: str) -> Iterator[Command]:
     for setting in _COMMAND.finditer(text):
         start, end = setting.span("value")
+        if setting["key"].lower() == "commands":  # one a line, as tox has them
+            yield from read_commands(text[start:end], base=start)
+            continue
         comment = None if setting["key"].startswith("Exec") else _COMMENT.search(text, start, end)
         yield from read_string(text, _joined(text, start, comment.start() if comment else end))
 

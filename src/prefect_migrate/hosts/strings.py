@@ -13,10 +13,17 @@ from prefect_migrate.commands.shell import read_commands
 from prefect_migrate.commands.tree import load_tree
 from prefect_migrate.commands.words import Word
 
-#: Marks in `Command.enclosing`, beside the quotes: what the syntax around a command reads in its own way.  A string
-#: with escapes, one that is filled in, and a plain scalar of YAML.
-ESCAPES, FILLED, PLAIN = "\\", "{", ":"
-FORBIDDEN = {ESCAPES: "\\\r\n", FILLED: "{}$%", PLAIN: ":#$"}
+#: Marks in `Command.enclosing`, beside the quotes: a string with escapes, one whose braces or percent signs the program
+#: fills in, one in which whatever reads the file may fill in variables, and a plain scalar of YAML.
+ESCAPES, BRACES, PERCENTS, VARIABLES, PLAIN = "\\{%$:"
+#: What can't be written as it stands inside of each.
+FORBIDDEN = {
+    ESCAPES: re.compile(r"[\\\r\n]"),
+    BRACES: re.compile(r"[{}]"),
+    PERCENTS: re.compile(r"%"),
+    VARIABLES: re.compile(r"\$|\{\{|%\{"),
+    PLAIN: re.compile(r":(?:\s|$)|\s#"),
+}
 
 
 def read_string(text: str, decoded: Decoded, *, dialect: Dialect = "sh", enclosing: str = "") -> list[Command]:

@@ -8,15 +8,15 @@ from typing import Any
 from prefect_migrate.commands.decoded import Decoded
 from prefect_migrate.hosts.masks import has_template, mask_template
 from prefect_migrate.hosts.nodes import Expression, Listing, Node, Scalar, Table
-from prefect_migrate.hosts.strings import ESCAPES, FILLED, PLAIN
+from prefect_migrate.hosts.strings import ESCAPES, PLAIN, VARIABLES
 from prefect_migrate.hosts.yaml_scalars import after_properties, decode_block, decode_flow
 
 #: How deep nodes are followed.
 _DEPTH = 60
 #: Tags whose text stays a text once it is filled in.
 _TEXT_TAGS = frozenset({"tag:yaml.org,2002:str", "!Sub", "!"})
-#: By the style of a scalar.  A block means itself, but what reads the file may fill in variables.
-_ENCLOSING = {"": PLAIN, "'": f"'{FILLED}", '"': f'"{ESCAPES}{FILLED}'}
+#: By the style of a scalar; a block means itself.
+_ENCLOSING = {"": PLAIN + VARIABLES, "'": f"'{VARIABLES}", '"': f'"{ESCAPES}{VARIABLES}'}
 _ENDS = frozenset({"SequenceEndEvent", "MappingEndEvent"})
 
 
@@ -99,7 +99,7 @@ class _Reader:
         if tag.startswith("!") and tag not in _TEXT_TAGS:
             return Expression(event.start_mark.index, end)
         value, style = event.value, event.style or ""
-        return Scalar(start, end, lambda: self._decoded(value, start, end, style), _ENCLOSING.get(style, FILLED))
+        return Scalar(start, end, lambda: self._decoded(value, start, end, style), _ENCLOSING.get(style, ""))
 
     def _decoded(self, value: str, start: int, end: int, style: str) -> Decoded:
         """What the scalar says, checked against what the parser makes of it."""

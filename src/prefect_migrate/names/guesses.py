@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import re
 
-from prefect_migrate.reference import names_of
+from prefect_migrate.reference import definition, names_of
 from prefect_migrate.reference.lines import lines
 from prefect_migrate.reference.tables import Target
 
@@ -32,6 +33,8 @@ _KNOWN = {
     "Interval": "prefect.schedules.Interval",
 }
 _MAX_HOMES = 2
+#: Modules that are not for flow code.
+_INNER = re.compile(r"prefect\.(server|cli|testing)(\.|$)|.*\._")
 
 
 def guesses(dotted: str, target: Target) -> list[str]:
@@ -41,20 +44,22 @@ def guesses(dotted: str, target: Target) -> list[str]:
         return [_KNOWN[name]]
     homes = [f"{home}.{name}" for home in _modules_with(name) if name in (names_of(home, target) or ())]
     if homes:
-        return sorted(homes, key=lambda home: (home.count("."), home))[:_MAX_HOMES]
+        return sorted(homes, key=lambda home: (_is_borrowed(home, target), home.count("."), home))[:_MAX_HOMES]
     public = [other for other in names_of(module, target) or () if not other.startswith("_")]
     return [f"{module}.{other}" for other in difflib.get_close_matches(name, public, 1, 0.8)]
 
 
+def _is_borrowed(home: str, target: Target) -> bool:
+    """Whether a module has the name only because it imports it for itself."""
+    module = home.rpartition(".")[0]
+    return not (definition(home, target) or home).startswith(f"{module}.")
+
+
 def _modules_with(name: str) -> list[str]:
     """Public modules for flow code that have a name, be it only because they import it for themselves."""
-    found = []
-    for module, rows in lines("target_index").items():
-        inner = module.startswith(("prefect.server", "prefect.cli", "prefect.testing")) or "._" in module
-        if (
-            module
-            and not inner
-            and any(f" {name}@" in f" {row}" or f" {name} " in row.replace('"', " ") for row in rows)
-        ):
-            found.append(module)
-    return found
+    word = re.compile(rf"[ \"]{re.escape(name)}[ @=\"]")
+    return [
+        module
+        for module, rows in lines("target_index").items()
+        if module and not _INNER.match(module) and any(word.search(row) for row in rows)
+    ]

@@ -14,7 +14,7 @@ from prefect_migrate.names.renaming import Renaming, renaming_of
 from prefect_migrate.names.statements import rewrite_import
 from prefect_migrate.names.strings import is_patched
 from prefect_migrate.names.uses import Use, uses_of
-from prefect_migrate.names.verdicts import Verdict
+from prefect_migrate.names.verdicts import Verdict, judge
 from prefect_migrate.source.python import PythonFile
 from prefect_migrate.source.syntax import bound_name
 
@@ -146,7 +146,19 @@ class Mover:
     # -- uses ------------------------------------------------------------------------------------------------------
 
     def _star_name(self, problem: Problem) -> Changes:
-        return self._by_name(problem, problem.use.span)
+        changes = self._by_name(problem, problem.use.span)
+        stars = [use for use in uses_of(self.file) if use.form == "star"]
+        if len(stars) == 1 and self._is_spent(stars[0]) and not self.trial:
+            changes.edits.append(removal_of(self.file, stars[0]))
+        return changes
+
+    def _is_spent(self, star: Use) -> bool:
+        """Whether `from a import *` fails for good, and every name that may be from there is imported by itself now."""
+        verdict = judge(star.name, self.target)
+        moving = {other.use.node for other in self.group}
+        return verdict is not None and verdict.kind == "removed" and all(
+            use.node in moving for use in uses_of(self.file) if use.form == "star-name"
+        )  # fmt: skip
 
     def _attribute(self, problem: Problem) -> Changes:
         """A chain below an import: the import may move along with it, or the name is imported by itself."""
@@ -159,7 +171,9 @@ class Mover:
         if there is None or self._needs_own_import(there, new, root):
             return self._by_name(problem, span)
         if there == "prefect":
-            return Changes([Edit(*span, root.id + new.removeprefix("prefect"))], self._package_import(new))
+            changes = self._package_import(problem, new)
+            changes.edits.append(Edit(*span, root.id + new.removeprefix("prefect")))
+            return changes
         changes = self.changes(self.by_alias[alias]) if alias in self.by_alias else Changes()
         changes.edits += self._suffix_edit(use, problem.verdict, there, new)
         return changes
@@ -186,10 +200,37 @@ class Mover:
             return root.id != "prefect" and home_of(new, self.target).module != "prefect"
         return home_of(new, self.target).module != there
 
-    def _package_import(self, new: str) -> list[ImportRequest]:
-        """`import prefect.x.y`, because Prefect 3 does not load its modules before they are asked for."""
+    def _package_import(self, problem: Problem, new: str) -> Changes:
+        """`import prefect.x.y`, because Prefect 3 does not load its modules before they are asked for.
+
+        It takes the place of an import that fails, where nothing else needs that one.
+        """
         module = home_of(new, self.target).module
-        return [] if module == "prefect" else [ImportRequest(module)]
+        requests = [] if module == "prefect" else [ImportRequest(module)]
+        for use in uses_of(self.file):
+            if isinstance(use.node, ast.alias) and self._is_replaced(use, problem):
+                homes = sorted(home_of(other.verdict.new or "", self.target).module for other in self._under(use))
+                edit = Edit(*self.file.span(use.node), homes[0])
+                return Changes([edit], [] if module == homes[0] else requests)
+        return Changes([], requests)
+
+    def _is_replaced(self, use: Use, problem: Problem) -> bool:
+        """Whether an `import a.b` fails for good, and all that it is there for moves to other modules."""
+        verdict = judge(use.name, self.target)
+        if use.form != "module" or verdict is None or verdict.kind != "removed" or use.node in self.by_alias:
+            return False
+        under = self._under(use)
+        return problem in under and len(under) == sum(
+            other.form == "attribute" and other.name.startswith(f"{use.name}.") for other in uses_of(self.file)
+        )
+
+    def _under(self, use: Use) -> list[Problem]:
+        """The problems of the group that are attributes of an import without `as`."""
+        if isinstance(use.node, ast.alias) and use.node.asname:
+            return []
+        return [
+            other for other in self.group if other.use.form == "attribute" and other.use.name.startswith(f"{use.name}.")
+        ]
 
     def _suffix_edit(self, use: Use, verdict: Verdict, there: str, new: str) -> list[Edit]:
         """Rewrite what follows the root, unless it stays the same."""
@@ -214,7 +255,8 @@ class Mover:
         """Import the name by itself and put it in the place of the use."""
         new = problem.verdict.new or ""
         home = home_of(new, self.target)
-        if not is_free(self.file, home.name, f"{home.module}.{home.name}"):
+        by_star = problem.use.form == "star-name"
+        if not is_free(self.file, home.name, f"{home.module}.{home.name}", by_star=by_star):
             raise CannotFix(f"`{home.name}` means something else in this file")
         edits = [] if self.file.text.text[slice(*span)] == home.expression else [Edit(*span, home.expression)]
         return Changes(edits, [ImportRequest(home.module, home.name)])
@@ -250,6 +292,14 @@ class Mover:
             return new if problem.use.form == "string" else problem.verdict.new or ""
         home: Home = home_of(new, self.target)
         return f"{home.module}:{home.expression}"
+
+
+def removal_of(file: PythonFile, star: Use) -> Edit:
+    # A scan must not pay for LibCST, which comes with this module.
+    from prefect_migrate.changes.imports import removal_edit
+
+    assert star.statement is not None
+    return removal_edit(file.text, file.tree, star.statement, star.statement.names)
 
 
 def _is_below(use: Use, problem: Problem) -> bool:

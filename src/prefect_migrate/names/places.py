@@ -38,11 +38,12 @@ def is_module(dotted: str, target: Target) -> bool:
     return names_of(dotted, target) is not None
 
 
-def is_free(file: PythonFile, name: str, meaning: str) -> bool:
-    """Whether a file has no other use for a name than `meaning`, which it may import already."""
+def is_free(file: PythonFile, name: str, meaning: str, *, by_star: bool = False) -> bool:
+    """Whether a file has no other use for a name than `meaning`, which it imports already, perhaps `by_star`."""
     for node in file.nodes:
         if isinstance(node, ast.Name) and node.id == name:
-            if any(binding.target != meaning for binding in file.bindings_of(node)) or not file.bindings_of(node):
+            bindings = file.bindings_of(node)
+            if any(binding.target != meaning for binding in bindings) or not (bindings or by_star):
                 return False
         elif name in _bound_otherwise(node, meaning):
             return False

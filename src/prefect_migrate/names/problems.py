@@ -51,6 +51,9 @@ def problems_of(context: FileContext, *kinds: VerdictKind) -> Iterator[Problem]:
 def _find(context: FileContext, file: PythonFile) -> Iterator[Problem]:
     for use in [*uses_of(file), *uses_through_own_modules(context, file)]:
         verdict = judge(use.name, context.target)
+        if verdict is not None and verdict.kind == "deprecated" and use.form == "star-name":
+            # What a module gives on demand, `import *` does not bring.
+            verdict = verdict._replace(kind="moved")
         if verdict is not None and _counts(context, file, use, verdict):
             guard = guard_state(file, use.node, lambda name: _fails(context, name))
             yield Problem(use, verdict, guard, _goes(context, file, use))
@@ -76,7 +79,7 @@ def _fails(context: FileContext, name: str) -> bool:
 
 def _counts(context: FileContext, file: PythonFile, use: Use, verdict: Verdict) -> bool:
     if use.form == "star-name":
-        return verdict.kind in ("removed", "moved") and verdict.fact is not None and verdict.name == use.name
+        return verdict.kind in ("removed", "moved") and verdict.name == use.name
     if use.form == "string" and use.loose:
         return _names_for_sure(use, verdict.fact) and not is_part_of_text(file, use.node)
     if not use.name.startswith("prefect."):

@@ -33,7 +33,7 @@ def renaming_of(context: FileContext, file: PythonFile, problem: Problem, home: 
     if not home.rest and (alias.asname or home.name == local):
         return Renaming(Moved(home.module, home.name, alias.asname))
     reads = list(reads_of(file, problem, local))
-    if not reads or alias.asname or is_seen_elsewhere(context, file, local) or not _can_rename(file, local, home):
+    if not reads or is_seen_elsewhere(context, file, local) or not _can_rename(file, local, home):
         if home.rest:
             raise CannotFix(f"`{local}` is handed on under its own name")
         return Renaming(Moved(home.module, home.name, local))

@@ -32,7 +32,7 @@ _RESULTS = {
     f"{TASK}.with_options": "=",
     f"{TASK}.submit": FUTURE,
     f"{TASK}.map": f"list[{FUTURE}]",
-    "prefect.context.FlowRunContext.get": "prefect.context.FlowRunContext",
+    "prefect.context.EngineContext.get": "prefect.context.EngineContext",
     "prefect.context.TaskRunContext.get": "prefect.context.TaskRunContext",
     "prefect.deployments.flow_runs.run_deployment": "prefect.client.schemas.objects.FlowRun",
 }

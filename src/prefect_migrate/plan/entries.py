@@ -36,6 +36,7 @@ def choose_entries(project: Project, plan: Plan) -> None:
         if not deployment.obstacles:
             _choose(project, deployment)
     _settle_conflicts(ours)
+    _note_existing(ours, plan)
     _place_again(ours, commands)
     _spread_obstacles(commands)
     for deployment in ours:
@@ -109,6 +110,9 @@ def _fields(schedules: list[Schedule]) -> list[Value]:
 
 def _doubts(deployment: CliBuild | Manifest) -> Iterator[str]:
     target, block = deployment.storage_target, deployment.infrastructure
+    path = deployment.arguments.get("path")
+    if isinstance(deployment, Manifest) and path is not None and block is None and target is None:
+        yield f"its code lies in {path.literal}, as on the machine where the manifest was built"
     if target is not None and target.review:
         yield target.review
     if block is not None and block.loaded:
@@ -161,6 +165,31 @@ def _settle_conflicts(ours: list[CliBuild | Manifest]) -> None:
                 deployment.obstacles.append(reason)
 
 
+def _note_existing(ours: list[CliBuild | Manifest], plan: Plan) -> None:
+    """An entry that is there already stays as it is."""
+    for deployment in ours:
+        for other in plan.deployments if deployment.target == "prefect-yaml" else ():
+            if other.kind == "prefect_yaml" and _same_entry(other, deployment) and not _alike(other, deployment):
+                deployment.doubts.append(f"{other.site.path}:{other.site.line} has an entry of this name, which stays")
+
+
+def _same_entry(one: Deployment, other: Deployment) -> bool:
+    return (one.name.literal, one.entrypoint, one.working_directory) == (
+        other.name.literal,
+        other.entrypoint,
+        other.working_directory,
+    )
+
+
+def _alike(one: Deployment, other: Deployment) -> bool:
+    """Whether two deployments agree as far as the reader of prefect.yaml looks."""
+    queues = [value.work_queue_name.or_none() if value.work_queue_name else None for value in (one, other)]
+    pools = [value.pool.name if value.pool else None for value in (one, other)]
+    return len({queue or "default" for queue in queues}) == len(set(pools)) == 1 and len(one.schedules) == len(
+        other.schedules
+    )
+
+
 def _signature(deployment: Deployment) -> str:
     arguments = {name: value.literal for name, value in deployment.arguments.items()}
     storage = deployment.storage_target.pull if deployment.storage_target else None
@@ -191,6 +220,9 @@ def _spread_obstacles(commands: list[CliCommand]) -> None:
             if command.verb != APPLY or command.goes:
                 continue
             stuck = [item for item in command.deployments if item.obstacles or item.target == "deploy-command"]
+            for item in stuck[:1]:
+                reason = f"{item.site.path}:{item.site.line} deploys {item.name.text} with its own options"
+                command.obstacles += [reason] if not item.obstacles and not command.obstacles else []
             for item in command.deployments if stuck else ():
                 if not item.obstacles and item.target != "deploy-command" and isinstance(item, Described):
                     other = stuck[0].name.or_none()

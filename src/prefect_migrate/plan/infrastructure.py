@@ -67,7 +67,7 @@ def _variable(settings: BlockSettings, name: str, variable: str, value: Value) -
     elif variable == "memory" and isinstance(settings.variables.get("memory"), str):
         settings.variables["memory"] = f"{literal}{settings.variables['memory']}"
     else:
-        settings.variables[variable] = _as_variable(variable, literal)
+        settings.variables[variable] = as_variable(variable, literal)
 
 
 def _pull_policy(text: str) -> str | None:
@@ -75,8 +75,10 @@ def _pull_policy(text: str) -> str | None:
     return _PULL_POLICIES.get(match.group(1)) if match else None
 
 
-def _as_variable(variable: str, literal: Any) -> Any:
-    """A field's value in the shape of the job variable: commands as one line, durations in hours."""
+def as_variable(variable: str, literal: Any) -> Any:
+    """A field's value in the shape of the job variable: commands as one line, durations in hours, policies by name."""
+    if variable == "image_pull_policy" and isinstance(literal, str):
+        return _PULL_POLICIES.get(literal, literal)
     if variable == "command" and isinstance(literal, (list, tuple)):
         return shlex.join(str(part) for part in literal)
     if isinstance(literal, datetime.timedelta):

@@ -120,6 +120,10 @@ class WorkPool:
     ours: bool = True
     #: Settings of the block that the pool has no place for: field -> what to do.
     lost: dict[str, str] = field(default_factory=dict)
+    #: Why the blocks of its deployments can't share it, "" if they can.
+    conflict: str = ""
+    #: What the code says about the blocks, for the script that creates the pool.
+    comments: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -157,6 +161,8 @@ class Deployment:
     doubts: list[str] = field(default_factory=list)
     #: What becomes of the storage block.
     storage_target: StorageTarget | None = None
+    #: Settings of the block that are not in the work pool's template.
+    own_variables: dict[str, Any] = field(default_factory=dict)
 
     @property
     def is_prefect_2(self) -> bool:

@@ -19,68 +19,113 @@ KEPT = frozenset(
     {"name", "version", "description", "tags", "schedule", "schedules", "parameters", "work_queue_name",
      "work_pool_name", "infra_overrides", "job_variables", "triggers", "enforce_parameter_schema"}
 )  # fmt: skip
-#: What code may do with a built deployment that Prefect 3's object can do as well.
+#: What code may read of a built deployment, and set on it, that Prefect 3's object has as well.
 _READABLE = frozenset(
-    {
-        "name",
-        "flow_name",
-        "description",
-        "version",
-        "tags",
-        "parameters",
-        "entrypoint",
-        "work_pool_name",
-        "work_queue_name",
-    }
-)
+    {"name", "flow_name", "description", "version", "tags", "parameters", "entrypoint", "work_pool_name",
+     "work_queue_name", "apply"}
+)  # fmt: skip
+_SETTABLE = frozenset({"name", "description", "tags", "parameters", "work_queue_name"})
+_BANNED = frozenset("/%&<>")
 
 
 def obstacles_of(deployment: PythonDeployment) -> Iterator[str]:
+    """All obstacles of a definition, whatever it would become."""
     if deployment.kind == "constructor":
         yield "`Deployment(...)` is built by hand; there is no flow object to deploy"
     if not deployment.certain:
         yield f"`{deployment.file.source(deployment.call.func)}` may mean something else here"
     if deployment.guard:
         yield "it stands under a check of the Prefect version, which may serve both versions already"
-    if deployment.splats:
-        yield f"arguments come from `{deployment.splats[0]}`"
-    if deployment.flow_node is None and deployment.kind == "build_from_flow":
-        yield "it names no flow"
-    for name in deployment.nodes:
-        if name not in KEPT | DROPPED:
-            yield f"`{name}=` is no argument of Prefect 2's build_from_flow"
+    yield from _argument_obstacles(deployment)
     yield from _storage_obstacles(deployment)
     yield from _infrastructure_obstacles(deployment)
     yield from _override_obstacles(deployment)
+    yield from _registration_obstacles(deployment)
     yield from _use_obstacles(deployment)
+
+
+# -- arguments -------------------------------------------------------------------------------------------------------
+
+
+def _argument_obstacles(deployment: PythonDeployment) -> Iterator[str]:
+    nodes, arguments = deployment.nodes, deployment.arguments
+    if deployment.splats:
+        yield f"arguments come from `{deployment.splats[0]}`"
+    for name in deployment.repeated:
+        yield f"`{name}` is given twice"
+    if deployment.kind == "build_from_flow" and not deployment.splats:
+        yield from (f"it names no {name}" for name in ("flow", "name") if name not in nodes)
+    for name in nodes:
+        if name not in KEPT | DROPPED:
+            yield f"`{name}=` is no argument of Prefect 2's build_from_flow"
+    for old, new in (("schedule", "schedules"), ("infra_overrides", "job_variables")):
+        if _given(arguments.get(old)) and _given(arguments.get(new)):
+            yield f"both `{old}=` and `{new}=` are given"
+    name_value = arguments["name"].literal if "name" in arguments else None
+    if isinstance(name_value, str) and (_BANNED & set(name_value) or name_value.endswith(".py")):
+        yield f"Prefect 3 refuses or changes the name {name_value!r}"
+
+
+def _given(value: Value | None) -> bool:
+    return value is not None and value.literal is not None
+
+
+# -- storage and infrastructure --------------------------------------------------------------------------------------
 
 
 def _storage_obstacles(deployment: PythonDeployment) -> Iterator[str]:
     if not has_storage(deployment):
         return
-    text, block = deployment.arguments["storage"].text, deployment.storage
+    text, block, target = deployment.arguments["storage"].text, deployment.storage, deployment.storage_target
     if block is None or block.role != "storage":
         yield f"`storage={text}` can't be traced to a storage block"
         return
-    assert deployment.storage_target is not None
-    if deployment.storage_target.obstacle:
-        yield deployment.storage_target.obstacle
-    path = deployment.arguments.get("path")
-    if path is not None and (not path.known or (path.literal not in (None, "", "/", ".") and not deployment.flow)):
+    assert target is not None
+    if target.obstacle:
+        yield target.obstacle
+    path, skip = deployment.arguments.get("path"), deployment.arguments.get("skip_upload")
+    if path is not None and (
+        not path.known or (path.literal not in (None, "", "/", ".") and not deployment.entrypoint)
+    ):
         yield f"`path={path.text}` lies inside the storage and must go into the entrypoint"
-    skip = deployment.arguments.get("skip_upload")
-    if skip is not None and not skip.known and deployment.storage_target.upload:
+    if target.upload and skip is not None and not skip.known:
         yield f"whether the code is uploaded is only known when `{skip.text}` runs"
+    if target.upload and uploads(deployment) and _is_deferred(deployment):
+        yield "the code would have to be uploaded where no statement can stand"
 
 
 def has_storage(deployment: PythonDeployment) -> bool:
     """Whether a storage block is given (None counts as none)."""
-    return "storage" in deployment.arguments and deployment.arguments["storage"].literal is not None
+    return _given(deployment.arguments.get("storage"))
+
+
+def uploads(deployment: PythonDeployment) -> bool:
+    """Whether Prefect 2 uploaded the code: when it built the deployment, or at `apply(upload=True)`."""
+    skip = deployment.arguments.get("skip_upload")
+    late = any(
+        keyword.arg == "upload" and isinstance(keyword.value, ast.Constant) and keyword.value.value is True
+        for call in deployment.apply_calls
+        for keyword in call.keywords
+    )
+    return late or skip is None or skip.literal is not True
+
+
+def _is_deferred(deployment: PythonDeployment) -> bool:
+    """Whether it runs later, or more often, than the statement that it stands in."""
+    kinds = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.comprehension)
+    for outer in deployment.file.enclosing(deployment.call):
+        if isinstance(outer, ast.stmt):
+            return False
+        if isinstance(outer, kinds):
+            return True
+    return False
 
 
 def _infrastructure_obstacles(deployment: PythonDeployment) -> Iterator[str]:
-    node = deployment.nodes.get("infrastructure")
-    if node is None or deployment.arguments["infrastructure"].literal is None:
+    node, pool = deployment.nodes.get("infrastructure"), deployment.pool
+    if pool is not None and pool.conflict:
+        yield pool.conflict
+    if node is None or not _given(deployment.arguments["infrastructure"]):
         return
     block = deployment.infrastructure
     if block is None:
@@ -90,41 +135,80 @@ def _infrastructure_obstacles(deployment: PythonDeployment) -> Iterator[str]:
     elif block.doubt:
         yield f"the {block.cls} block can't be read: {block.doubt}"
     else:
-        expressions = settings_of(block).expressions
-        if expressions and block.site.path != deployment.site.path:
-            yield f"the {block.cls} block takes `{next(iter(expressions.values()))}` from another file"
+        settings = settings_of(block)
+        if settings.expressions and block.site.path != deployment.site.path:
+            yield f"the {block.cls} block takes `{next(iter(settings.expressions.values()))}` from another file"
+        if pool is None and (settings.template or block.loaded):
+            yield "its block needs a work pool of its own, and which one it gets is only known when the code runs"
 
 
 def _override_obstacles(deployment: PythonDeployment) -> Iterator[str]:
     overrides = overrides_of(deployment)
-    if (
-        overrides is None
-        or not isinstance(overrides.literal, dict)
-        or deployment.pool is None
-        or not deployment.pool.type
-    ):
+    if overrides is None or not isinstance(overrides.literal, dict) or deployment.pool is None:
         return
     known = reference.job_variables(deployment.pool.type)
     for key in nest_dotted(overrides.literal):
-        if key not in known:
-            kind = "the job's template, not a variable of it" if key in TEMPLATE_FIELDS else "no job variable"
-            yield f"the override `{key}` is {kind} in a {deployment.pool.type} work pool"
-
-
-def _use_obstacles(deployment: PythonDeployment) -> Iterator[str]:
-    file = deployment.file
-    for name in deployment.other_uses:
-        parent = file.parents[name]
-        if isinstance(parent, ast.Attribute):
-            if not isinstance(parent.ctx, ast.Load):
-                yield f"`{file.source(parent)}` is set on line {parent.lineno}"
-            elif parent.attr not in _READABLE:
-                yield f"`{file.source(parent)}` on line {parent.lineno} has no counterpart"
+        if key in TEMPLATE_FIELDS and key not in known:
+            yield f"the override `{key}` is the job's template, not a variable of a {deployment.pool.type} work pool"
 
 
 def overrides_of(deployment: Deployment) -> Value | None:
-    """`job_variables=`, which 2.20 prefers, or `infra_overrides=`."""
-    return deployment.arguments.get("job_variables") or deployment.arguments.get("infra_overrides")
+    """`job_variables=` or `infra_overrides=`, whichever is given."""
+    both = (deployment.arguments.get("job_variables"), deployment.arguments.get("infra_overrides"))
+    return next((value for value in both if _given(value)), None)
+
+
+# -- registration and use --------------------------------------------------------------------------------------------
+
+
+def _registration_obstacles(deployment: PythonDeployment) -> Iterator[str]:
+    apply = deployment.arguments.get("apply")
+    if deployment.kind == "build_from_flow" and deployment.in_async and not deployment.awaited:
+        yield "it is not awaited, though it stands in a coroutine"
+    if apply is not None and not isinstance(apply.literal, (bool, type(None))):
+        yield f"whether it is registered is only known when `{apply.text}` runs"
+    if deployment.applied == "argument" and deployment.variable is None and not is_bare(deployment):
+        yield "it is registered at once (`apply=True`) and its object is used as well"
+    for call in deployment.apply_calls:
+        yield from _apply_obstacles(deployment, call)
+
+
+def is_bare(deployment: PythonDeployment) -> bool:
+    """Whether nothing takes the object: the call is a statement of its own."""
+    outer = deployment.file.parents[deployment.call]
+    if isinstance(outer, ast.Await):
+        outer = deployment.file.parents[outer]
+    return isinstance(outer, ast.Expr)
+
+
+def _apply_obstacles(deployment: PythonDeployment, call: ast.Call) -> Iterator[str]:
+    for argument in (*call.args, *call.keywords):
+        name = argument.arg if isinstance(argument, ast.keyword) else None
+        value = argument.value if isinstance(argument, ast.keyword) else argument
+        if name not in ("upload", "work_queue_concurrency") or not isinstance(value, ast.Constant):
+            text = deployment.file.source(call)
+            yield f"`{text if len(text) < 60 else 'apply(...)'}` has arguments that Prefect 3's `apply` does not know"
+
+
+def _use_obstacles(deployment: PythonDeployment) -> Iterator[str]:
+    """Uses of the object that Prefect 3's can't serve."""
+    late = set(deployment.late.values())
+    for file, attribute in deployment.trail.attributes:
+        parent = file.parents[attribute]
+        where = f"line {attribute.lineno}" + (f" of {file.path}" if file is not deployment.file else "")
+        if file is deployment.file and file.statement_of(attribute) in late:
+            continue
+        if not isinstance(attribute.ctx, ast.Load):
+            if attribute.attr not in _SETTABLE:
+                yield f"`{file.source(attribute)}` is set on {where}"
+        elif attribute.attr not in _READABLE:
+            yield f"`{file.source(attribute)}` on {where} has no counterpart"
+        elif attribute.attr == "apply" and parent not in deployment.apply_calls and _has_arguments(parent):
+            yield f"`{file.source(parent)}` on {where} has arguments that Prefect 3's `apply` does not know"
+
+
+def _has_arguments(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and bool(node.args or node.keywords)
 
 
 assert set(POSITIONAL) <= KEPT | DROPPED

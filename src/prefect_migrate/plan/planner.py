@@ -41,7 +41,7 @@ def make_plan(project: Project, config: Config) -> Plan:
     manifests = [read_manifest(project, file) for file in project.of_kind(YAML)]
     plan.manifests += [manifest for manifest in manifests if manifest is not None]
     link_registrations(plan, project)
-    assign_pools(plan, config)
+    assign_pools(project, plan, config)
     choose_targets(project, plan, config)
     choose_entries(project, plan)
     return plan

@@ -7,76 +7,163 @@ from typing import Any
 
 from prefect_migrate.config import Config
 from prefect_migrate.plan.infrastructure import BlockSettings, settings_of
+from prefect_migrate.plan.made_pools import MadePool, made_pools
 from prefect_migrate.plan.model import Block, Deployment, Plan, WorkPool
+from prefect_migrate.project import Project
 from prefect_migrate.readers.names import INFRASTRUCTURE
+from prefect_migrate.readers.python_deployments import PythonDeployment
 
 
-def assign_pools(plan: Plan, config: Config) -> None:
+def assign_pools(project: Project, plan: Plan, config: Config) -> None:
     """Give every deployment its pool; deployments of Prefect 3 keep the one that they name."""
+    made = made_pools(project)
+    named: dict[str, list[Deployment]] = {}
+    unnamed: list[Deployment] = []
     for deployment in plan.deployments:
-        if deployment.is_prefect_2:
-            _assign(plan, config, deployment)
-        elif deployment.work_pool_name is not None and isinstance(deployment.work_pool_name.literal, str):
-            name = deployment.work_pool_name.literal
+        name = _pool_name(deployment)
+        if name is None:
+            unnamed.append(deployment)
+        elif deployment.is_prefect_2:
+            named.setdefault(config.pool_renames.get(name, name), []).append(deployment)
+        else:
             deployment.pool = plan.pools.setdefault(name, WorkPool(name, "", ours=False))
+    for name, group in named.items():
+        _share(plan, config, name, group, made.get(name))
+    _give_defaults(plan, config, [deployment for deployment in unnamed if deployment.is_prefect_2], made)
+    for deployment in plan.deployments:
         _note_queue(plan, deployment)
 
 
-def _assign(plan: Plan, config: Config, deployment: Deployment) -> None:
-    block = deployment.infrastructure
-    settings = settings_of(block) if block else BlockSettings()
-    pool_type = INFRASTRUCTURE[block.cls] if block else "process"
-    explicit = deployment.work_pool_name
-    if explicit is not None and explicit.literal is not None:
-        if not isinstance(explicit.literal, str):
-            return
-        name = config.pool_renames.get(explicit.literal, explicit.literal)
-        pool = plan.pools.get(name)
-        if pool is None:
-            ours = block is not None
-            pool = plan.pools[name] = WorkPool(name, config.pool_types.get(name, pool_type if ours else ""), ours=ours)
-            _fill(pool, block, settings)
-    else:
-        pool = _default_pool(plan, config, pool_type, block, settings)
-    deployment.pool = pool
+def _pool_name(deployment: Deployment) -> str | None:
+    name = deployment.work_pool_name
+    return name.literal if name is not None and isinstance(name.literal, str) else None
 
 
-def _default_pool(plan: Plan, config: Config, pool_type: str, block: Block | None, settings: BlockSettings) -> WorkPool:
+def _names_a_pool(deployment: Deployment) -> bool:
+    """Whether it names a pool, though with a name that is only known when the code runs."""
+    return deployment.work_pool_name is not None and deployment.work_pool_name.literal is not None
+
+
+# -- pools that the code names -----------------------------------------------------------------------------------------
+
+
+def _share(plan: Plan, config: Config, name: str, group: list[Deployment], made: MadePool | None) -> None:
+    """One pool for several deployments: what all their blocks say stands in it, the rest in each deployment."""
+    blocks = [deployment.infrastructure for deployment in group]
+    known = [block for block in blocks if block is not None]
+    settings = [settings_of(block) if block is not None else BlockSettings() for block in blocks]
+    types = list(dict.fromkeys(_type_of(block) for block in blocks)) if known else []
+    pool = plan.pools.get(name)
+    if pool is None:
+        pool = plan.pools[name] = WorkPool(name, config.pool_types.get(name, types[0] if types else ""))
+        pool.ours, pool.block = bool(known), known[0] if known else None
+        pool.variables = _common([one.variables for one in settings])
+        pool.template, pool.comments = settings[0].template or None, _comments(known)
+    elif made is not None and not pool.type:
+        _take_up(pool, made, settings)
+    for one in settings:
+        pool.lost |= one.lost
+    pool.conflict = _conflict(pool, types, blocks, settings)
+    for deployment, one in zip(group, settings, strict=True):
+        deployment.pool = pool
+        deployment.own_variables = {key: value for key, value in one.variables.items() if key not in pool.variables}
+
+
+def _take_up(pool: WorkPool, made: MadePool, settings: list[BlockSettings]) -> None:
+    """Know again what an earlier run put into the pool's template."""
+    pool.type = made.type
+    variables = {key: value for one in settings for key, value in one.variables.items()}
+    pool.variables = {
+        key: value for key, value in variables.items() if _canonical(made.default_of(key)) == _canonical(value)
+    }
+    pool.template = next((one.template for one in settings if one.template), None)
+
+
+def _common(variables: list[dict[str, Any]]) -> dict[str, Any]:
+    """What all have, with the same value."""
+    first, *others = variables
+    return {
+        key: value
+        for key, value in first.items()
+        if all(key in other and _canonical(other[key]) == _canonical(value) for other in others)
+    }
+
+
+def _conflict(pool: WorkPool, types: list[str], blocks: list[Block | None], settings: list[BlockSettings]) -> str:
+    if len(types) > 1:
+        return f"work pool {pool.name!r} would need two types, {types[0]} and {types[1]}"
+    if any(_canonical(one.template or None) != _canonical(pool.template) for one in settings):
+        return f"work pool {pool.name!r} would need several job templates"
+    if len({_document(block) for block in blocks}) > 1:
+        return f"work pool {pool.name!r} would need the settings of several blocks on the server"
+    return ""
+
+
+def _document(block: Block | None) -> str | None:
+    """The document that a block is loaded from."""
+    return block.document.text if block is not None and block.loaded and block.document else None
+
+
+# -- pools of ours -----------------------------------------------------------------------------------------------------
+
+
+def _give_defaults(plan: Plan, config: Config, deployments: list[Deployment], made: dict[str, MadePool]) -> None:
+    """The repository's own pools; those without any settings first, so that they get the plain name."""
+    settings = [settings_of(d.infrastructure) if d.infrastructure else BlockSettings() for d in deployments]
+    pairs = list(zip(deployments, settings, strict=True))
+    for deployment, one in sorted(pairs, key=lambda pair: _has_settings(pair[0].infrastructure, pair[1])):
+        if _names_a_pool(deployment):
+            deployment.own_variables = one.variables
+        else:
+            deployment.pool = _default_pool(plan, config, deployment.infrastructure, one, made)
+
+
+def _has_settings(block: Block | None, settings: BlockSettings) -> bool:
+    return bool(settings.variables or settings.template or (block is not None and block.loaded))
+
+
+def _default_pool(
+    plan: Plan, config: Config, block: Block | None, settings: BlockSettings, made: dict[str, MadePool]
+) -> WorkPool:
     """The repository's pool for a block: named after the block's document, else after its type; a number for each
     further block of that type that differs."""
+    pool_type = _type_of(block)
     document = block.document.literal if block and block.document and block.document.known else None
     base = str(document or config.pool_defaults.get(pool_type, f"{pool_type}-pool"))
     base = config.pool_renames.get(base, base)
-    identity = _identity(settings, block)
     number = 1
     while True:
-        name = base if number == 1 else f"{base}-{number}"
-        pool = plan.pools.get(name)
-        if pool is None:
-            pool = plan.pools[name] = WorkPool(name, pool_type)
-            _fill(pool, block, settings)
-            return pool
-        if pool.type == pool_type and _identity_of_pool(pool) == identity:
+        new = WorkPool(base if number == 1 else f"{base}-{number}", pool_type)
+        new.block, new.variables, new.lost = block, settings.variables, settings.lost
+        new.template, new.comments = settings.template or None, _comments([block] if block else [])
+        pool = plan.pools.get(new.name)
+        if pool is None or (not pool.type and new.name in made and made[new.name].is_for(new)):
+            plan.pools[new.name] = new
+            _give_to_others(plan, new)
+            return new
+        if pool.ours and pool.type == pool_type and _identity(new) == _identity(pool):
+            pool.comments += [text for text in new.comments if text not in pool.comments]
             return pool
         number += 1
 
 
-def _fill(pool: WorkPool, block: Block | None, settings: BlockSettings) -> None:
-    pool.block = block
-    pool.variables = settings.variables
-    pool.template = settings.template or None
-    pool.lost = settings.lost
+def _give_to_others(plan: Plan, pool: WorkPool) -> None:
+    """Deployments of Prefect 3 that name a pool have the one that is known now."""
+    for deployment in plan.deployments:
+        if deployment.pool is not None and deployment.pool.name == pool.name:
+            deployment.pool = pool
 
 
-def _identity(settings: BlockSettings, block: Block | None) -> str:
-    loaded = block.document.text if block and block.loaded and block.document else None
-    return _canonical([settings.variables, settings.template or None, loaded])
+def _identity(pool: WorkPool) -> str:
+    return _canonical([pool.variables, pool.template, _document(pool.block)])
 
 
-def _identity_of_pool(pool: WorkPool) -> str:
-    block = pool.block
-    loaded = block.document.text if block and block.loaded and block.document else None
-    return _canonical([pool.variables, pool.template, loaded])
+def _type_of(block: Block | None) -> str:
+    return INFRASTRUCTURE.get(block.cls, "process") if block else "process"
+
+
+def _comments(blocks: list[Block]) -> list[str]:
+    return list(dict.fromkeys(text for block in blocks for text in block.comments))
 
 
 def _canonical(value: Any) -> str:
@@ -90,6 +177,8 @@ def _note_queue(plan: Plan, deployment: Deployment) -> None:
     name = queue.literal if queue is not None and isinstance(queue.literal, str) else None
     if name and name != "default":
         pool.queues.setdefault(name, None)
+    for queue_name, limit in deployment.queue_limits if isinstance(deployment, PythonDeployment) else ():
+        pool.queues[queue_name] = limit
     found = plan.pools_of_queue.setdefault(name or "default", [])
     if pool.name not in found:
         found.append(pool.name)

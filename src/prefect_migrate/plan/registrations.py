@@ -13,6 +13,7 @@ from prefect_migrate.project import Project
 from prefect_migrate.readers.cli_deployments import APPLY, CliBuild, CliCommand, joined
 from prefect_migrate.readers.deployment_yaml import Manifest
 
+_FENCE = re.compile(r"^[ \t>]*(?:```|~~~)", re.MULTILINE)
 _RECIPE_END = re.compile(r"^[^\s#]", re.MULTILINE)
 
 
@@ -91,16 +92,15 @@ def _fill(build: CliBuild, manifest: Manifest) -> None:
 
 
 def _made(block: Block | None, plan: Plan) -> Block | None:
-    """The block that the repository itself saves under the name that this one is loaded by."""
+    """The block that the repository itself saves under the name that this one is loaded by, or loads."""
     if block is None or block.document is None or not block.document.known:
         return block
-    made = [
-        other
-        for other in plan.blocks
-        if other.cls == block.cls and not other.loaded and other.document
-        and other.document.or_none() == block.document.literal and not other.doubt
-    ]  # fmt: skip
-    return made[0] if len(made) == 1 else block
+    name = block.document.literal
+    same = [b for b in plan.blocks if b.cls == block.cls and b.document is not None and b.document.or_none() == name]
+    made = [other for other in same if not other.loaded and not other.doubt]
+    if len(made) == 1:
+        return made[0]
+    return next((other for other in same if other.loaded), block)
 
 
 def _flow_of(plan: Plan, deployment: Deployment) -> Flow | None:
@@ -132,12 +132,31 @@ def _matching(plan: Plan, command: CliCommand, word: Word) -> list[Deployment]:
     """The deployments whose manifests a word names, in the first directory that has any."""
     for folder in command.directories:
         wanted = joined(folder, word.text.replace("\\", "/"))
-        found: list[Deployment] = [build for build in _builds(plan) if _is_named(build.output, wanted, word)]
+        builds = [build for build in _builds(plan) if _is_named(build.output, wanted, word)]
+        found: list[Deployment] = [*_nearest(command, builds)]
         found += [m for m in plan.deployments if isinstance(m, Manifest) and _is_named(m.site.path, wanted, word)]
         if found:
             command.folder = folder
             return found
     return [] if word.globs else _left_over(plan, command, word)
+
+
+def _nearest(command: CliCommand, builds: list[CliBuild]) -> list[CliBuild]:
+    """Of builds that write the same file the last one before the command, in its own script if there is one there."""
+    by_output: dict[str | None, list[CliBuild]] = {}
+    for build in builds:
+        if _counts(command, build):
+            by_output.setdefault(build.output, []).append(build)
+    chosen = []
+    for group in by_output.values():
+        own = [build for build in group if build.site.path == command.site.path]
+        before = [build for build in own if build.invocation.end <= command.invocation.start]
+        chosen += before[-1:] or own[-1:] or _scripts(group) or group
+    return chosen
+
+
+def _scripts(builds: list[CliBuild]) -> list[CliBuild]:
+    return [build for build in builds if not is_document(build.site.path)]
 
 
 def _is_named(path: str | None, wanted: str, word: Word) -> bool:
@@ -206,6 +225,7 @@ def _choose_places(plan: Plan, project: Project) -> None:
         if mine:
             build.applied = build.applied or "deployment apply"
         build.deploys = build.registers or not mine or any(command.goes for command in mine)
+        build.deploys = build.deploys or is_document(build.site.path)
         if not build.registers and not mine:
             build.doubts.append("nothing in this repository registers it, and the deploy command does")
 
@@ -219,10 +239,12 @@ def follows(project: Project, build: CliBuild, command: CliCommand) -> bool:
     """Whether a command runs after a build in the same script; each target of a makefile is one."""
     if build.site.path != command.site.path or command.invocation.start < build.invocation.end:
         return False
-    if build.invocation.dialect != "make":
+    is_make = build.invocation.dialect == "make"
+    if not is_make and not is_document(build.site.path):
         return True
     text = project.text(build.site.path)
-    return text is not None and not _RECIPE_END.search(text.text, build.invocation.end, command.invocation.start)
+    border = _RECIPE_END if is_make else _FENCE
+    return text is not None and not border.search(text.text, build.invocation.end, command.invocation.start)
 
 
 def _move_schedules(plan: Plan, project: Project) -> None:

@@ -37,6 +37,8 @@ _SECRETS = {
     "GCS": ("service_account_info", "project"),
     "Azure": ("azure_storage_connection_string", "azure_storage_account_name", "azure_storage_account_key"),
 }
+#: Stands for the expression of the directory that the script runs in, which needs an import.
+CURRENT = "<current directory>"
 _SCHEMES = {"S3": "s3", "GCS": "gs", "Azure": "az"}
 
 
@@ -58,6 +60,12 @@ class StorageTarget:
     upload: str | None = None
     review: str = ""
     obstacle: str = ""
+
+
+def directory_target(directory: str) -> StorageTarget:
+    """A directory of the machine that runs the flow; "" for the one that the script runs in."""
+    text = directory or CURRENT
+    return _runner(text, f"LocalStorage({text})", "LocalStorage")
 
 
 def storage_target(block: Block, text: str, known: Iterable[Block]) -> StorageTarget:

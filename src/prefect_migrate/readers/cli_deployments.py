@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -35,6 +36,8 @@ _ARGUMENTS = {
     "--pool": "work_pool_name",
     "--path": "path",
 }
+#: What a document writes where the reader is to put something in: `<flow_name>`.
+_PLACEHOLDER = re.compile(r"<[A-Za-z][\w -]*>")
 IGNORE_FILE = ".prefectignore"
 KINDS_OF_SCHEDULE = ("cron", "interval", "rrule")
 
@@ -274,6 +277,9 @@ def _contradictions(parsed: Invocation) -> Iterator[str]:
         yield "`--path` and the path in the storage block exclude each other"
     for word in parsed.unknown:
         yield f"`{word.raw}` is no option of `prefect deployment build`"
+    for word in _values(parsed):
+        if _PLACEHOLDER.search(word.text):
+            yield f"`{word.raw}` stands for something else"
 
 
 # -- schedules -------------------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from prefect_migrate.project import Project, ProjectFile
 from prefect_migrate.readers.cli_deployments import KINDS_OF_SCHEDULE, joined
 from prefect_migrate.readers.names import INFRASTRUCTURE_SLUGS, STORAGE_SLUGS
 from prefect_migrate.source.text import SourceText
-from prefect_migrate.source.yaml_tree import BadYaml, Mapping, plain_value, read_tree
+from prefect_migrate.source.yaml_tree import BadYaml, Mapping, Node, Scalar, Sequence, plain_value, read_tree
 
 #: Fields of Prefect 2's Deployment; any other makes `deployment apply` fail.
 _FIELDS = frozenset(
@@ -27,10 +27,14 @@ _FIELDS = frozenset(
      "storage", "path", "entrypoint", "parameter_openapi_schema", "timestamp", "triggers", "enforce_parameter_schema"}
 )  # fmt: skip
 _KEPT = ("description", "tags", "parameters", "work_queue_name", "work_pool_name", "enforce_parameter_schema")
+#: What Prefect 2's server said where no pool was given.
+DEFAULT_POOL = "default-agent-pool"
 _HASH = re.compile(r"[0-9a-f]{32}")
 _MASK = "********"
 #: The image that a block of Prefect 2 has when nobody chose one.
 _DEFAULT_IMAGE = re.compile(r"prefecthq/prefect:2\.\d+\.\d+-python3\.\d+")
+_COMMENT = re.compile(r"(?:^|(?<=[ \t]))#[^\r\n]*", re.MULTILINE)
+_GENERATED = re.compile(r"###|# The work queue that will handle this deployment's runs")
 _PULL_POLICIES = {"ALWAYS": "Always", "IF_NOT_PRESENT": "IfNotPresent", "NEVER": "Never"}
 _DEFAULT_JOB = {
     "apiVersion": "batch/v1",
@@ -54,6 +58,8 @@ class Manifest(Deployment):
     """A deployment together with the file that describes it."""
 
     data: dict[str, Any] = field(kw_only=True)
+    #: What people wrote beside it: field -> the comments, with their `#`.
+    comments: dict[str, list[str]] = field(default_factory=dict)
     #: Whether the flow's file was found below the scanned root.
     found: bool = True
     #: The command that writes the file anew, with what it says: the deployment is its.
@@ -73,14 +79,16 @@ def read_manifest(project: Project, file: ProjectFile) -> Manifest | None:
     content = plain_value(root) if isinstance(root, Mapping) else {}
     if not {"name", "flow_name"} <= set(content) or not {"parameter_openapi_schema", "manifest_path"} & set(content):
         return None
-    return _manifest(project, file.path, text, content)
+    manifest = _manifest(project, file.path, text, content)
+    manifest.comments = comments_of(text.text, root) if isinstance(root, Mapping) else {}
+    return manifest
 
 
 def _manifest(project: Project, path: str, text: SourceText, data: dict[str, Any]) -> Manifest:
     site = Site(path, place_of(text, 0, 0))
     manifest = Manifest(site, "deployment_yaml", literal(data["name"]), data=data)
     for name in _KEPT:
-        if data.get(name) not in (None, [], {}):
+        if data.get(name) not in (None, [], {}, DEFAULT_POOL):
             manifest.arguments[name] = literal(data[name])
     if data.get("version") is not None and not _HASH.fullmatch(str(data["version"])):
         manifest.arguments["version"] = literal(str(data["version"]))
@@ -182,7 +190,11 @@ def _schedule(item: Any) -> Schedule | None:
 def _read_blocks(manifest: Manifest) -> None:
     infrastructure, storage = manifest.data.get("infrastructure"), manifest.data.get("storage")
     if isinstance(infrastructure, dict):
-        manifest.infrastructure = _block(manifest, infrastructure, "infrastructure")
+        block = _block(manifest, infrastructure, "infrastructure")
+        # a bare process is what Prefect 2 wrote where nothing was chosen
+        manifest.infrastructure = (
+            block if block and (block.cls != "Process" or block.fields or block.document) else None
+        )
     if isinstance(storage, dict):
         manifest.storage = _block(manifest, storage, "storage")
 
@@ -230,3 +242,31 @@ def _field(manifest: Manifest, block: Block, name: str, value: Any) -> None:
         block.fields[name] = literal(_PULL_POLICIES.get(str(value), value))
     else:
         block.fields[name] = literal(value)
+
+
+# -- comments --------------------------------------------------------------------------------------------------------
+
+
+def comments_of(text: str, root: Mapping) -> dict[str, list[str]]:
+    """The comments that Prefect did not write, by the field that they stand above, beside or in."""
+    found: dict[str, list[str]] = {}
+    for match in _COMMENT.finditer(text):
+        line = match.group().strip()
+        if _GENERATED.match(line) or _in_scalar(root, match.start()):
+            continue
+        starts = [item for item in root.items if item.key.start < match.start()]
+        below = [item for item in root.items if item.key.start > match.start()]
+        alone = text[text.rfind("\n", 0, match.start()) + 1 : match.end()].startswith("#")
+        inside = bool(starts) and match.start() < starts[-1].node.end
+        item = starts[-1] if starts and (inside or not alone or not below) else below[0]
+        found.setdefault(item.key.text, []).append(line)
+    return found
+
+
+def _in_scalar(node: Node, offset: int) -> bool:
+    """Whether a character belongs to a text."""
+    if isinstance(node, Mapping):
+        return any(_in_scalar(child, offset) for item in node.items for child in (item.key, item.node))
+    if isinstance(node, Sequence):
+        return any(_in_scalar(child, offset) for child in node.nodes)
+    return isinstance(node, Scalar) and node.start <= offset < node.end

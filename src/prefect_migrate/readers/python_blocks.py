@@ -43,7 +43,9 @@ def block_of(project: Project, file: PythonFile, node: ast.expr) -> Block | None
 
 
 def block_of_call(project: Project, file: PythonFile, call: ast.Call) -> Block | None:
-    """The block that a constructor or `.load(...)` gives, None for any other call."""
+    """The block that a constructor, `.load(...)` or `.copy(update=...)` gives, None for any other call."""
+    if isinstance(call.func, ast.Attribute) and call.func.attr == "copy":
+        return _copy(project, file, call, call.func.value)
     meaning = dotted(project, file, call.func)
     if meaning is None:
         return None
@@ -64,6 +66,26 @@ def block_of_call(project: Project, file: PythonFile, call: ast.Call) -> Block |
         block.document = value_of(project, file, names[0]) if names else None
     else:
         _read_fields(project, file, call, block)
+    return block
+
+
+def _copy(project: Project, file: PythonFile, call: ast.Call, original: ast.expr) -> Block | None:
+    """`block.copy(update={...})`"""
+    source = block_of(project, file, original) if isinstance(original, (ast.Name, ast.Attribute, ast.Call)) else None
+    if source is None:
+        return None
+    block = Block(Site(file.path, file.place(call)), source.cls, source.role, dict(source.fields), doubt=source.doubt)
+    block.variable = _variable(file, call)
+    block.comments = all_comments(file, file.statement_of(call)) if block.variable else []
+    for keyword in call.keywords:
+        keys = keyword.value.keys if isinstance(keyword.value, ast.Dict) else [None]
+        if keyword.arg != "update" or source.loaded or not all(isinstance(key, ast.Constant) for key in keys):
+            block.doubt = f"it is a copy that only `{file.source(call)}` knows"
+        elif isinstance(keyword.value, ast.Dict):
+            for key, value in zip(keyword.value.keys, keyword.value.values, strict=True):
+                block.fields[str(getattr(key, "value", ""))] = value_of(project, file, value)
+    if source.loaded and not call.keywords:
+        block.loaded, block.document = True, source.document
     return block
 
 
@@ -119,3 +141,6 @@ def _note_changes(project: Project, file: PythonFile, name: str, block: Block) -
             names = [*parent.args, *(keyword.value for keyword in parent.keywords if keyword.arg == "name")]
             if names:
                 block.document = value_of(project, file, names[0])
+            block.comments += [
+                text for text in all_comments(file, file.statement_of(parent)) if text not in block.comments
+            ]

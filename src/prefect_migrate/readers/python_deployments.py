@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from prefect_migrate.plan.model import UNKNOWN, Deployment, DeploymentKind, Flow, Site, Value
-from prefect_migrate.plan.storage import StorageTarget
 from prefect_migrate.project import Project
 from prefect_migrate.readers.names import deployment_method
 from prefect_migrate.readers.python_blocks import block_of
 from prefect_migrate.readers.python_flows import flow_of
+from prefect_migrate.readers.python_folders import working_directory
+from prefect_migrate.readers.python_late import late_settings
 from prefect_migrate.readers.python_schedules import read_schedule, read_schedules
+from prefect_migrate.readers.python_trail import Trail, follow
+from prefect_migrate.readers.python_uses import Uses, assigned_name, is_in_async, read_uses
 from prefect_migrate.source.python import PythonFile
 from prefect_migrate.source.scopes import GuardKind
 from prefect_migrate.source.values import value_of
@@ -21,11 +24,6 @@ from prefect_migrate.symbols import Definition, dotted, resolve
 
 #: The parameters of build_from_flow that can be given by position.
 POSITIONAL = ("flow", "name", "output", "skip_upload", "ignore_file", "apply", "load_existing", "schedules")
-#: Attributes of a Prefect 2 deployment that are arguments of build_from_flow as well.
-SETTABLE = frozenset(
-    {"schedule", "schedules", "is_schedule_active", "parameters", "tags", "description", "version", "work_queue_name",
-     "work_pool_name", "infra_overrides", "job_variables", "enforce_parameter_schema"}
-)  # fmt: skip
 _NEW_METHODS: dict[str, DeploymentKind] = {
     "deploy": "deploy",
     "to_deployment": "to_deployment",
@@ -44,38 +42,61 @@ class PythonDeployment(Deployment):
     guard: GuardKind | None = None
     #: `**options` among the arguments, as written.
     splats: list[str] = field(default_factory=list)
+    #: Arguments that are given twice.
+    repeated: list[str] = field(default_factory=list)
     #: The receiver of a Prefect 3 call, or the `flow=` argument.
     flow_node: ast.expr | None = None
     awaited: bool = False
+    #: Whether the innermost function around it is a coroutine, where everything of Prefect must be awaited.
+    in_async: bool = False
     #: The name that the result is bound to, when it is a plain assignment.
     variable: str | None = None
     apply_calls: list[ast.Call] = field(default_factory=list)
     #: Arguments that are set on the object right after it was built: `deployment.schedule = ...`.
-    late: dict[str, ast.Assign] = field(default_factory=dict)
+    late: dict[str, ast.stmt] = field(default_factory=dict)
     #: Reads of the variable other than `variable.apply(...)`.
     other_uses: list[ast.Name] = field(default_factory=list)
     #: Statements that only register or print it: `for d in (a, b): d.apply()`, `print(d.name)`.
     ceremonies: list[ast.stmt] = field(default_factory=list)
-    #: What becomes of the storage block; filled in by the planner.
-    storage_target: StorageTarget | None = None
+    #: Everything that is done with the object, wherever it goes.
+    trail: Trail = field(default_factory=Trail)
     #: How it will be written in place; filled in by the planner.
     rewrite: Rewrite | None = None
+    #: Whether every definition of its file is rewritten; filled in by the planner.
+    with_its_file: bool = False
+
+    @property
+    def queue_limits(self) -> list[tuple[str, int]]:
+        """(work queue, limit) of `.apply(work_queue_concurrency=...)`."""
+        queue = self.work_queue_name
+        name = queue.literal if queue is not None and isinstance(queue.literal, str) else "default"
+        given = [keyword for call in self.apply_calls for keyword in call.keywords]
+        values = [keyword.value for keyword in given if keyword.arg == "work_queue_concurrency"]
+        limits = [value.value for value in values if isinstance(value, ast.Constant)]
+        return [(name, limit) for limit in limits if isinstance(limit, int)]
 
 
 @dataclass(frozen=True, slots=True)
 class Rewrite:
     """How a definition is written in Python for Prefect 3.
 
-    `source`: `from_source` loads the flow again from the directory that the script lies in; without it the flow object
-    itself is deployed, and a worker finds the code through the `working_dir` job variable.  `sink_to`: the `.apply()`
-    statement whose place the whole definition takes.  `set_storage`: the storage is set on the object afterwards, so
-    that nothing is pulled while the script runs, as in Prefect 2.
+    `from_source`: `from_source` loads the flow again from the directory that the script lies in, or from its storage;
+    without it the flow object itself is deployed.  `register`: `flow.deploy(...)`, which registers at once; else
+    `flow.to_deployment(...)`.  `sink_to`: the `.apply()` statement whose place the whole definition takes.
+
+    `name` is the variable that the object gets (or has), when something must be set on it: `storage`, so that nothing
+    is pulled while the script runs, as in Prefect 2 (for a directory: a LocalStorage), or `entrypoint`.  `apply`: what
+    `apply=True`, or the `.apply()` of an object without a name, did.
     """
 
-    from_source: bool
-    register: bool
+    from_source: bool = False
+    register: bool = False
     sink_to: ast.Expr | None = None
-    set_storage: bool = False
+    name: str | None = None
+    storage: bool = False
+    entrypoint: bool = False
+    apply: bool = False
+    working_dir: bool = False
 
 
 def read_deployments(project: Project, file: PythonFile) -> Iterator[PythonDeployment]:
@@ -99,52 +120,31 @@ def _read_build(project: Project, file: PythonFile, call: ast.Call) -> PythonDep
     _read_flow(project, deployment)
     _read_prefect_2_arguments(project, deployment)
     _read_registration(deployment)
+    deployment.trail = follow(project, file, call)
     return deployment
 
 
 def _read_arguments(project: Project, deployment: PythonDeployment, positional: tuple[str, ...]) -> None:
     call = deployment.call
-    for name, node in zip(positional, call.args, strict=False):
+    starred = next((index for index, node in enumerate(call.args) if isinstance(node, ast.Starred)), len(call.args))
+    given = list(zip(positional, call.args[:starred], strict=False))
+    given += [(keyword.arg, keyword.value) for keyword in call.keywords if keyword.arg]
+    for name, node in given:
+        if name in deployment.nodes:
+            deployment.repeated.append(name)
         deployment.nodes[name] = node
-    for keyword in call.keywords:
-        if keyword.arg is None:
-            deployment.splats.append(deployment.file.source(keyword.value))
-        else:
-            deployment.nodes[keyword.arg] = keyword.value
-    deployment.splats += [deployment.file.source(node) for node in call.args if isinstance(node, ast.Starred)]
-    for name, node in deployment.nodes.items():
         deployment.arguments[name] = value_of(project, deployment.file, node)
+    deployment.splats = [deployment.file.source(node) for node in call.args[starred:]]
+    deployment.splats += [deployment.file.source(k.value) for k in call.keywords if k.arg is None]
     deployment.name = deployment.arguments.get("name", Value("", None))
 
 
 def _read_late_settings(project: Project, deployment: PythonDeployment) -> None:
-    """Take `deployment.attribute = value` statements right behind the definition for arguments of it."""
-    file = deployment.file
-    statement = file.statement_of(deployment.call)
-    value = file.parents[deployment.call]
-    target = _assigned_name(statement, value if isinstance(value, ast.Await) else deployment.call)
-    if target is None:
-        return
-    body = file.body_of(statement)
-    for following in body[body.index(statement) + 1 :]:
-        name = _set_attribute(following, target.id)
-        if name is None or not isinstance(following, ast.Assign):
-            return
-        deployment.late[name] = following
-        deployment.nodes[name] = following.value
-        deployment.arguments[name] = value_of(project, file, following.value)
-
-
-def _set_attribute(statement: ast.stmt, variable: str) -> str | None:
-    """The attribute of a variable that a statement sets, if it is an argument of build_from_flow as well."""
-    if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
-        return None
-    target = statement.targets[0]
-    is_set = isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name) and target.value.id == variable
-    reads = {node.id for node in ast.walk(statement.value) if isinstance(node, ast.Name)}
-    if not is_set or not isinstance(target, ast.Attribute) or variable in reads:
-        return None
-    return target.attr if target.attr in SETTABLE else None
+    """Take what is set on the object right behind the definition for arguments of it."""
+    for name, value, statement in late_settings(deployment.file, deployment.call):
+        deployment.late[name] = statement
+        deployment.nodes[name] = value
+        deployment.arguments[name] = value_of(project, deployment.file, value)
 
 
 def _read_flow(project: Project, deployment: PythonDeployment) -> None:
@@ -162,45 +162,12 @@ def _read_flow(project: Project, deployment: PythonDeployment) -> None:
 def flow_of_expression(project: Project, file: PythonFile, node: ast.expr) -> Flow | None:
     """The flow that an expression means; the flow below `.with_options(...)` is another one, so None."""
     found = resolve(project, file, node)
-    if isinstance(found, Definition) and isinstance(found.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-        return flow_of(project, found.file, found.node)
-    return None
-
-
-def working_directory(project: Project, file: PythonFile, flow_path: str) -> str:
-    """The directory, relative to the root, that Prefect 2 most likely ran the script in.
-
-    Prefect 2 stores the flow's file relative to that directory, so it must hold both.  Imports tell which it is: the
-    directory that the repository's own modules are found from.  Where they don't, it is the nearest that holds both.
-    """
-    script = PurePosixPath(file.path)
-    nearest = script.parent
-    while not PurePosixPath(flow_path).is_relative_to(nearest):
-        nearest = nearest.parent
-    bases = [PurePosixPath(base) for base in import_bases(project, file)]
-    usable = [base for base in bases if nearest.is_relative_to(base)]
-    return str(min(usable, key=lambda base: len(base.parts), default=nearest))
-
-
-def import_bases(project: Project, file: PythonFile) -> set[str]:
-    """The directories from which a file's absolute imports of the repository's own modules are found."""
-    bases = set()
-    for binding in file.scopes.import_bindings():
-        node = binding.node
-        if isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
-            bases.add(_base_of(project, file, node.module))
-        elif isinstance(node, ast.Import):
-            bases |= {_base_of(project, file, alias.name) for alias in node.names}
-    return {base for base in bases if base is not None}
-
-
-def _base_of(project: Project, file: PythonFile, module: str) -> str | None:
-    path = project.module_path(module, file.path)
-    if path is None:
+    if not isinstance(found, Definition) or not isinstance(found.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
         return None
-    pure = PurePosixPath(path)
-    ups = len(module.split(".")) + (1 if pure.name == "__init__.py" else 0)
-    return str(pure.parents[ups - 1])
+    if found.binding.scope is not found.file.scopes.module:
+        # Nothing loads a flow that a function makes when it is called.
+        return None
+    return flow_of(project, found.file, found.node)
 
 
 def _read_prefect_2_arguments(project: Project, deployment: PythonDeployment) -> None:
@@ -231,116 +198,31 @@ def _read_schedule_arguments(project: Project, deployment: PythonDeployment) -> 
 def _read_registration(deployment: PythonDeployment) -> None:
     """Find out how the definition gets to the server, and who else uses the object."""
     file, node = deployment.file, deployment.call
+    value: ast.expr = node
     outer = file.parents[node]
+    deployment.in_async = is_in_async(file, node)
     if isinstance(outer, ast.Await):
-        deployment.awaited = True
-        outer_value: ast.expr = outer
-        outer = file.parents[outer]
-    else:
-        outer_value = node
-    apply = deployment.arguments.get("apply")
-    if isinstance(outer, ast.Attribute) and outer.attr == "apply" and isinstance(file.parents[outer], ast.Call):
-        deployment.applied = "chained"
-        deployment.apply_calls = [call for call in [file.parents[outer]] if isinstance(call, ast.Call)]
+        deployment.awaited, value, outer = True, outer, file.parents[outer]
+    call = file.parents[outer] if isinstance(outer, ast.Attribute) and outer.attr == "apply" else None
+    if isinstance(call, ast.Call) and call.func is outer:
+        deployment.applied, deployment.apply_calls = "chained", [call]
         return
+    apply = deployment.arguments.get("apply")
     if apply is not None and apply.literal is True:
         deployment.applied = "argument"
-    target = _assigned_name(outer, outer_value)
+    target = assigned_name(outer, value)
     if target is not None:
         deployment.variable = target.id
-        _read_uses(deployment, target)
+        uses = read_uses(file, target, set(deployment.late.values()))
+        _take(deployment, uses)
 
 
-def _assigned_name(statement: ast.AST, value: ast.expr) -> ast.Name | None:
-    if isinstance(statement, ast.Assign) and statement.value is value and len(statement.targets) == 1:
-        return statement.targets[0] if isinstance(statement.targets[0], ast.Name) else None
-    if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
-        return statement.target
-    return None
-
-
-def _read_uses(deployment: PythonDeployment, target: ast.Name) -> None:
-    """Sort the reads of the variable that this very assignment reaches into `.apply()` calls and others."""
-    file = deployment.file
-    scope = file.scopes.scope_of(target)
-    bindings = scope.lookup(target.id)
-    later = [b.node.lineno for b in bindings if getattr(b.node, "lineno", 0) > target.lineno]  # type: ignore[attr-defined]
-    until = min(later, default=10**9)
-    for node in file.nodes:
-        if not (isinstance(node, ast.Name) and node.id == target.id and isinstance(node.ctx, ast.Load)):
-            continue
-        if file.scopes.scope_of(node).lookup(node.id) is not bindings:
-            continue
-        if len(bindings) > 1 and not target.lineno <= node.lineno <= until:
-            continue
-        attribute = file.parents[node]
-        call = file.parents[attribute]
-        if call in deployment.late.values():
-            continue
-        if (
-            isinstance(attribute, ast.Attribute)
-            and attribute.attr == "apply"
-            and isinstance(call, ast.Call)
-            and call.func is attribute
-        ):
-            deployment.apply_calls.append(call)
-            deployment.applied = deployment.applied or "apply"
-        else:
-            deployment.other_uses.append(node)
-            _read_ceremony(deployment, node)
-
-
-def _read_ceremony(deployment: PythonDeployment, use: ast.Name) -> None:
-    file = deployment.file
-    statement = next(
-        (outer for outer in file.enclosing(use) if isinstance(outer, ast.stmt) and is_ceremony(file, outer)),
-        None,
-    )
-    if statement is None:
-        return
-    if statement not in deployment.ceremonies:
-        deployment.ceremonies.append(statement)
-    if isinstance(statement, ast.For):
+def _take(deployment: PythonDeployment, uses: Uses) -> None:
+    deployment.apply_calls = uses.apply_calls
+    deployment.other_uses = uses.others
+    deployment.ceremonies = uses.ceremonies
+    if uses.apply_calls or any(isinstance(statement, ast.For) for statement in uses.ceremonies):
         deployment.applied = deployment.applied or "apply"
-
-
-def is_ceremony(file: PythonFile, statement: ast.stmt) -> bool:
-    """Whether a statement does nothing but register deployments and tell about it."""
-    if isinstance(statement, ast.For):
-        names = statement.iter.elts if isinstance(statement.iter, (ast.Tuple, ast.List)) else []
-        plain = bool(names) and all(isinstance(name, ast.Name) for name in names)
-        return plain and isinstance(statement.target, ast.Name) and not statement.orelse and all(
-            is_ceremony(file, inner) or _is_apply_of(inner, statement.target.id) for inner in statement.body
-        )  # fmt: skip
-    if not isinstance(statement, ast.Expr) or not isinstance(statement.value, ast.Call):
-        return False
-    function = statement.value.func
-    if isinstance(function, ast.Attribute):
-        return isinstance(function.value, ast.Name) and function.value.id in (
-            "logger",
-            "logging",
-            "log",
-            "console",
-        )
-    return isinstance(function, ast.Name) and function.id == "print" and not file.bindings_of(function)
-
-
-def _is_apply_of(statement: ast.stmt, name: str) -> bool:
-    value = statement.value if isinstance(statement, ast.Expr) else None
-    call = value.value if isinstance(value, ast.Await) else value
-    return (
-        isinstance(call, ast.Call)
-        and isinstance(call.func, ast.Attribute)
-        and call.func.attr == "apply"
-        and isinstance(call.func.value, ast.Name)
-        and call.func.value.id == name
-    )
-
-
-def loop_names(loop: ast.For) -> list[str]:
-    """The names that `for d in (a, b)` goes through."""
-    names = loop.iter.elts if isinstance(loop.iter, (ast.Tuple, ast.List)) else []
-    return [name.id for name in names if isinstance(name, ast.Name)]
 
 
 def _read_new_call(project: Project, file: PythonFile, call: ast.Call) -> PythonDeployment | None:

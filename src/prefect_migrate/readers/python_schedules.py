@@ -12,6 +12,7 @@ from prefect_migrate.source.values import value_of
 from prefect_migrate.symbols import Definition, dotted, resolve
 
 _KINDS = {"CronSchedule": "cron", "IntervalSchedule": "interval", "RRuleSchedule": "rrule"}
+MINIMAL = "MinimalDeploymentSchedule"
 _NEW_KINDS = {"Cron": "cron", "Interval": "interval", "RRule": "rrule"}
 
 
@@ -57,14 +58,25 @@ def read_schedules(project: Project, file: PythonFile, node: ast.expr) -> list[S
     return result
 
 
+def entry_parts(project: Project, file: PythonFile, node: ast.expr) -> dict[str, ast.expr] | None:
+    """`schedule` and `active` of a dict or a `MinimalDeploymentSchedule(...)` in a list; None for anything else."""
+    if isinstance(node, ast.Dict) and all(isinstance(key, ast.Constant) for key in node.keys):
+        return {str(getattr(key, "value", "")): value for key, value in zip(node.keys, node.values, strict=True)}
+    if isinstance(node, ast.Call) and all(keyword.arg for keyword in node.keywords) and not node.args:
+        meaning = dotted(project, file, node.func)
+        if meaning is not None and meaning.name.startswith("prefect.") and meaning.name.endswith(f".{MINIMAL}"):
+            return {str(keyword.arg): keyword.value for keyword in node.keywords}
+    return None
+
+
 def _read_entry(project: Project, file: PythonFile, node: ast.expr) -> Schedule | None:
-    if not isinstance(node, ast.Dict):
+    parts = entry_parts(project, file, node)
+    if parts is None:
         return read_schedule(project, file, node)
-    parts = {
-        key.value: value for key, value in zip(node.keys, node.values, strict=True) if isinstance(key, ast.Constant)
-    }
     schedule = read_schedule(project, file, parts["schedule"]) if "schedule" in parts else None
     if schedule is not None and "active" in parts:
         active = value_of(project, file, parts["active"])
-        schedule.active = active.literal if isinstance(active.literal, bool) else None
+        if not isinstance(active.literal, bool):
+            return None
+        schedule.active = active.literal
     return schedule

@@ -5,6 +5,9 @@ from __future__ import annotations
 import ast
 import re
 
+#: A name, but not the attribute behind a dot.
+_NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
+
 
 def used_names(tree: ast.AST) -> set[str]:
     """All names that the code reads, those in `__all__` and in quoted annotations included."""
@@ -13,15 +16,14 @@ def used_names(tree: ast.AST) -> set[str]:
         if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store):
             found.add(node.id)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) < 200:
-            found.update(re.findall(r"[A-Za-z_]\w*", node.value) if _may_be_reference(node.value) else ())
+            found.update(_NAME.findall(node.value) if _may_be_reference(node.value) else ())
     return found
 
 
 def _may_be_reference(value: str) -> bool:
     """A string that `__all__` or a quoted annotation may hold: no spaces but those of a type."""
-    return bool(re.fullmatch(r"[\w.\[\], |\"']+", value)) and " " not in value.strip().replace(", ", ",").replace(
-        " | ", "|"
-    )
+    squeezed = value.strip().replace(", ", ",").replace(" | ", "|")
+    return bool(re.fullmatch(r"[\w.\[\], |\"']+", value)) and " " not in squeezed
 
 
 def bound_name(alias: ast.alias) -> str:

@@ -33,9 +33,16 @@ _NOWHERE = {"bat": "NUL", "powershell": "NUL"}
 # -- in the place of a command ---------------------------------------------------------------------------------------
 
 
-def deploy_edits(plan: Plan, command: Command, parsed: Invocation, deployments: Sequence[Deployment]) -> list[Edit]:
-    """`prefect --no-prompt deploy --name …` in place of a command.  Raises ValueError."""
-    raws = [spell(command, word) for word in ("deploy", *_names(plan, deployments))]
+def deploy_edits(
+    plan: Plan,
+    command: Command,
+    parsed: Invocation,
+    deployments: Sequence[Deployment],
+    *,
+    everything: bool = False,
+) -> list[Edit]:
+    """`prefect --no-prompt deploy --name …`, or `--all`, in place of a command.  Raises ValueError."""
+    raws = [spell(command, word) for word in ("deploy", *(["--all"] if everything else _names(plan, deployments)))]
     return _in_place(command, parsed, raws)
 
 

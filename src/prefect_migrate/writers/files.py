@@ -7,8 +7,11 @@ from dataclasses import dataclass
 
 from prefect_migrate.plan.model import Deployment, Plan, WorkPool
 from prefect_migrate.project import Project
+from prefect_migrate.readers.python_deployments import PythonDeployment
 from prefect_migrate.writers import work_pools
+from prefect_migrate.writers.comments import lost_comments
 from prefect_migrate.writers.prefect_yaml import merge_deployments
+from prefect_migrate.writers.yaml_entries import Comments
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +43,19 @@ def _prefect_yaml(project: Project, deployments: Sequence[Deployment]) -> Iterat
     for deployment in deployments:
         by_path.setdefault(prefect_yaml_path(deployment), []).append(deployment)
     for path, group in sorted(by_path.items()):
-        yield PlannedFile(path, _merged(project, path, group))
+        found = lost_comments(project, [d for d in group if isinstance(d, PythonDeployment)])
+        comments: list[Comments] = [found[index] for index in range(len(found))]
+        yield PlannedFile(path, _merged(project, path, group, comments))
 
 
 def prefect_yaml_text(project: Project, deployments: Sequence[Deployment]) -> str:
     """What the prefect.yaml of these deployments would hold.  Raises UnreadableYaml."""
-    return _merged(project, prefect_yaml_path(deployments[0]), deployments)
+    return _merged(project, prefect_yaml_path(deployments[0]), deployments, [])
 
 
-def _merged(project: Project, path: str, deployments: Sequence[Deployment]) -> str:
+def _merged(project: Project, path: str, deployments: Sequence[Deployment], comments: Sequence[Comments]) -> str:
     existing = project.text(path) if project.exists(path) else None
-    return merge_deployments(existing.text if existing else None, deployments)
+    return merge_deployments(existing.text if existing else None, deployments, comments)
 
 
 def _work_pools(project: Project, pools: Sequence[WorkPool]) -> Iterator[PlannedFile]:

@@ -4,32 +4,38 @@ from __future__ import annotations
 
 import ast
 
-from prefect_migrate.changes.orphans import statement_edit
+from prefect_migrate.changes.statements import statement_edit
 from prefect_migrate.findings import CannotFix, Changes
+from prefect_migrate.project import Project
 from prefect_migrate.readers.python_deployments import PythonDeployment
+from prefect_migrate.readers.python_importers import is_imported_elsewhere
 
 
-def removal_of(deployment: PythonDeployment) -> Changes:
+def removal_of(project: Project, deployment: PythonDeployment) -> Changes:
     """Edits that remove the statements of one deployment.  Raises CannotFix when they do more than that."""
     file = deployment.file
     statements = {file.statement_of(deployment.call)}
     statements |= {file.statement_of(call) for call in deployment.apply_calls}
+    statements |= set(deployment.late.values())
     changes = Changes()
     for statement in sorted(statements, key=lambda node: node.lineno):
-        if not isinstance(statement, (ast.Assign, ast.AnnAssign, ast.Expr)) or not _is_only_this(deployment, statement):
+        if statement not in deployment.late.values() and not _is_only_this(deployment, statement):
             raise CannotFix(f"the statement on line {statement.lineno} does more than deploy")
-        changes.edits.append(statement_edit(file.text.text, file.tree, statement))
+        changes.edits.append(statement_edit(file.text, statement))
     for ceremony in sorted(deployment.ceremonies, key=lambda node: node.lineno):
-        changes.edits.append(statement_edit(file.text.text, file.tree, ceremony))
-    block = deployment.infrastructure
-    if block is not None and block.variable and block.site.path == file.path:
-        changes.orphans.append(block.variable)
+        changes.edits.append(statement_edit(file.text, ceremony))
+    for block in (deployment.infrastructure, deployment.storage):
+        if block is not None and block.variable and block.site.path == file.path:
+            changes.orphans.append(block.variable)
     changes.orphans += [node.id for node in ast.walk(deployment.call) if isinstance(node, ast.Name)]
+    changes.orphans = [name for name in changes.orphans if not is_imported_elsewhere(project, file, name)]
     return changes
 
 
-def _is_only_this(deployment: PythonDeployment, statement: ast.Assign | ast.AnnAssign | ast.Expr) -> bool:
+def _is_only_this(deployment: PythonDeployment, statement: ast.stmt) -> bool:
     """Whether a statement is nothing but the build, or nothing but its `.apply()`."""
+    if not isinstance(statement, (ast.Assign, ast.AnnAssign, ast.Expr)):
+        return False
     value = statement.value
     while isinstance(value, ast.Await):
         value = value.value

@@ -30,9 +30,9 @@ def template_path(pool: WorkPool) -> str:
 def template_of(pool: WorkPool) -> dict[str, Any] | None:
     """The pool's base job template: the worker's default with the block's settings as defaults.
 
-    None when the type is not known, its worker's default is not bundled, or the settings are on the server.
+    None when it would be that default, the type is not known or not bundled, or the settings are on the server.
     """
-    if pool.block is not None and pool.block.loaded:
+    if (pool.block is not None and pool.block.loaded) or not (pool.variables or pool.template):
         return None
     default = reference.worker_template(pool.type) if pool.type else None
     if default is None:
@@ -96,9 +96,15 @@ def commands_for(pool: WorkPool) -> list[str]:
     else:
         commands = [f"prefect work-pool inspect {name} >/dev/null 2>&1 || {create}"]
     for queue, limit in pool.queues.items():
-        there = f"prefect work-queue inspect {shlex.quote(queue)} --pool {name} >/dev/null 2>&1"
-        option = "" if limit is None else f" --limit {limit}"
-        commands.append(f"{there} || prefect --no-prompt work-queue create {shlex.quote(queue)} --pool {name}{option}")
+        commands += _queue_commands(name, shlex.quote(queue), limit)
+    return commands
+
+
+def _queue_commands(pool: str, queue: str, limit: int | None) -> list[str]:
+    there = f"prefect work-queue inspect {queue} --pool {pool} >/dev/null 2>&1"
+    commands = [f"{there} || prefect --no-prompt work-queue create {queue} --pool {pool}"]
+    if limit is not None:
+        commands.append(f"prefect --no-prompt work-queue set-concurrency-limit {queue} {limit} --pool {pool}")
     return commands
 
 
@@ -113,7 +119,7 @@ def script(pools: Sequence[WorkPool], existing: str | None) -> str:
 
 def _comments(pool: WorkPool) -> list[str]:
     """What the code said about the block, which is gone from it now."""
-    return pool.block.comments if pool.block is not None else []
+    return pool.comments
 
 
 def creatable(pools: Iterable[WorkPool]) -> list[WorkPool]:

@@ -1,0 +1,105 @@
+"""What a person is told about a deployment's rewrite: its title, the next step, and what to look at."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from prefect_migrate import reference
+from prefect_migrate.plan.infrastructure import nest_dotted
+from prefect_migrate.plan.obstacles import overrides_of
+from prefect_migrate.readers.python_deployments import PythonDeployment
+
+
+def title_of(deployment: PythonDeployment) -> str:
+    """The action, in a few words."""
+    if deployment.target == "prefect-yaml":
+        return "Move the deployment to prefect.yaml"
+    registers = deployment.rewrite is not None and deployment.rewrite.register
+    return "Use flow.deploy()" if registers else "Use flow.to_deployment()"
+
+
+def next_step_of(deployment: PythonDeployment) -> str:
+    """What to do before the rewritten code can run."""
+    pool = deployment.pool
+    if pool is None:
+        return "Create the work pool that `work_pool_name` names, with a type, before you deploy."
+    if not pool.ours:
+        return (
+            f"Work pool {pool.name!r} keeps its name; if its type is prefect-agent, delete it and create it with a "
+            "type, which can't be changed in place."
+        )
+    if pool.block is not None and pool.block.loaded:
+        load = f"{pool.block.cls}.load({pool.block.document.text if pool.block.document else ''})"
+        return (
+            f"The settings of the block are on the server: while Prefect 2 is installed, run "
+            f"`{load}.publish_as_work_pool({pool.name!r})`, or set them in work pool {pool.name!r} by hand."
+        )
+    return f"Run work-pools/create.sh, which creates work pool {pool.name!r}, before you deploy."
+
+
+def by_hand(deployment: PythonDeployment) -> str:
+    """What to write where nothing can be rewritten."""
+    is_expression = isinstance(deployment.flow_node, (ast.Name, ast.Attribute, ast.Call))
+    flow = deployment.flow_text if is_expression else "flow"
+    return f"Write `{flow}.deploy(...)` by hand for a typed work pool: {'; '.join(deployment.obstacles)}."
+
+
+def reviews_of(deployment: PythonDeployment) -> list[str]:
+    """What the rewrite can't keep, or can't know, for a person to look at."""
+    return list(dict.fromkeys([*_lost(deployment), *_unknown(deployment)]))
+
+
+def _lost(deployment: PythonDeployment) -> Iterator[str]:
+    arguments, storage = deployment.arguments, deployment.storage_target
+    if storage is not None and storage.review:
+        yield storage.review
+    for name, advice in (deployment.pool.lost if deployment.pool else {}).items():
+        yield f"the block's `{name}` has no counterpart: {advice}"
+    path = arguments.get("path")
+    below = deployment.storage is not None and path is not None and path.literal not in (None, "", "/", ".")
+    if below and path is not None and deployment.target != "prefect-yaml":
+        yield f"a run starts in the root of the storage now, not in {path.literal!r}"
+    if "output" in arguments and arguments["output"].literal is not None:
+        yield "no YAML file is written any more (`output=`)"
+    if "triggers" in arguments and arguments["triggers"].literal not in (None, []):
+        yield "triggers have other classes in Prefect 3"
+    yield from _lost_settings(deployment)
+
+
+def _lost_settings(deployment: PythonDeployment) -> Iterator[str]:
+    block, pool = deployment.infrastructure, deployment.pool
+    overrides = overrides_of(deployment)
+    literal = overrides.literal if overrides is not None and isinstance(overrides.literal, dict) else {}
+    if block is not None and "env" in literal and block.fields.get("env") is not None:
+        yield "the override of `env` took the place of the block's; Prefect 3 adds it to the work pool's"
+    if block is not None and block.cls == "Process" and "working_dir" in block.fields:
+        yield "a run starts in the directory of its code now, not in the block's `working_dir`"
+    known = reference.job_variables(pool.type) if pool is not None and pool.type else frozenset()
+    for key in nest_dotted(literal) if known else ():
+        if key not in known:
+            yield f"the override `{key}` is no variable of a {pool.type if pool else ''} work pool and does nothing"
+    for name, limit in deployment.queue_limits:
+        if pool is None or not pool.ours:
+            yield f"set the concurrency limit of work queue {name!r} to {limit} by hand"
+
+
+def _unknown(deployment: PythonDeployment) -> Iterator[str]:
+    yield from deployment.trail.unknown
+    node = deployment.nodes.get("schedule") or deployment.nodes.get("schedules")
+    if node is not None and not deployment.schedules and _comes_from_outside(deployment, node):
+        yield f"`{deployment.file.source(node)}` must give a schedule of prefect.client.schemas.schedules"
+
+
+def _comes_from_outside(deployment: PythonDeployment, node: ast.expr) -> bool:
+    """Whether nothing in the expression says what kind of schedule it gives."""
+    if isinstance(node, (ast.Constant, ast.Dict)) or (isinstance(node, (ast.List, ast.Tuple)) and not node.elts):
+        return False
+    return not any(
+        isinstance(inner, ast.Call) or (isinstance(inner, ast.Name) and _is_defined(deployment, inner))
+        for inner in ast.walk(node)
+    )
+
+
+def _is_defined(deployment: PythonDeployment, name: ast.Name) -> bool:
+    return any(binding.value is not None or binding.target for binding in deployment.file.bindings_of(name))

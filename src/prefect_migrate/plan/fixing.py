@@ -1,0 +1,33 @@
+"""Make the changes that carry a planned rewrite out."""
+
+from __future__ import annotations
+
+from prefect_migrate.findings import CannotFix, Changes
+from prefect_migrate.project import Project
+from prefect_migrate.readers.python_deployments import PythonDeployment
+
+
+def changes_of(project: Project, deployment: PythonDeployment, target: tuple[int, int]) -> Changes:
+    """The changes of one deployment.  Raises CannotFix."""
+    # A scan must not pay for LibCST, which the writers load.
+    from libcst import ParserSyntaxError
+
+    from prefect_migrate.writers import work_pools
+    from prefect_migrate.writers.files import prefect_yaml_text
+    from prefect_migrate.writers.flow_deploy import FlowDeployWriter
+    from prefect_migrate.writers.prefect_yaml import UnreadableYaml
+    from prefect_migrate.writers.removal import removal_of
+
+    try:
+        if deployment.pool is not None and deployment.pool.ours:
+            work_pools.template_text(deployment.pool)
+        if deployment.target != "prefect-yaml":
+            changes = FlowDeployWriter(project, deployment, target).changes_made()
+            changes.in_place.append(deployment)
+            return changes
+        prefect_yaml_text(project, [deployment])
+        changes = removal_of(project, deployment)
+        changes.to_yaml.append(deployment)
+    except (ValueError, UnreadableYaml, ParserSyntaxError) as error:
+        raise CannotFix(str(error)) from error
+    return changes

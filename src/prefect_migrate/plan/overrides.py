@@ -1,0 +1,54 @@
+"""What overrides of a block's fields are called, and look like, as job variables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prefect_migrate import reference
+from prefect_migrate.plan.infrastructure import as_variable, nest_dotted
+from prefect_migrate.plan.model import UNKNOWN, Deployment
+from prefect_migrate.plan.obstacles import overrides_of
+
+
+def translated(cls: str, key: str, value: Any = UNKNOWN) -> tuple[str, Any]:
+    """An override of a block's field as (job variable, value); what is no field stays as it is."""
+    fact = reference.block_fields(cls).get(key)
+    if fact is None or fact.job_variable is None:
+        return key, value
+    return fact.job_variable, value if value is UNKNOWN else as_variable(fact.job_variable, value)
+
+
+def block_class(deployment: Deployment) -> str:
+    """The class of the block that the overrides are for: Prefect 2's default is a Process."""
+    return deployment.infrastructure.cls if deployment.infrastructure is not None else "Process"
+
+
+def base_variables(deployment: Deployment, heads: set[str]) -> dict[str, Any]:
+    """The block's settings that the deployment must say itself, because the work pool does not.
+
+    Also those of the pool that an override changes a part of: Prefect 3 adds up `env` only.
+    """
+    pool = deployment.pool.variables if deployment.pool is not None else {}
+    partly = {key: pool[key] for key in pool if key in heads and key != "env" and isinstance(pool[key], dict)}
+    return {**partly, **deployment.own_variables}
+
+
+def dotted_heads(deployment: Deployment) -> set[str]:
+    """The variables of which an override changes a part: `labels` of `labels.team`."""
+    overrides = overrides_of(deployment)
+    keys = overrides.literal if overrides is not None and isinstance(overrides.literal, dict) else ()
+    return {str(key).split(".")[0] for key in keys if "." in str(key)}
+
+
+def job_variables_of(deployment: Deployment) -> dict[str, Any]:
+    """All job variables of a deployment whose overrides are known."""
+    base = base_variables(deployment, dotted_heads(deployment))
+    overrides = overrides_of(deployment)
+    given = overrides.literal if overrides is not None and isinstance(overrides.literal, dict) else {}
+    cls = block_class(deployment)
+    merged = dict(base)
+    for key, value in given.items():
+        name, value = translated(cls, str(key), value)
+        merged.pop(name, None)
+        merged[name] = value
+    return nest_dotted(merged)

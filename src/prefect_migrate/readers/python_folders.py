@@ -1,0 +1,62 @@
+"""Reader: the directory that Prefect 2 most likely ran a script in."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import PurePosixPath
+
+from prefect_migrate.project import Project
+from prefect_migrate.source.python import PythonFile
+
+
+def working_directory(project: Project, file: PythonFile, flow_path: str) -> str:
+    """The directory, relative to the root, that Prefect 2 most likely ran the script in.
+
+    Prefect 2 stores the flow's file relative to that directory, so it must hold both.  Building a deployment leaves a
+    `.prefectignore` there; else imports tell which it is: the directory that the repository's own modules are found
+    from.  Where they don't, it is the nearest that holds both.
+    """
+    nearest = PurePosixPath(file.path).parent
+    while not PurePosixPath(flow_path).is_relative_to(nearest):
+        nearest = nearest.parent
+    marked = [folder for folder in (nearest, *nearest.parents) if project.exists(f"{folder}/.prefectignore")]
+    bases = [PurePosixPath(base) for base in import_bases(project, file)]
+    usable = [base for base in bases if nearest.is_relative_to(base)]
+    if len(marked) == 1:
+        return str(marked[0])
+    return str(min(usable, key=lambda base: len(base.parts), default=nearest))
+
+
+def import_bases(project: Project, file: PythonFile) -> set[str]:
+    """The directories from which a file's imports of the repository's own modules are found."""
+    bases: set[str | None] = set()
+    for binding in file.scopes.import_bindings():
+        node = binding.node
+        if isinstance(node, ast.ImportFrom) and node.level:
+            bases.add(_above_package(project, file, node.level))
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            bases.add(_base_of(project, file, node.module))
+        elif isinstance(node, ast.Import):
+            bases |= {_base_of(project, file, alias.name) for alias in node.names}
+    return {base for base in bases if base is not None}
+
+
+def _base_of(project: Project, file: PythonFile, module: str) -> str | None:
+    path = project.module_path(module, file.path)
+    if path is None:
+        return None
+    pure = PurePosixPath(path)
+    ups = len(module.split(".")) + (1 if pure.name == "__init__.py" else 0)
+    return str(pure.parents[ups - 1])
+
+
+def _above_package(project: Project, file: PythonFile, level: int) -> str | None:
+    """The directory above the outermost package around a file that imports from its own package."""
+    folder = PurePosixPath(file.path).parent
+    for _ in range(level):
+        if folder == PurePosixPath("."):
+            return None
+        folder = folder.parent
+    while folder != PurePosixPath(".") and project.has_python(f"{folder}/__init__.py"):
+        folder = folder.parent
+    return str(folder)

@@ -1,0 +1,93 @@
+"""Reader: which files of the repository import from which others."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from weakref import WeakKeyDictionary
+
+from prefect_migrate.project import Project
+from prefect_migrate.source.python import PythonFile
+from prefect_migrate.symbols import Definition, resolve
+
+_IMPORT = re.compile(
+    rb"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]*(\([^)]*\)|[^\r\n]*)|import[ \t]+([^\r\n]*))", re.MULTILINE
+)
+_WORD = re.compile(rb"\w+")
+#: Per project: a word in an import statement -> the files that have it there.
+_WORDS: WeakKeyDictionary[Project, dict[str, list[str]]] = WeakKeyDictionary()
+_IMPORTERS: WeakKeyDictionary[PythonFile, list[str]] = WeakKeyDictionary()
+
+
+def importers(project: Project, file: PythonFile) -> list[str]:
+    """The files that may import from a file, directly or through another one's re-exports."""
+    if file not in _IMPORTERS:
+        found: list[str] = []
+        waiting = [file.path]
+        while waiting:
+            for path in _naming(project, waiting.pop()):
+                if path != file.path and path not in found:
+                    found.append(path)
+                    waiting.append(path)
+        _IMPORTERS[file] = sorted(found)
+    return _IMPORTERS[file]
+
+
+def imported_uses(project: Project, file: PythonFile, name: str) -> Iterator[tuple[PythonFile, ast.expr]]:
+    """The reads of a module's name in other files of the repository."""
+    for path in importers(project, file):
+        if name.encode() not in (project.read(path) or b""):
+            continue
+        other = project.python(path)
+        for node in other.nodes if other is not None else ():
+            if _last_name(node) == name and other is not None and isinstance(node, (ast.Name, ast.Attribute)):
+                found = resolve(project, other, node)
+                if isinstance(found, Definition) and found.file is file and found.binding.name == name:
+                    yield other, node
+
+
+def is_imported_elsewhere(project: Project, file: PythonFile, name: str) -> bool:
+    """Whether another file of the repository takes this name from this file, or all names."""
+    others = [other for path in importers(project, file) if (other := project.python(path)) is not None]
+    if any(_stars(project, other, file) or any(_imports(project, other, file, name)) for other in others):
+        return True
+    return next(imported_uses(project, file, name), None) is not None
+
+
+def _imports(project: Project, other: PythonFile, file: PythonFile, name: str) -> Iterator[bool]:
+    for binding in other.scopes.import_bindings():
+        module, _, last = (binding.target or "").rpartition(".")
+        yield last == name and project.module_path(module, other.path) == file.path
+
+
+def _stars(project: Project, other: PythonFile, file: PythonFile) -> bool:
+    return any(project.module_path(module, other.path) == file.path for module in other.scopes.module.stars)
+
+
+def _last_name(node: ast.AST) -> str | None:
+    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+        return node.id
+    return node.attr if isinstance(node, ast.Attribute) else None
+
+
+def _naming(project: Project, path: str) -> list[str]:
+    """The files whose import statements have a word that a module goes by."""
+    pure = PurePosixPath(path)
+    word = pure.parent.name if pure.name == "__init__.py" else pure.stem
+    if project not in _WORDS:
+        _WORDS[project] = _index(project)
+    return _WORDS[project].get(word, [])
+
+
+def _index(project: Project) -> dict[str, list[str]]:
+    words: dict[str, list[str]] = {}
+    for path in sorted(project.python_paths):
+        data = project.read(path) or b""
+        found = {
+            word for match in _IMPORT.finditer(data) for word in _WORD.findall(b" ".join(filter(None, match.groups())))
+        }
+        for word in found:
+            words.setdefault(word.decode("utf-8", "replace"), []).append(path)
+    return words

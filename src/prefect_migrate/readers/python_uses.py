@@ -1,0 +1,102 @@
+"""Reader: how a built deployment is registered, and what else its variable is read for."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+
+from prefect_migrate.readers.python_trail import reached_loads
+from prefect_migrate.source.python import PythonFile
+
+_LOGGERS = frozenset({"logger", "logging", "log", "console"})
+
+
+@dataclass(slots=True)
+class Uses:
+    """The reads of a variable that one assignment reaches."""
+
+    apply_calls: list[ast.Call] = field(default_factory=list)
+    others: list[ast.Name] = field(default_factory=list)
+    #: Statements that only register it or tell about it: `for d in (a, b): d.apply()`, `print(d.name)`.
+    ceremonies: list[ast.stmt] = field(default_factory=list)
+
+
+def read_uses(file: PythonFile, target: ast.Name, settings: set[ast.stmt]) -> Uses:
+    """Sort the reads of a variable into `.apply()` calls and others; those in `settings` do not count."""
+    uses = Uses()
+    for node in reached_loads(file, target):
+        attribute = file.parents[node]
+        call = file.parents[attribute]
+        if file.statement_of(node) in settings:
+            continue
+        if isinstance(attribute, ast.Attribute) and attribute.attr == "apply" and _calls(call, attribute):
+            assert isinstance(call, ast.Call)
+            uses.apply_calls.append(call)
+        else:
+            uses.others.append(node)
+            ceremony = _ceremony_around(file, node)
+            if ceremony is not None and ceremony not in uses.ceremonies:
+                uses.ceremonies.append(ceremony)
+    return uses
+
+
+def _calls(node: ast.AST, function: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and node.func is function
+
+
+def assigned_name(statement: ast.AST, value: ast.AST) -> ast.Name | None:
+    """The one name that a statement binds a value to."""
+    if isinstance(statement, ast.Assign) and statement.value is value and len(statement.targets) == 1:
+        return statement.targets[0] if isinstance(statement.targets[0], ast.Name) else None
+    if isinstance(statement, ast.AnnAssign) and statement.value is value and isinstance(statement.target, ast.Name):
+        return statement.target
+    return None
+
+
+def is_in_async(file: PythonFile, node: ast.AST) -> bool:
+    """Whether the innermost function around a node is a coroutine."""
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+    innermost = next((outer for outer in file.enclosing(node) if isinstance(outer, functions)), None)
+    return isinstance(innermost, ast.AsyncFunctionDef)
+
+
+def _ceremony_around(file: PythonFile, use: ast.Name) -> ast.stmt | None:
+    outers = (outer for outer in file.enclosing(use) if isinstance(outer, ast.stmt))
+    return next((outer for outer in outers if is_ceremony(file, outer)), None)
+
+
+def is_ceremony(file: PythonFile, statement: ast.stmt) -> bool:
+    """Whether a statement does nothing but register deployments and tell about it."""
+    if isinstance(statement, ast.For):
+        names = statement.iter.elts if isinstance(statement.iter, (ast.Tuple, ast.List)) else []
+        target = statement.target
+        plain = bool(names) and all(isinstance(name, ast.Name) for name in names) and not statement.orelse
+        return (
+            plain
+            and isinstance(target, ast.Name)
+            and all(is_ceremony(file, inner) or _is_apply_of(inner, target.id) for inner in statement.body)
+        )
+    if not isinstance(statement, ast.Expr) or not isinstance(statement.value, ast.Call):
+        return False
+    function = statement.value.func
+    if isinstance(function, ast.Attribute):
+        return isinstance(function.value, ast.Name) and function.value.id in _LOGGERS
+    return isinstance(function, ast.Name) and function.id == "print" and not file.bindings_of(function)
+
+
+def _is_apply_of(statement: ast.stmt, name: str) -> bool:
+    value = statement.value if isinstance(statement, ast.Expr) else None
+    call = value.value if isinstance(value, ast.Await) else value
+    return (
+        isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and call.func.attr == "apply"
+        and isinstance(call.func.value, ast.Name)
+        and call.func.value.id == name
+    )
+
+
+def loop_names(loop: ast.For) -> list[str]:
+    """The names that `for d in (a, b)` goes through."""
+    names = loop.iter.elts if isinstance(loop.iter, (ast.Tuple, ast.List)) else []
+    return [name.id for name in names if isinstance(name, ast.Name)]

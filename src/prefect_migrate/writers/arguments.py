@@ -1,0 +1,231 @@
+"""Writer: the arguments of a definition under Prefect 3's names, in the call that is being edited."""
+
+from __future__ import annotations
+
+import ast
+
+from prefect_migrate.changes.calls import CallEditor
+from prefect_migrate.changes.indent import indent_unit, reindent
+from prefect_migrate.changes.statements import statement_edit
+from prefect_migrate.findings import Changes
+from prefect_migrate.plan.infrastructure import settings_of
+from prefect_migrate.plan.obstacles import DROPPED
+from prefect_migrate.plan.overrides import base_variables, block_class, dotted_heads, translated
+from prefect_migrate.project import Project
+from prefect_migrate.readers.python_deployments import POSITIONAL, PythonDeployment
+from prefect_migrate.source.comments import all_comments
+from prefect_migrate.source.tokens import comments_of, own_words
+from prefect_migrate.writers.job_variables import Layout, merged_variables
+from prefect_migrate.writers.literals import code_of, text_literal
+from prefect_migrate.writers.names import Names
+from prefect_migrate.writers.schedules import ScheduleWriter
+
+#: Expressions that bind closer than `not` and a method call.
+_ATOMS = (ast.Name, ast.Attribute, ast.Call, ast.Subscript)
+
+
+class ArgumentWriter:
+    """Rewrites the arguments of one call; imports and edits elsewhere go to `changes`."""
+
+    def __init__(
+        self,
+        project: Project,
+        deployment: PythonDeployment,
+        target: tuple[int, int],
+        editor: CallEditor,
+        changes: Changes,
+        indents: tuple[str, str],
+    ) -> None:
+        self.project, self.deployment, self.target = project, deployment, target
+        self.file, self.editor, self.changes = deployment.file, editor, changes
+        self.names = Names(deployment.file, changes)
+        #: The indentation where the definition stood, and where it will stand.
+        self.old_indent, self.indent = indents
+
+    def write(self) -> None:
+        editor, given = self.editor, self.deployment.arguments
+        editor.name_positional(POSITIONAL)
+        self._take_in_late_settings()
+        self._write_schedules()
+        self._write_activity()
+        self._write_version()
+        self._write_schema_check()
+        self._write_job_variables()
+        self._write_pool()
+        for name in sorted(DROPPED & set(given), key=lambda name: self.editor.index(name) or 0):
+            editor.remove(name)
+
+    # -- what is set afterwards ----------------------------------------------------------------------------------
+
+    def _take_in_late_settings(self) -> None:
+        """Make arguments of what was set on the object right after it was built; the comments go with them."""
+        file = self.file
+        for name, statement in self.deployment.late.items():
+            value = self.deployment.nodes[name]
+            code = reindent(file.source(value), self.old_indent, self.editor.inner)
+            if self.editor.index(name) is None:
+                self.editor.add(name, code)
+            else:
+                self.editor.set(name, code)
+            self.editor.comment(name, self._comments_of(statement, code))
+        for statement in dict.fromkeys(self.deployment.late.values()):
+            self.changes.edits.append(statement_edit(file.text, statement))
+
+    def _comments_of(self, statement: ast.stmt, code: str) -> list[str]:
+        """The comments above, in and behind a statement, but those in its value."""
+        inside = comments_of(code)
+        return [comment for comment in own_words(all_comments(self.file, statement)) if comment not in inside]
+
+    # -- one by one ----------------------------------------------------------------------------------------------
+
+    def _write_schedules(self) -> None:
+        writer = ScheduleWriter(self.project, self.file, self.target, self.names)
+        for name in ("schedule", "schedules"):
+            node = self.deployment.nodes.get(name)
+            if node is None:
+                continue
+            written = writer.argument(name, node)
+            if written is None:
+                self.editor.remove(name)
+            else:
+                moved = reindent(written[1], self.old_indent, self.indent)
+                self.editor.replace(name, written[0], moved)
+
+    def _write_activity(self) -> None:
+        node = self.deployment.nodes.get("is_schedule_active")
+        if node is None or (isinstance(node, ast.Constant) and node.value in (None, True)):
+            return
+        self.editor.replace("is_schedule_active", "paused", self._negated(node))
+
+    def _negated(self, node: ast.expr) -> str:
+        """The opposite of an expression; None means active in Prefect 2."""
+        text = self.file.source(node)
+        if isinstance(node, ast.Constant):
+            return "True"
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+            return f"bool({self.file.source(node.operand)})"
+        if isinstance(node, ast.IfExp) and _is_flag(node.body) and _is_flag(node.orelse):
+            condition = self.file.source(node.test)
+            return f"{not _flag(node.body)} if {condition} else {not _flag(node.orelse)}"
+        is_flag = isinstance(node, ast.Compare) or (
+            isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "bool"
+        )
+        if is_flag:
+            return f"not {text}" if isinstance(node, ast.Call) else f"not ({text})"
+        return f"{text} is False" if isinstance(node, _ATOMS) else f"({text}) is False"
+
+    def _write_version(self) -> None:
+        version, node = self.deployment.arguments.get("version"), self.deployment.nodes.get("version")
+        if version is None or node is None or _is_text(node) or isinstance(version.literal, str):
+            return
+        if version.literal is None:
+            self.editor.remove("version")
+        elif isinstance(node, ast.Constant):
+            self.editor.set("version", text_literal(str(version.literal)))
+        elif version.known or not isinstance(node, _ATOMS[:2]):
+            self.editor.set("version", f"str({version.text})")
+        else:
+            self.editor.set("version", f"None if {version.text} is None else str({version.text})")
+
+    def _write_schema_check(self) -> None:
+        check = self.deployment.arguments.get("enforce_parameter_schema")
+        if check is not None and check.literal is None:
+            self.editor.remove("enforce_parameter_schema")
+
+    # -- job variables -------------------------------------------------------------------------------------------
+
+    def _write_job_variables(self) -> None:
+        """`infra_overrides` under its new name, over what the block says and the work pool does not."""
+        editor = self.editor
+        name = "job_variables" if "job_variables" in self.deployment.arguments else "infra_overrides"
+        for other in ("job_variables", "infra_overrides"):
+            value = self.deployment.arguments.get(other)
+            if value is not None and value.literal in (None, {}) and not self._extra():
+                editor.remove(other)
+        given = editor.value(name)
+        code = merged_variables(given, self._extra(), self._layout(), self._translate)
+        if given is not None and code is not None:
+            editor.replace(name, "job_variables", code)
+        elif code is not None:
+            editor.add("job_variables", code, after=self._behind())
+
+    def _extra(self) -> dict[str, str]:
+        """Variables that the deployment must say itself, as code."""
+        deployment = self.deployment
+        literals = base_variables(deployment, dotted_heads(deployment))
+        layout = self._layout()
+        extra = {name: code_of(value, layout.indent, layout.newline, layout.unit) for name, value in literals.items()}
+        if deployment.infrastructure is not None:
+            extra |= settings_of(deployment.infrastructure).expressions
+        if deployment.rewrite is not None and deployment.rewrite.working_dir:
+            extra["working_dir"] = self._working_dir()
+        return extra
+
+    def _working_dir(self) -> str:
+        path, node = self.deployment.arguments.get("path"), self.deployment.nodes.get("path")
+        if path is None or path.literal in (None, ""):
+            return f"str({self.names.path()}.cwd())"
+        is_sure = path.known or _is_text(node)
+        return path.text if is_sure else f"{path.text} or str({self.names.path()}.cwd())"
+
+    def _translate(self, key: str, code: str) -> tuple[str, str]:
+        """An override as a job variable."""
+        head, *rest = key.split(".")
+        if rest:
+            return ".".join([translated(block_class(self.deployment), head)[0], *rest]), code
+        try:
+            literal = ast.literal_eval(code)
+        except (ValueError, SyntaxError):
+            return translated(block_class(self.deployment), key)[0], code
+        name, value = translated(block_class(self.deployment), key, literal)
+        return name, code if value == literal else code_of(value)
+
+    def _layout(self) -> Layout:
+        editor = self.editor
+        return Layout(editor.inner, indent_unit(self.file.text.text), editor.newline, editor.width)
+
+    def _behind(self) -> str | None:
+        names = ("work_queue_name", "work_pool_name", "infrastructure", "name")
+        return next((name for name in names if self.editor.index(name) is not None), None)
+
+    # -- the work pool -------------------------------------------------------------------------------------------
+
+    def _write_pool(self) -> None:
+        """Name the work pool, where the infrastructure stood if there was one."""
+        deployment, editor = self.deployment, self.editor
+        explicit = deployment.work_pool_name
+        if deployment.pool is None:
+            return
+        code = text_literal(deployment.pool.name)
+        if explicit is not None and explicit.literal is not None:
+            if explicit.literal != deployment.pool.name:
+                editor.set("work_pool_name", code)
+            return
+        editor.remove("work_pool_name")
+        if editor.index("infrastructure") is not None:
+            editor.replace("infrastructure", "work_pool_name", code)
+        else:
+            editor.add("work_pool_name", code, after="name")
+
+
+def _is_text(node: ast.expr | None) -> bool:
+    """Whether an expression gives a string whatever happens."""
+    if isinstance(node, (ast.JoinedStr, ast.Constant)):
+        return not isinstance(node, ast.Constant) or isinstance(node.value, str)
+    if isinstance(node, ast.BinOp):
+        return _is_text(node.left) or _is_text(node.right)
+    if isinstance(node, ast.Call):
+        function = node.func
+        name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+        return name in ("str", "format", "join", "strip", "isoformat", "strftime", "hexdigest", "replace", "lower")
+    source = node.value if isinstance(node, ast.Subscript) else None
+    return isinstance(source, ast.Attribute) and source.attr == "environ"
+
+
+def _is_flag(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, (bool, type(None)))
+
+
+def _flag(node: ast.expr) -> bool:
+    """What a constant means for `is_schedule_active`: None is active."""
+    return isinstance(node, ast.Constant) and node.value is not False

@@ -1,0 +1,118 @@
+"""Unknown names, the sequential task runner, the server's schedules."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import MakeProject, apply_folder, scan_folder, texts
+
+
+@pytest.mark.parametrize(
+    ("text", "step"),
+    [
+        ("from prefect.task_runners import DaskTaskRunner\n", "`prefect_dask.DaskTaskRunner` may be meant."),
+        ("from prefect import get_run_loger\n", "`prefect.get_run_logger` may be meant."),
+        ("from prefect.client import FlowRun\n", "`prefect.client.schemas.FlowRun`"),
+        ("from prefect.nothing import at_all\n", "Remove it, or look up what it was meant to be."),
+        ("from prefect._internal.pydantic import HAS_PYDANTIC_V2\n", "It was private to Prefect 2"),
+    ],
+)
+def test_unknown_names(tmp_path: Path, text: str, step: str) -> None:
+    (tmp_path / "a.py").write_text(text)
+    (finding,) = scan_folder(tmp_path, select=("PM303",)).findings
+    assert finding.next_step.startswith(step)
+
+
+def runner(folder: Path, text: str) -> str | None:
+    (folder / "a.py").write_text(text)
+    return texts(apply_folder(folder, select=("PM304",))).get("a.py")
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        (
+            "from prefect import flow\nfrom prefect.task_runners import SequentialTaskRunner as S\n\n\n"
+            "@flow(task_runner=S)\ndef f(): ...\n",
+            "from prefect import flow\nfrom prefect.task_runners import ThreadPoolTaskRunner\n\n\n"
+            "@flow(task_runner=ThreadPoolTaskRunner(max_workers=1))\ndef f(): ...\n",
+        ),
+        (
+            "import prefect.task_runners as r\n\nrunner = r.SequentialTaskRunner()\n",
+            "import prefect.task_runners as r\n\nrunner = r.ThreadPoolTaskRunner(max_workers=1)\n",
+        ),
+        (
+            "from prefect.task_runners import SequentialTaskRunner  # one by one\n\nr = SequentialTaskRunner()\n",
+            "from prefect.task_runners import ThreadPoolTaskRunner  # one by one\n\n"
+            "r = ThreadPoolTaskRunner(max_workers=1)\n",
+        ),
+        (
+            "def f():\n    from prefect.task_runners import SequentialTaskRunner\n    return SequentialTaskRunner()\n",
+            "def f():\n    from prefect.task_runners import ThreadPoolTaskRunner\n"
+            "    return ThreadPoolTaskRunner(max_workers=1)\n",
+        ),
+        (
+            "from prefect.task_runners import SequentialTaskRunner\n",
+            "from prefect.task_runners import ThreadPoolTaskRunner\n",
+        ),
+        (
+            "from prefect.task_runners import *\n\nSequentialTaskRunner()\n",
+            "from prefect.task_runners import *\nfrom prefect.task_runners import ThreadPoolTaskRunner\n\n"
+            "ThreadPoolTaskRunner(max_workers=1)\n",
+        ),
+    ],
+    ids=["as", "module as", "comment", "nested", "unused", "star"],
+)
+def test_sequential(tmp_path: Path, text: str, after: str) -> None:
+    assert runner(tmp_path, text) == after
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from prefect.task_runners import SequentialTaskRunner\n\n\ndef f(runner: SequentialTaskRunner): ...\n",
+        "from prefect.task_runners import SequentialTaskRunner\n\nSequentialTaskRunner(1)\n",
+        "from prefect.task_runners import SequentialTaskRunner\n\nThreadPoolTaskRunner = SequentialTaskRunner()\n",
+        "try:\n    from prefect.task_runners import SequentialTaskRunner\nexcept ImportError:\n    pass\n",
+        "R = 'prefect.task_runners.SequentialTaskRunner'\n",
+    ],
+    ids=["annotation", "arguments", "name is taken", "guard", "string"],
+)
+def test_sequential_by_hand(tmp_path: Path, text: str) -> None:
+    assert runner(tmp_path, text) is None
+    assert scan_folder(tmp_path, select=("PM304",)).findings
+
+
+def test_sequential_that_another_module_takes(make_project: MakeProject) -> None:
+    folder = make_project(
+        {
+            "common.py": "from prefect.task_runners import SequentialTaskRunner\n",
+            "etl.py": "from common import SequentialTaskRunner  # prefect\n\nSequentialTaskRunner()\n",
+        }
+    )
+    assert not apply_folder(folder, select=("PM304",)).changes
+    found = scan_folder(folder, select=("PM304",)).findings
+    assert [(finding.path, finding.place.line) for finding in found] == [("common.py", 1), ("etl.py", 1)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from prefect.server.schemas.schedules import CronSchedule\n\n\ndef f(schedule: CronSchedule): ...\n",
+        "from prefect.server.schemas.schedules import CronSchedule\nfrom prefect.server.models import flows\n\n"
+        "CronSchedule(cron='0 3 * * *')\n",
+        "from prefect.client.schemas.schedules import CronSchedule\n\nCronSchedule(cron='0 3 * * *')\n",
+    ],
+)
+def test_schedules_that_may_stay(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.py").write_text(text)
+    assert not scan_folder(tmp_path, select=("PM305",)).findings
+
+
+def test_a_schedule_made_by_a_method(tmp_path: Path) -> None:
+    text = "from prefect.server.schemas.schedules import RRuleSchedule\n\nRRuleSchedule.from_rrule(rule)\n"
+    (tmp_path / "a.py").write_text(text)
+    (change,) = apply_folder(tmp_path, select=("PM305",)).changes
+    assert b"prefect.client.schemas.schedules" in (change.after or b"")

@@ -1,0 +1,215 @@
+"""Keywords, positions and members, wherever the code tells whose they are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from prefect_migrate.findings import Applicability
+from tests.conftest import MakeProject, apply_folder, scan_folder, texts
+
+FLOW = "from prefect import flow\n\n\n@flow\ndef etl(): ...\n\n\n"
+CLIENT = "from prefect import get_client\n\n\nasync def f():\n    async with get_client() as client:\n"
+
+
+def rewritten(folder: Path, text: str, *codes: str, unsafe: bool = False, **options: object) -> str | None:
+    (folder / "a.py").write_text(text)
+    after = texts(apply_folder(folder, select=codes, unsafe=unsafe, **options)).get("a.py")
+    if after is not None:
+        (folder / "a.py").write_text(after)
+        assert not apply_folder(folder, select=codes, unsafe=unsafe, **options).changes
+    return after
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("etl.serve('x', is_schedule_active=True)\n", "etl.serve('x', paused=False)\n"),
+        ("etl.serve('x', is_schedule_active=None)\n", "etl.serve('x', paused=None)\n"),
+        ("etl.serve('x', is_schedule_active=not OFF)\n", "etl.serve('x', paused=OFF)\n"),
+        ("etl.serve('x', is_schedule_active=A == 'prod')\n", "etl.serve('x', paused=not (A == 'prod'))\n"),
+        (
+            "etl.with_options(name='y').deploy('x', 'p', is_schedule_active=False)\n",
+            "etl.with_options(name='y').deploy('x', 'p', paused=True)\n",
+        ),
+        (
+            "etl.from_source('s', entrypoint='e').to_deployment('x', is_schedule_active=False)\n",
+            "etl.from_source('s', entrypoint='e').to_deployment('x', paused=True)\n",
+        ),
+        (
+            "nightly = etl\nnightly.serve('x', is_schedule_active=False)\n",
+            "nightly = etl\nnightly.serve('x', paused=True)\n",
+        ),
+        (
+            "etl.serve(\n    'x',\n    # for now\n    is_schedule_active=False,\n)\n",
+            "etl.serve(\n    'x',\n    # for now\n    paused=True,\n)\n",
+        ),
+    ],
+)
+def test_paused_is_the_opposite(tmp_path: Path, before: str, after: str) -> None:
+    assert rewritten(tmp_path, FLOW + before, "PM311") == FLOW + after
+
+
+def test_paused_of_a_value_that_may_be_none(tmp_path: Path) -> None:
+    text = FLOW + "etl.serve('x', is_schedule_active=ACTIVE)\n"
+    assert rewritten(tmp_path, text, "PM311") is None
+    assert rewritten(tmp_path, text, "PM311", unsafe=True) == FLOW + "etl.serve('x', paused=not ACTIVE)\n"
+
+
+def test_paused_is_given_as_well(tmp_path: Path) -> None:
+    text = FLOW + "etl.serve('x', paused=True, is_schedule_active=False)\n"
+    assert rewritten(tmp_path, text, "PM311", unsafe=True) is None
+    (finding,) = scan_folder(tmp_path, select=("PM311",)).findings
+    assert finding.applicability is Applicability.MANUAL
+
+
+def test_schedule_by_target(tmp_path: Path) -> None:
+    text = FLOW + "etl.serve('x', schedule=CronSchedule(cron='0 3 * * *'))\n"
+    after = FLOW + "etl.serve('x', schedules=[CronSchedule(cron='0 3 * * *')])\n"
+    assert rewritten(tmp_path, text, "PM311", target=(3, 1)) == after
+    assert rewritten(tmp_path, text, "PM311", target=(3, 2)) is None
+    assert not scan_folder(tmp_path, select=("PM311",), target=(3, 2)).findings
+
+
+def test_schedule_of_the_client(tmp_path: Path) -> None:
+    line = "        await client.create_deployment(flow_id=1, name='x', schedule=CronSchedule(cron='* * * * *'))\n"
+    after = rewritten(tmp_path, CLIENT + line, "PM311")
+    assert after is not None
+    assert "schedules=[DeploymentScheduleCreate(schedule=CronSchedule(cron='* * * * *'))]" in after
+    assert "from prefect.client.schemas.actions import DeploymentScheduleCreate\n" in after
+
+
+def test_fetch_is_left_out(tmp_path: Path) -> None:
+    text = (
+        "from prefect.states import Completed\n\nstate = Completed()\n"
+        "state.result(fetch=True, raise_on_failure=False)\n"
+    )
+    after = "from prefect.states import Completed\n\nstate = Completed()\nstate.result(raise_on_failure=False)\n"
+    assert rewritten(tmp_path, text, "PM311") == after
+
+
+THROUGH = {
+    "a dict": FLOW + "\nOPTIONS = {\n    'is_schedule_active': False,\n}\netl.serve('x', **OPTIONS)\n",
+    "dict()": FLOW + "\nOPTIONS = dict(\n    is_schedule_active=False,\n)\netl.serve('x', **OPTIONS)\n",
+    "a literal": FLOW + "etl.serve('x', **{\n\n    'is_schedule_active': False})\n",
+    "partial": FLOW + "from functools import partial\nserve = partial(\n    etl.serve, is_schedule_active=False)\n",
+    "a function": FLOW + "def serve(name, **kw):\n    etl.serve(name, **kw)\nserve('x', is_schedule_active=False)\n",
+}
+
+
+@pytest.mark.parametrize("text", THROUGH.values(), ids=THROUGH)
+def test_only_reported(tmp_path: Path, text: str) -> None:
+    assert rewritten(tmp_path, text, "PM311", unsafe=True) is None
+    (finding,) = scan_folder(tmp_path, select=("PM311",)).findings
+    assert finding.place.line == 10
+    assert finding.reason.startswith("it gets there through")
+
+
+def test_a_flow_of_another_module(make_project: MakeProject) -> None:
+    folder = make_project(
+        {"flows.py": FLOW, "serve.py": "from flows import etl  # prefect\n\netl.serve('x', is_schedule_active=False)\n"}
+    )
+    (finding,) = scan_folder(folder, select=("PM311",)).findings
+    assert (finding.path, finding.place.line) == ("serve.py", 3)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        FLOW + "etl(is_schedule_active=False)\n",
+        FLOW + "etl = object()\netl.serve('x', is_schedule_active=False)\n",
+        FLOW + "def f(etl):\n    etl.serve('x', is_schedule_active=False)\n",
+        "from mine import flow  # not prefect\n\n\n@flow\ndef etl(): ...\n\n\n"
+        "etl.serve('x', is_schedule_active=False)\n",
+        "from prefect import flow\nfrom mine import wrap\n\n\n@wrap\n@flow\ndef etl(): ...\n\n\n"
+        "etl.serve('x', timezone=1)\n",
+        "import prefect\n\nif prefect.__version__ < '3':\n    prefect.serve(is_schedule_active=1)\nelse:\n"
+        "    prefect.serve()\n",
+        FLOW + "etl.serve('x', **options())\n",
+    ],
+    ids=["the flow's own", "another object", "a parameter", "not prefect", "wrapped", "guard", "unknown options"],
+)
+def test_left_alone(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.py").write_text(text)
+    assert not scan_folder(tmp_path, select=("PM31", "PM32")).findings
+
+
+@pytest.mark.parametrize(
+    ("text", "step"),
+    [
+        (FLOW + "etl.deploy('x', work_pool='p')\n", "`work_pool_name=` may be meant."),
+        ("from prefect import task\n\n\n@task(retry_delay=3)\ndef t(): ...\n", "`retry_delay_seconds=` may be meant."),
+        ("from prefect import flow\n\n\n@flow(schedule=None)\ndef t(): ...\n", "Leave it out"),
+        (
+            "from prefect.concurrency.sync import concurrency\n\nconcurrency('a', create_if_missing=True)\n",
+            "Leave it out",
+        ),
+    ],
+)
+def test_unknown_keywords(tmp_path: Path, text: str, step: str) -> None:
+    (tmp_path / "a.py").write_text(text)
+    (finding,) = scan_folder(tmp_path, select=("PM312",)).findings
+    assert finding.next_step.startswith(step)
+
+
+def test_keywords_that_an_older_target_takes(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(
+        "from prefect.concurrency.sync import concurrency\n\nconcurrency('a', create_if_missing=1)\n"
+    )
+    assert not scan_folder(tmp_path, select=("PM312",), target=(3, 0)).findings
+
+
+def test_positions(tmp_path: Path) -> None:
+    text = "from prefect.runner.storage import GitRepository\n\nGitRepository('u', None, 'n', 'b', False, 60)\n"
+    after = text.replace("False, 60", "include_submodules=False, pull_interval=60")
+    assert rewritten(tmp_path, text, "PM313") == after
+
+
+def test_a_position_that_prefect_3_may_mean(tmp_path: Path) -> None:
+    text = "from prefect.runner.storage import GitRepository\n\nGitRepository('u', None, 'n', 'b', 'abc123')\n"
+    assert rewritten(tmp_path, text, "PM313") is None
+    assert not scan_folder(tmp_path, select=("PM313",)).findings
+
+
+TASK = "from prefect import flow, task\n\n\n@task\ndef t(n): ...\n\n\n"
+FUTURES = {
+    "submit": "@flow\ndef f():\n    x = t.submit(1)\n    return x.get_state()\n",
+    "with_options": "@flow\ndef f():\n    x = t.with_options(name='a').submit(1)\n    return x.get_state()\n",
+    "map": "@flow\ndef f():\n    return [x.get_state() for x in t.map([1])]\n",
+    "list": "@flow\ndef f():\n    xs = [t.submit(n) for n in range(3)]\n    return xs[0].get_state()\n",
+    "loop": "@flow\ndef f():\n    xs = t.map([1])\n    for x in xs:\n        print(x.get_state())\n",
+    "await": "@flow\nasync def f():\n    x = await t.submit(1)\n    return await x.get_state()\n",
+    "annotation": "from prefect.futures import PrefectFuture\n\n\ndef f(x: 'PrefectFuture | None'):\n"
+    "    return x.get_state()\n",
+}
+
+
+@pytest.mark.parametrize("text", FUTURES.values(), ids=FUTURES)
+def test_futures(tmp_path: Path, text: str) -> None:
+    after = rewritten(tmp_path, TASK + text, "PM321")
+    assert after is not None
+    assert "get_state" not in after
+    assert ".state" in after
+    assert "await x.state" not in after
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        CLIENT + "        await client.read_flow_run_notification_policies(None)\n",
+        "from prefect.context import FlowRunContext\n\nFlowRunContext.get().result_factory\n",
+        "from prefect import OrionClient\n\n\nasync def f(client: OrionClient):\n    await client.resolve_datadoc(1)\n",
+        TASK + "@flow\ndef f():\n    x = t.submit(1)\n    return x.task_run\n",
+    ],
+)
+def test_members_by_hand(tmp_path: Path, text: str) -> None:
+    assert rewritten(tmp_path, text, "PM321", unsafe=True) is None
+    (finding,) = scan_folder(tmp_path, select=("PM321",)).findings
+    assert finding.applicability is Applicability.MANUAL
+
+
+def test_a_state_has_no_such_member(tmp_path: Path) -> None:
+    text = TASK + "@flow\ndef f():\n    s = t.submit(1, return_state=True)\n    return s.is_successful()\n"
+    assert rewritten(tmp_path, text, "PM322", unsafe=True) is None
+    assert len(scan_folder(tmp_path, select=("PM322",)).findings) == 1
