@@ -9,7 +9,7 @@ from prefect_migrate.readers.prefect_yaml_schema import is_null, owned
 from prefect_migrate.rules import Example
 from prefect_migrate.source.yaml_tree import Item, Mapping
 from prefect_migrate.writers.yaml_edits import as_list, delete_item, rename_key, set_value
-from prefect_migrate.yaml_rules import PrefectYamlRule
+from prefect_migrate.yaml_rules import PrefectYamlRule, is_for_prefect_3
 
 _BEFORE = """\
 deployments:
@@ -31,7 +31,8 @@ class SingularSchedule(PrefectYamlRule):
 
     A deployment has a list of schedules since Prefect 2.16.  Prefect 3.8 still converts a `schedule:` and says nothing;
     it is the list that the documentation, the models and the next releases know.  An empty `schedule:` becomes an
-    empty list.  A deployment that has both is refused by both versions, and PM120 reports it.
+    empty list.  A deployment that has both is refused by both versions, and PM120 reports it.  A file that says of
+    itself that it is for Prefect 3 is left alone.
     """
 
     code = "PM121"
@@ -55,15 +56,20 @@ class SingularSchedule(PrefectYamlRule):
             path="prefect.yaml",
         ),
         Example("deployments:\n- name: etl\n  schedules: []\n", path="prefect.yaml", clean=True),
+        Example(f"prefect-version: 3.4.1\n{_BEFORE}", path="prefect.yaml", clean=True),
+        Example(_BEFORE, path="prefect.yaml", others=(("requirements.txt", "prefect==3.4.1\n"),), clean=True),
     )
 
     def findings(self, context: FileContext, file: PrefectFile) -> Iterator[Finding]:
         seen: set[int] = set()
+        still_works = is_for_prefect_3(context, file)
         for entry in file.entries:
             owner, item = owned(entry).get("schedule", (entry, None))
             if item is None or item.key.start in seen or not _is_rewritten(entry, item):
                 continue
             seen.add(item.key.start)
+            if still_works and (not isinstance(item.value, Mapping) or item.value.items):
+                continue
             yield self.finding(
                 context,
                 (item.key.start, item.key.end),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from prefect_migrate.context import FileContext
 from prefect_migrate.findings import Finding
+from prefect_migrate.pins.survey import was_on_3
 from prefect_migrate.readers.prefect_yaml import KINDS, PrefectFile, prefect_file
 from prefect_migrate.readers.prefect_yaml_schema import Problem, ProblemKind
 from prefect_migrate.rules import Rule
@@ -26,6 +27,13 @@ class PrefectYamlRule(Rule):
 
     def findings(self, context: FileContext, file: PrefectFile) -> Iterator[Finding]:
         raise NotImplementedError
+
+
+def is_for_prefect_3(context: FileContext, file: PrefectFile) -> bool:
+    """Whether the file, or else the repository, says of itself that it is on Prefect 3."""
+    if file.stamp is not None:
+        return file.stamp[0] >= 3
+    return was_on_3(context.project, context.config)
 
 
 def problems_of(file: PrefectFile, kind: ProblemKind) -> Iterator[Problem]:

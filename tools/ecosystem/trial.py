@@ -1,0 +1,87 @@
+"""One repository: scan, apply, apply again, and what is wrong with the result."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tools.ecosystem.sound import why_broken
+from tools.ecosystem.trees import Tree, changed, layout_problems, read_tree
+
+Report = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Trial:
+    """What came of a repository; `problems` are failures of the tool, `seconds` the time of the first scan."""
+
+    name: str
+    scan: Report = field(default_factory=dict)
+    applied: Report = field(default_factory=dict)
+    seconds: float = 0.0
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def findings(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.scan.get("findings", [])
+        return found
+
+    def count(self, codes: tuple[str, ...]) -> dict[str, int]:
+        """tier -> number of findings of some families."""
+        return Counter(finding["applicability"] for finding in self.findings if finding["code"].startswith(codes))
+
+
+def try_out(root: Path) -> Trial:
+    """Run the tool on a copy of a repository and look at what it left."""
+    trial = Trial(root.name)
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "project"
+        shutil.copytree(root, copy, symlinks=True, ignore=shutil.ignore_patterns(".git"))
+        before = read_tree(copy)
+        started = time.monotonic()
+        trial.scan = _run(trial, "scan", copy)
+        trial.seconds = time.monotonic() - started
+        if changed(before, read_tree(copy)):
+            trial.problems.append("scan changed files")
+        trial.applied = _run(trial, "apply", copy, "--unsafe", "--allow-dirty")
+        after = read_tree(copy)
+        _judge(trial, before, after)
+        again = _run(trial, "apply", copy, "--unsafe", "--allow-dirty")
+        more = changed(after, read_tree(copy))
+        if more or again.get("changes"):
+            trial.problems.append(f"the second apply changed {', '.join(more[:3])}")
+    return trial
+
+
+def _run(trial: Trial, command: str, folder: Path, *options: str) -> Report:
+    line = [sys.executable, "-m", "prefect_migrate", command, str(folder), "--format", "json", *options]
+    done = subprocess.run(line, capture_output=True, text=True, check=False, timeout=900)
+    if done.returncode not in (0, 1) or "Traceback" in done.stderr:
+        last = (done.stderr.strip().splitlines() or ["nothing"])[-1]
+        trial.problems.append(f"{command} ended with {done.returncode}: {last}")
+        return {}
+    report: Report = json.loads(done.stdout)
+    return report
+
+
+def _judge(trial: Trial, before: Tree, after: Tree) -> None:
+    reported = {change["path"] for change in trial.applied.get("changes", [])}
+    paths = changed(before, after)
+    trial.problems += [f"{path} changed unreported" for path in paths if path not in reported]
+    for path in paths:
+        old, new = before.get(path), after.get(path)
+        if new is None:
+            continue
+        broken = why_broken(path, new)
+        if broken is not None and (old is None or why_broken(path, old) is None):
+            trial.problems.append(f"{path} is broken: {broken}")
+        if old is not None:
+            trial.problems += [f"{path}: {problem}" for problem in layout_problems(old, new)]
