@@ -1,6 +1,6 @@
 """`python -m prefect_migrate`."""
 
-from prefect_migrate.cli.main import main
+from prefect_migrate.cli.main import run
 
 if __name__ == "__main__":
-    main()
+    run()

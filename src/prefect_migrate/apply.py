@@ -10,6 +10,7 @@ from prefect_migrate.changes.edits import OverlappingEdits, apply_edits, overlap
 from prefect_migrate.changes.imports import update_imports
 from prefect_migrate.changes.model import FileChange
 from prefect_migrate.changes.orphans import only_ceremony, remove_orphans
+from prefect_migrate.collector import paused_collector
 from prefect_migrate.config import Config
 from prefect_migrate.findings import Applicability, CannotFix, Changes, Finding
 from prefect_migrate.plan.model import Deployment, Plan
@@ -39,7 +40,8 @@ class ApplyResult:
 def apply(project: Project, config: Config, *, unsafe: bool = False) -> ApplyResult:
     """Work out all changes; nothing is written."""
     runner = _Runner(project, config, unsafe)
-    remaining = runner.run()
+    with paused_collector():
+        remaining = runner.run()
     return ApplyResult(runner.result(), remaining, runner.fixed, runner.notes)
 
 

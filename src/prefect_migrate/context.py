@@ -43,7 +43,7 @@ class FileContext:
     @cached_property
     def foreign(self) -> ForeignKind | None:
         """What the file is instead of the user's own Prefect 2 or 3 code: reported once and never touched."""
-        return foreign_kind(self.project, self.python) if self.python is not None else None
+        return foreign_kind(self.project, self.path) if self.file.kind == PYTHON else None
 
     @cached_property
     def text(self) -> SourceText:
@@ -55,7 +55,7 @@ class FileContext:
     @cached_property
     def problem(self) -> tuple[str, int, int] | None:
         """(what is wrong, line, column) of a Python file that can't be read or parsed."""
-        if self.file.kind != PYTHON or self.file.data is None:
+        if self.file.kind != PYTHON or self.file.data is None or self.foreign is not None:
             return None
         try:
             self.project.parse_python(self.path)

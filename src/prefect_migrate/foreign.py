@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 from typing import Literal
+from weakref import WeakKeyDictionary
 
 from prefect_migrate.project import Project
 from prefect_migrate.source.python import PythonFile
@@ -21,13 +22,26 @@ _PREFECT_1_NAMES = frozenset({"prefect.Parameter", "prefect.apply_map", "prefect
 _PREFECT_2_NAMES = frozenset(
     {"prefect.flow", "prefect.flows.flow", "prefect.deployments.Deployment", "prefect.get_run_logger"}
 )
+_known: WeakKeyDictionary[PythonFile, ForeignKind | None] = WeakKeyDictionary()
 _MARKS = ("flows.py", "engine.py", "tasks.py")
 
 
-def foreign_kind(project: Project, file: PythonFile) -> ForeignKind | None:
-    """What a file is instead of the user's own Prefect 2 or 3 code, None if it is that."""
-    if vendored_package(project, file.path) is not None:
+def foreign_kind(project: Project, path: str) -> ForeignKind | None:
+    """What a Python file is instead of the user's own Prefect 2 or 3 code, None if it is that.
+
+    A copy of Prefect is not even parsed.
+    """
+    if vendored_package(project, path) is not None:
         return "vendored"
+    file = project.python(path)
+    if file is None:
+        return None
+    if file not in _known:
+        _known[file] = _written_for(file)
+    return _known[file]
+
+
+def _written_for(file: PythonFile) -> ForeignKind | None:
     targets = {binding.target for binding in file.scopes.import_bindings() if binding.target}
     if targets & _PREFECT_2_NAMES:
         return None
@@ -37,6 +51,8 @@ def foreign_kind(project: Project, file: PythonFile) -> ForeignKind | None:
 
 def vendored_package(project: Project, path: str) -> str | None:
     """The folder of the copy of Prefect that a path lies in."""
+    if "prefect/" not in path:
+        return None
     parts = PurePosixPath(path).parts
     for index, part in enumerate(parts[:-1]):
         if part == "prefect":

@@ -58,6 +58,9 @@ class Project:
         self._left_out: set[str] = set()
         self._module_paths: dict[tuple[str, str, str], str | None] = {}
         self.files = sorted(self._discover(self._starts, patterns), key=lambda file: file.path)
+        #: Counts the changes of the overlay, for whoever remembers something about the files.
+        self.generation = 0
+        self._data = {file.path: file.data for file in self.files if file.data is not None}
 
     # -- discovery -------------------------------------------------------------------------------------------
 
@@ -96,10 +99,14 @@ class Project:
     # -- contents --------------------------------------------------------------------------------------------
 
     def read(self, path: str) -> bytes | None:
-        """A file's bytes, those of the overlay first; None if there is none."""
+        """A file's bytes, those of the overlay first; None if there is none.
+
+        The relevant files were read when the project was opened.
+        """
         if path in self.overlay:
             return self.overlay[path]
-        return self.on_disk(path)
+        data = self._data.get(path)
+        return self.on_disk(path) if data is None else data
 
     def on_disk(self, path: str) -> bytes | None:
         """A file's bytes as they are on disk."""
@@ -111,6 +118,7 @@ class Project:
     def put(self, path: str, data: bytes | None) -> None:
         """Let the overlay hold another content for a path; None deletes it."""
         self.overlay[path] = data
+        self.generation += 1
         self._python.pop(path, None)
         self.files = [file for file in self.files if file.path != path]
         kind = kind_of(path)

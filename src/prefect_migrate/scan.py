@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from prefect_migrate.collector import paused_collector
 from prefect_migrate.config import Config, ConfigError
 from prefect_migrate.context import FileContext
 from prefect_migrate.discovery.kinds import PYTHON
@@ -35,6 +36,11 @@ def scan(project: Project, config: Config) -> ScanResult:
     if not project.files:
         check_codes(config)
         return ScanResult(config, Plan(config.target), files_seen=project.files_seen)
+    with paused_collector():
+        return _scan(project, config)
+
+
+def _scan(project: Project, config: Config) -> ScanResult:
     from prefect_migrate.plan.planner import make_plan
 
     plan = make_plan(project, config)
@@ -75,14 +81,15 @@ class _Rules:
         for rule in self.others:
             if context.file.kind in rule.kinds and (rule.reads_foreign or context.foreign is None):
                 yield from rule.check(context)
-        if context.file.kind == PYTHON and context.python is not None and self.handlers and context.foreign is None:
+        if context.file.kind == PYTHON and self.handlers and context.foreign is None and context.python is not None:
             yield from self._walk(context)
 
     def _walk(self, context: FileContext) -> Iterator[Finding]:
         assert context.python is not None
-        for node in context.python.nodes:
-            for rule, method in self.handlers.get(type(node), ()):
-                yield from getattr(rule, method)(node, context)
+        for node_type, handlers in self.handlers.items():
+            for node in context.python.of_type(node_type):
+                for rule, method in handlers:
+                    yield from getattr(rule, method)(node, context)
 
 
 def _chosen(known: Sequence[type[Rule]], config: Config) -> list[type[Rule]]:

@@ -67,7 +67,25 @@ def resolve(project: Project, file: PythonFile, node: ast.expr) -> Definition | 
 
 def dotted(project: Project, file: PythonFile, node: ast.expr) -> External | None:
     """The dotted name outside the repository that an expression means, attributes of re-exported names included."""
+    known = file.answers.get(node)
+    if known is None or known[0] != project.generation:
+        known = file.answers[node] = project.generation, _dotted(project, file, node)
+    found: External | None = known[1]
+    return found
+
+
+def _dotted(project: Project, file: PythonFile, node: ast.expr) -> External | None:
     suffix: list[str] = []
+    root: ast.expr = node
+    while isinstance(root, ast.Attribute):
+        suffix.append(root.attr)
+        root = root.value
+    if not isinstance(root, ast.Name):
+        return None
+    if file.meaning(root) is None:
+        node = root
+    else:
+        suffix.clear()
     hops = 0
     while True:
         found = resolve(project, file, node)

@@ -11,6 +11,7 @@ import click
 from prefect_migrate.apply import ApplyResult, apply
 from prefect_migrate.changes.write import ChangedMeanwhile, uncommitted, write_changes
 from prefect_migrate.cli.common import UsageError, make_config, open_project, selection_options, split_root
+from prefect_migrate.cli.leave import leave
 from prefect_migrate.config import ConfigError
 
 
@@ -26,7 +27,9 @@ from prefect_migrate.config import ConfigError
 )
 @click.option("--format", "output", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @selection_options
+@click.pass_context
 def command(
+    context: click.Context,
     paths: tuple[str, ...],
     dry_run: bool,
     unsafe: bool,
@@ -61,7 +64,7 @@ def command(
     except (ConfigError, ChangedMeanwhile, OSError) as error:
         raise UsageError(str(error)) from error
     _report(result, output, dry_run=dry_run, project=project)
-    sys.exit(1 if result.remaining.findings else 0)
+    leave(context, 1 if result.remaining.findings else 0)
 
 
 def _refuse_dirty(root: Path) -> None:

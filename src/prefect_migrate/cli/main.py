@@ -52,3 +52,10 @@ class _LazyGroup(click.Group):
 def main() -> None:
     """Move a repository of Prefect 2 flows, deployments, agents and work queues to Prefect 3, and prove that the
     result does the same."""
+
+
+def run() -> None:
+    """What the `prefect-migrate` program calls."""
+    from prefect_migrate.cli.leave import OWN_PROGRAM
+
+    main(obj=OWN_PROGRAM)

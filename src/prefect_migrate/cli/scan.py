@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
 from prefect_migrate.cli.common import UsageError, make_config, open_project, selection_options, split_root
+from prefect_migrate.cli.leave import leave
 from prefect_migrate.config import ConfigError
 from prefect_migrate.scan import scan
 
@@ -15,7 +14,9 @@ from prefect_migrate.scan import scan
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("--format", "output", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @selection_options
+@click.pass_context
 def command(
+    context: click.Context,
     paths: tuple[str, ...],
     output: str,
     select: tuple[str, ...],
@@ -51,4 +52,4 @@ def command(
         from prefect_migrate.reports.text import print_scan
 
         print_scan(result, project)
-    sys.exit(1 if result.findings else 0)
+    leave(context, 1 if result.findings else 0)

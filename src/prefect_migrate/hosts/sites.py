@@ -52,8 +52,8 @@ def _python_sites(project: Project, path: str, data: bytes) -> list[Command]:
     """Nothing is parsed for a file that has no command, nor one of somebody else's read."""
     if not mentions_command(data.decode("latin-1")):
         return []
-    python = project.python(path)
-    if python is None or foreign_kind(project, python) is not None:
+    python = project.python(path) if foreign_kind(project, path) is None else None
+    if python is None:
         return []
     from prefect_migrate.hosts.python_files import read_python
 

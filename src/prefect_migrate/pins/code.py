@@ -33,8 +33,8 @@ def code_pins(file: PythonFile) -> Iterator[Pin]:
 
 def string_nodes(file: PythonFile, part: str) -> Iterator[ast.Constant]:
     """Every string with this part in it, docstrings and pieces of f-strings apart."""
-    for node in file.nodes:
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and part in node.value:
+    for node in file.of_type(ast.Constant):
+        if isinstance(node.value, str) and part in node.value:
             parent = file.parents[node]
             if not isinstance(parent, (ast.Expr, ast.JoinedStr)):
                 yield node

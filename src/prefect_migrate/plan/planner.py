@@ -25,8 +25,10 @@ def make_plan(project: Project, config: Config) -> Plan:
     """The plan of a repository."""
     plan = Plan(config.target)
     for file in project.of_kind(PYTHON):
+        if foreign_kind(project, file.path) is not None:
+            continue
         python = project.python(file.path)
-        if python is not None and foreign_kind(project, python) is None:
+        if python is not None:
             plan.flows += read_flows(project, python)
             plan.blocks += read_blocks(project, python)
             plan.deployments += read_deployments(project, python)

@@ -131,8 +131,8 @@ def _variable(file: PythonFile, call: ast.Call) -> str | None:
 
 def _note_changes(project: Project, file: PythonFile, name: str, block: Block) -> None:
     """What the file does to the variable afterwards: `.save("prod")` names it, setting attributes makes doubt."""
-    for node in file.nodes:
-        if not (isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == name):
+    for node in file.of_type(ast.Attribute):
+        if not (isinstance(node.value, ast.Name) and node.value.id == name):
             continue
         if not isinstance(node.ctx, ast.Load):
             block.doubt = f"its attribute {node.attr} is set on line {node.lineno}"

@@ -17,11 +17,10 @@ FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
 def read_flows(project: Project, file: PythonFile) -> Iterator[Flow]:
     """The flows that a file defines."""
-    for node in file.nodes:
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            flow = flow_of(project, file, node)
-            if flow is not None:
-                yield flow
+    for node in file.functions:
+        flow = flow_of(project, file, node)
+        if flow is not None:
+            yield flow
 
 
 def flow_of(project: Project, file: PythonFile, node: FunctionNode) -> Flow | None:

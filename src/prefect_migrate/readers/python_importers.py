@@ -41,8 +41,10 @@ def imported_uses(project: Project, file: PythonFile, name: str) -> Iterator[tup
         if name.encode() not in (project.read(path) or b""):
             continue
         other = project.python(path)
-        for node in other.nodes if other is not None else ():
-            if _last_name(node) == name and other is not None and isinstance(node, (ast.Name, ast.Attribute)):
+        if other is None:
+            continue
+        for node in (*other.of_type(ast.Name), *other.of_type(ast.Attribute)):
+            if _last_name(node) == name:
                 found = resolve(project, other, node)
                 if isinstance(found, Definition) and found.file is file and found.binding.name == name:
                     yield other, node

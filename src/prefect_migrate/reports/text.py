@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING
-
-from rich.console import Console
-from rich.markup import escape
 
 from prefect_migrate.findings import Applicability, Finding
 from prefect_migrate.plan.model import Deployment, Plan
 from prefect_migrate.project import Project
+from prefect_migrate.reports.lines import Lines, Part
 from prefect_migrate.scan import ScanResult
 
 if TYPE_CHECKING:
@@ -25,19 +24,14 @@ _LABEL = {
 }
 
 
-def console(*, stderr: bool = False) -> Console:
-    """Where reports go: no colour and no wrapping when it is piped."""
-    return Console(highlight=False, soft_wrap=True, stderr=stderr)
-
-
 def print_apply(result: ApplyResult, project: Project, *, to_stderr: bool) -> None:
     """The files changed, the commands to run next, and what is left for a person."""
-    out = console(stderr=to_stderr)
+    out = Lines(stderr=to_stderr)
     for change in result.changes:
         what = "created" if change.before is None else "deleted" if change.after is None else "rewritten"
-        out.print(f"{what:<9}  [bold]{escape(change.path)}[/]  [dim]{' '.join(change.codes)}[/]")
+        out.print(f"{what:<9}  ", (change.path, "bold"), "  ", (" ".join(change.codes), "dim"))
     for line in next_commands(result):
-        out.print(f"           [dim]$[/] {escape(line)}")
+        out.print("           ", ("$", "dim"), f" {line}")
     if result.changes:
         out.print()
     if result.remaining.findings:
@@ -58,52 +52,52 @@ def next_commands(result: ApplyResult) -> list[str]:
 
 def print_scan(result: ScanResult, project: Project) -> None:
     """Findings, then the inventory, then one line of counts."""
-    out = console()
+    out = Lines()
     print_findings(out, result.findings, project)
     _print_inventory(out, result.plan)
     out.print(_counts(result))
 
 
-def print_findings(out: Console, findings: list[Finding], project: Project) -> None:
+def print_findings(out: Lines, findings: list[Finding], project: Project) -> None:
     """Findings grouped by file, each with its source line and next step."""
     for path, group in groupby(findings, key=lambda finding: finding.path):
-        out.print(f"[bold]{escape(path)}[/]")
+        out.print((path, "bold"))
+        source = (project.read(path) or b"").splitlines()
         for finding in group:
-            _print_finding(out, finding, project)
+            for parts in _lines_of(finding, source):
+                out.print(*parts)
         out.print()
 
 
-def _print_finding(out: Console, finding: Finding, project: Project) -> None:
-    style, label = _STYLE[finding.applicability], _LABEL[finding.applicability]
+def _lines_of(finding: Finding, source: list[bytes]) -> Iterator[tuple[Part, ...]]:
     place = f"{finding.place.line}:{finding.place.column}"
-    out.print(f"  {place:<8} [bold]{finding.code}[/] [{style}]{label}[/]  {escape(finding.message)}")
-    data = project.read(finding.path)
-    line = _source_line(data, finding.place.line) if data is not None else ""
+    label = (_LABEL[finding.applicability], _STYLE[finding.applicability])
+    yield f"  {place:<8} ", (finding.code, "bold"), " ", label, f"  {finding.message}"
+    line = _source_line(source, finding.place.line)
     if line:
-        out.print(f"           [dim]| {escape(line)}[/]")
+        yield "           ", (f"| {line}", "dim")
     if finding.reason and finding.applicability is not Applicability.SAFE and finding.reason not in finding.next_step:
-        out.print(f"           [dim]because[/] {escape(finding.reason)}")
-    out.print(f"           [dim]->[/] {escape(finding.next_step)}")
+        yield "           ", ("because", "dim"), f" {finding.reason}"
+    yield "           ", ("->", "dim"), f" {finding.next_step}"
 
 
-def _source_line(data: bytes, number: int) -> str:
-    lines = data.splitlines()
+def _source_line(lines: list[bytes], number: int) -> str:
     return lines[number - 1].decode("utf-8", "replace").strip()[:110] if number <= len(lines) else ""
 
 
-def _print_inventory(out: Console, plan: Plan) -> None:
+def _print_inventory(out: Lines, plan: Plan) -> None:
     if not (plan.deployments or plan.agents):
         return
     if plan.deployments:
         header = ("deployment", "flow", "written as", "work pool", "queue", "schedule")
         for line in _columns([header, *map(_row, plan.deployments)]):
-            out.print(escape(line))
+            out.print(line)
         out.print()
     kinds = Counter(agent.kind for agent in plan.agents)
     pools = ", ".join(f"{pool.name} ({pool.type or 'type unknown'})" for pool in plan.pools.values())
     parts = [f"{len(plan.flows)} flows", f"{len(plan.deployments)} deployments", f"{len(plan.blocks)} blocks"]
     parts += [f"{count} {kind}s" for kind, count in sorted(kinds.items())]
-    out.print(escape(f"Inventory: {', '.join(parts)}; work pools: {pools or 'none'}"))
+    out.print(f"Inventory: {', '.join(parts)}; work pools: {pools or 'none'}")
 
 
 def _columns(rows: list[tuple[str, ...]]) -> list[str]:

@@ -29,8 +29,8 @@ def code_places(file: PythonFile) -> Iterator[Place]:
             yield Place(whole["name"], at, at + len(whole["name"]), role)
         else:
             yield from _in_command(value, start)
-    for keyword in file.nodes:
-        if isinstance(keyword, ast.keyword) and keyword.arg and NAME.fullmatch(keyword.arg):
+    for keyword in file.of_type(ast.keyword):
+        if keyword.arg and NAME.fullmatch(keyword.arg):
             start, _ = file.span(keyword)
             yield Place(keyword.arg, start, start + len(keyword.arg), "sets", "a function takes it as its argument")
 

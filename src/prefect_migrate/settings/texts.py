@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from prefect_migrate.discovery import kinds
@@ -40,23 +41,23 @@ _KEYED = re.compile(r"(?m)^kind:[ \t]*[\"']?(?:Secret|ConfigMap)\b")
 
 def text_places(text: str, kind: str) -> Iterator[Place]:
     """Every variable of the text that is no comment, and in documents only those in blocks of code."""
+    fences = _fences(text) if kind == kinds.MARKDOWN else []
     for match in NAME.finditer(text):
         line = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
         if kind != kinds.JSON and in_comment(line):
             continue
-        if not _counts(text, match.start(), kind):
+        if kind == kinds.MARKDOWN and bisect_left(fences, match.start()) % 2 == 0:
+            continue
+        if kind == kinds.NOTEBOOK and not in_cell(text, match.start()):
             continue
         role = _role(text, match, line, kind)
         if role is not None:
             yield Place(match.group(), *match.span(), role, _doubt(text, kind), not _passes_on(text, match))
 
 
-def _counts(text: str, start: int, kind: str) -> bool:
-    if kind == kinds.NOTEBOOK:
-        return in_cell(text, start)
-    if kind == kinds.MARKDOWN:
-        return len(re.findall(r"(?m)^[ \t]*(?:```|~~~)", text[:start])) % 2 == 1
-    return True
+def _fences(text: str) -> list[int]:
+    """Where the lines that open or close a block of code end their marks."""
+    return [match.end() - 1 for match in re.finditer(r"(?m)^[ \t]*(?:```|~~~)", text)]
 
 
 def _role(text: str, match: re.Match[str], line: str, kind: str) -> Role | None:

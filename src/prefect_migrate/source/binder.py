@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from prefect_migrate.source.guards import GuardKind, guard_of_test, is_import_guard
 from prefect_migrate.source.scope import Binding, BindingKind, GuardedRegion, Scope
+from prefect_migrate.source.tree import fields_of
 
 
 class Binder:
@@ -18,26 +20,35 @@ class Binder:
         self.guard: GuardKind | None = None
         self.guards: list[GuardedRegion] = []
         self.scope_of: dict[int, Scope] = {}
+        self.imported: list[Binding] = []
 
     def run(self, tree: ast.Module) -> None:
         for statement in tree.body:
             self.visit(statement)
 
     def visit(self, node: ast.AST) -> None:
-        method = getattr(self, f"visit_{type(node).__name__}", None)
+        method = _METHODS[node.__class__]
         if method is not None:
-            method(node)
+            method(self, node)
         else:
             self.visit_children(node)
 
     def visit_children(self, node: ast.AST) -> None:
-        for child in ast.iter_child_nodes(node):
-            self.visit(child)
+        for name in fields_of(node):
+            value = getattr(node, name, None)
+            if value.__class__ is list:
+                for child in value:
+                    if isinstance(child, ast.AST):
+                        self.visit(child)
+            elif isinstance(value, ast.AST):
+                self.visit(value)
 
     def bind(self, name: str, kind: BindingKind, node: ast.AST, **facts: object) -> None:
         scope = self.scope.outer_names.get(name, self.scope)
         binding = Binding(name, kind, node, scope, guard=self.guard, **facts)  # type: ignore[arg-type]
         scope.bindings.setdefault(name, []).append(binding)
+        if binding.target is not None:
+            self.imported.append(binding)
 
     # -- imports ---------------------------------------------------------------------------------------------
 
@@ -219,6 +230,17 @@ class Binder:
         for part in body:
             self.visit(part)
         self.guard = outer
+
+
+class _Methods(dict[type[ast.AST], "Callable[[Binder, Any], None] | None"]):
+    """`visit_X` of the class X, looked up once."""
+
+    def __missing__(self, cls: type[ast.AST]) -> Callable[[Binder, Any], None] | None:
+        found = self[cls] = getattr(Binder, f"visit_{cls.__name__}", None)
+        return found
+
+
+_METHODS = _Methods()
 
 
 def absolute_module(node: ast.ImportFrom, package: str) -> str:

@@ -7,11 +7,14 @@ import warnings
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, TypeVar
 
 from prefect_migrate.findings import Place, place_of
 from prefect_migrate.source.scopes import Binding, Meaning, ScopeTable
 from prefect_migrate.source.text import SourceText
+from prefect_migrate.source.tree import Nodes
+
+N = TypeVar("N", bound=ast.AST)
 
 
 class UnparsablePython(Exception):
@@ -31,6 +34,8 @@ class PythonFile:
         self.text = text
         self.module = module_name(path)
         self.tree = parse(text.text)
+        #: What `symbols.dotted` said of a node, and in which generation of the project.
+        self.answers: dict[ast.expr, tuple[int, Any]] = {}
 
     @classmethod
     def read(cls, path: str, data: bytes) -> PythonFile:
@@ -49,19 +54,42 @@ class PythonFile:
         return ScopeTable(self.tree, self.package)
 
     @cached_property
+    def _nodes(self) -> Nodes:
+        return Nodes(self.tree)
+
+    @property
     def parents(self) -> dict[ast.AST, ast.AST]:
         """The parent of every node."""
-        return {child: node for node in self.nodes for child in ast.iter_child_nodes(node)}
+        return self._nodes.parents
+
+    @property
+    def nodes(self) -> list[ast.AST]:
+        """Every node, outer before inner; contexts (`Load`) and operators (`Add`) apart."""
+        return self._nodes.all
 
     @cached_property
-    def nodes(self) -> list[ast.AST]:
-        """Every node, outer before inner."""
-        return list(ast.walk(self.tree))
+    def _by_type(self) -> dict[type[ast.AST], list[Any]]:
+        found: dict[type[ast.AST], list[Any]] = {}
+        for node in self.nodes:
+            found.setdefault(node.__class__, []).append(node)
+        return found
+
+    def of_type(self, kind: type[N]) -> list[N]:
+        """Every node of exactly this class, outer before inner."""
+        return self._by_type.get(kind, [])
+
+    @cached_property
+    def functions(self) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+        """Every `def`, in the order of `nodes`."""
+        return [node for node in self.nodes if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
+
+    @cached_property
+    def _calls(self) -> list[ast.Call]:
+        return sorted(self.of_type(ast.Call), key=lambda call: (call.lineno, call.col_offset))
 
     def calls(self) -> Iterator[ast.Call]:
         """Every call, in the order of the source."""
-        found = [node for node in self.nodes if isinstance(node, ast.Call)]
-        return iter(sorted(found, key=lambda call: (call.lineno, call.col_offset)))
+        return iter(self._calls)
 
     def meaning(self, node: ast.expr) -> Meaning | None:
         """See ScopeTable.meaning."""

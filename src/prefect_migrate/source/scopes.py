@@ -44,6 +44,7 @@ class ScopeTable:
         binder.run(tree)
         self.guards: list[GuardedRegion] = binder.guards
         self._scope_of = binder.scope_of
+        self._imported = binder.imported
 
     def scope_of(self, node: ast.AST) -> Scope:
         """The scope that a Name (or a function, class or call that was visited) is read in."""
@@ -72,10 +73,7 @@ class ScopeTable:
 
     def import_bindings(self) -> Iterator[Binding]:
         """Every name that an import statement binds, anywhere in the file."""
-        scopes = {id(scope): scope for scope in (self.module, *self._scope_of.values())}
-        for scope in scopes.values():
-            for bindings in scope.bindings.values():
-                yield from (binding for binding in bindings if binding.kind in ("import", "from"))
+        return iter(self._imported)
 
 
 def _star_meaning(scope: Scope, name: str) -> Meaning | None:

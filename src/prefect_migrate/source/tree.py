@@ -1,0 +1,56 @@
+"""The nodes of a syntax tree and their parents, found in one walk."""
+
+from __future__ import annotations
+
+import ast
+
+#: Nodes that are always the same few objects (`Load`, `Add`, …) say nothing by themselves and have no parent.
+_SHARED = (ast.expr_context, ast.boolop, ast.operator, ast.unaryop, ast.cmpop)
+#: Fields that hold no nodes, whatever the class.
+_PLAIN = frozenset({"ctx", "op", "ops", "attr", "id", "arg", "level", "type_comment", "conversion", "is_async", "kind"})
+
+
+class Nodes:
+    """`all`: every node, outer before inner; `parents`: the parent of each but the module.
+
+    Operators and contexts are left out.
+    """
+
+    __slots__ = ("all", "parents")
+
+    def __init__(self, tree: ast.AST) -> None:
+        self.all: list[ast.AST] = [tree]
+        self.parents: dict[ast.AST, ast.AST] = {}
+        found, parents, fields_of = self.all, self.parents, _FIELDS
+        for node in found:
+            for name in fields_of[node.__class__]:
+                value = getattr(node, name, None)
+                if value.__class__ is list:
+                    for child in value:
+                        if isinstance(child, ast.AST):
+                            parents[child] = node
+                            found.append(child)
+                elif isinstance(value, ast.AST):
+                    parents[value] = node
+                    found.append(value)
+
+
+def fields_of(node: ast.AST) -> tuple[str, ...]:
+    """The fields of a node that may hold nodes which are worth a look."""
+    return _FIELDS[node.__class__]
+
+
+class _Fields(dict[type[ast.AST], tuple[str, ...]]):
+    """Worked out when a class is met first."""
+
+    def __missing__(self, cls: type[ast.AST]) -> tuple[str, ...]:
+        if issubclass(cls, (ast.Constant, ast.Name, ast.alias, ast.Global, ast.Nonlocal, *_SHARED)):
+            found: tuple[str, ...] = ()
+        else:
+            # The `arg` of a keyword is a name; no class has an `arg` that is a node.
+            found = tuple(name for name in cls._fields if name not in _PLAIN)
+        self[cls] = found
+        return found
+
+
+_FIELDS = _Fields()
