@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import scan_folder
 from tests.hosts.helpers import migrated
 
 #: path, before, after
@@ -142,6 +143,10 @@ def test_a_list(tmp_path: Path, path: str, before: str, after: str) -> None:
 
 
 REPORTED = [
+    (
+        "compose.yaml",
+        "services:\n  a:\n    entrypoint: /bin/bash\n    command: \"-c 'sleep 1 && prefect agent start -q etl'\"\n",
+    ),
     ("chart/a.yaml", "command:\n- prefect\n- agent\n- start\n{{- range .queues }}\n- -q\n- {{ . }}\n{{- end }}\n"),
     ("run.py", "command = ['prefect', 'agent', 'start']\ncommand += ['-q', 'etl']\n"),
     ("run.py", "import os\n\nos.system('prefect agent start -q ' + queue)\n"),
@@ -152,3 +157,4 @@ REPORTED = [
 @pytest.mark.parametrize(("path", "text"), REPORTED)
 def test_a_list_that_something_else_completes(tmp_path: Path, path: str, text: str) -> None:
     assert migrated(tmp_path, path, text) == text
+    assert [finding.code for finding in scan_folder(tmp_path, select=("PM201",)).findings] == ["PM201"]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from prefect_migrate.commands import programs
 from prefect_migrate.commands.argv import list_word
-from prefect_migrate.commands.decoded import Decoded
+from prefect_migrate.commands.decoded import Decoded, decode_parts
 from prefect_migrate.commands.lexer import Simple
 from prefect_migrate.commands.model import Command
 from prefect_migrate.commands.reading import Reading
@@ -47,7 +47,8 @@ def _outer(part: Part, decoded: Decoded) -> Part:
 def read_words(text: str, words: Sequence[Word], scalars: Sequence[Node]) -> Iterator[Command]:
     """The invocation that a list of words is, or those in a script that it hands to a shell.
 
-    `scalars` are the items, which tell more about a script than its word does.
+    `scalars` are the items, which tell more about a script than its word does; where they are no match for the words,
+    as in the parts of one string, what a script holds is found but not edited.
     """
     scripts = {script.at: script for script in find_scripts(words, "argv")}
     alone = [word for at, word in enumerate(words) if at not in scripts]
@@ -55,6 +56,10 @@ def read_words(text: str, words: Sequence[Word], scalars: Sequence[Node]) -> Ite
         # not `read_argv`, which counts the lines of the text before each list
         yield from Reading(text, "argv").commands_of(Simple(words=alone))
     for at, script in scripts.items():
+        if at >= len(scalars):
+            for command in read_string(text, decode_parts(script.word.parts), dialect=script.dialect):
+                yield command._replace(wrapper=(*words[:at], *command.wrapper), editable=False)
+            continue
         item = scalars[at]
         decoded = item.decode() if isinstance(item, Scalar) else None
         if decoded is None:
