@@ -11,12 +11,16 @@ from hypothesis import settings
 
 from prefect_migrate.apply import ApplyResult, apply
 from prefect_migrate.config import Config
+from prefect_migrate.failures import Failures
 from prefect_migrate.project import Project
 from prefect_migrate.scan import ScanResult, scan
 
 # A busy machine must not fail a property.
 settings.register_profile("ci", deadline=None)
 settings.load_profile("ci")
+
+# What costs users one file must fail a test.
+Failures.strict = True
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 FLOWS = "from prefect import flow\n\n\n@flow\ndef etl(n: int = 1):\n    return n\n"

@@ -74,6 +74,8 @@ class _Runner:
 
     def _as_reported(self, finding: Finding) -> Finding:
         reason = self.given_up.get((finding.path, finding.code))
+        if reason is None and self.project.failures.touched(finding.path):
+            reason = "prefect-migrate failed on this file (PM905), which stays as it is"
         return finding if reason is None or finding.fix is None else finding.without_fix(reason)
 
     def _round(self, wanted: list[Finding], plan: Plan) -> bool:
@@ -104,6 +106,9 @@ class _Runner:
             except CannotFix as error:
                 self.given_up[path, finding.code] = str(error)
                 continue
+            except Exception as error:
+                self.project.failures.note(path, f"the fix of {finding.code}", error)
+                return []
             if not any(overlap(changes.edits, other.edits) for _, other in made):
                 made.append((finding, changes))
         data = self.project.read(path)
@@ -114,6 +119,9 @@ class _Runner:
         except (OverlappingEdits, UnparsablePython, UnreadableText, UnicodeEncodeError, CannotFix) as error:
             for finding, _ in made:
                 self.given_up[path, finding.code] = f"the rewritten file would be broken ({error}); left as it was"
+            return []
+        except Exception as error:
+            self.project.failures.note(path, "rewriting it", error)
             return []
         if after == data and not any(changes.to_yaml for _, changes in made):
             for finding, _ in made:

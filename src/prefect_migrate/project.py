@@ -12,6 +12,7 @@ import pathspec
 
 from prefect_migrate.discovery.kinds import PREFECT_YAML, PYTHON, YAML, kind_of, kind_of_shebang
 from prefect_migrate.discovery.walk import IgnoreRules, walk
+from prefect_migrate.failures import Failures
 from prefect_migrate.source.python import PythonFile, UnparsablePython
 from prefect_migrate.source.text import SourceText, UnreadableText
 
@@ -49,6 +50,7 @@ class Project:
         self._root = str(root)
         self.overlay: dict[str, bytes | None] = {}
         self.files_seen = 0
+        self.failures = Failures()
         self._python: dict[str, PythonFile | None] = {}
         self._ignore = IgnoreRules(root, gitignore)
         self._starts = [start.strip("/") for start in starts]

@@ -48,7 +48,7 @@ def _scan(project: Project, config: Config) -> ScanResult:
     rules = _Rules(config)
     for file in project.files:
         context = FileContext(project, file, plan, config)
-        result.findings += rules.check(context)
+        result.findings += list(rules.check(context))
         result.guarded += context.guarded
     for rule in rules.repository:
         result.findings += rule.check_project(project, plan, config)
@@ -80,16 +80,24 @@ class _Rules:
     def check(self, context: FileContext) -> Iterator[Finding]:
         for rule in self.others:
             if context.file.kind in rule.kinds and (rule.reads_foreign or context.foreign is None):
-                yield from rule.check(context)
+                yield from self._of_rule(rule, context)
         if context.file.kind == PYTHON and self.handlers and context.foreign is None and context.python is not None:
             yield from self._walk(context)
+
+    def _of_rule(self, rule: Rule, context: FileContext) -> list[Finding]:
+        return context.project.failures.collect(context.path, f"rule {rule.code}", lambda: rule.check(context))
 
     def _walk(self, context: FileContext) -> Iterator[Finding]:
         assert context.python is not None
         for node_type, handlers in self.handlers.items():
             for node in context.python.of_type(node_type):
                 for rule, method in handlers:
-                    yield from getattr(rule, method)(node, context)
+                    try:
+                        found = list(getattr(rule, method)(node, context))
+                    except Exception as error:
+                        context.project.failures.note(context.path, f"rule {rule.code}", error)
+                    else:
+                        yield from found
 
 
 def _chosen(known: Sequence[type[Rule]], config: Config) -> list[type[Rule]]:

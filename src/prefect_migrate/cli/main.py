@@ -27,7 +27,29 @@ _COMMANDS = {
 }
 
 
+class _InternalError(click.ClickException):
+    """A mistake of ours that no single file was to blame for."""
+
+    exit_code = 3
+
+    def format_message(self) -> str:
+        return (
+            f"prefect-migrate itself failed, and changed nothing: {self.message}\n"
+            "Please report this with what `prefect-migrate --traceback …` prints."
+        )
+
+
 class _LazyGroup(click.Group):
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            if ctx.params.get("traceback"):
+                raise
+            raise _InternalError(f"{type(error).__name__}: {error}") from error
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
 
@@ -46,10 +68,11 @@ class _LazyGroup(click.Group):
 @click.group(
     cls=_LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Exit codes: 0 clean or done, 1 findings or differences, 2 wrong use or configuration.",
+    epilog="Exit codes: 0 clean or done, 1 findings or differences, 2 wrong use or configuration, 3 a mistake of ours.",
 )
+@click.option("--traceback", is_flag=True, help="Show where an error of prefect-migrate itself comes from.")
 @click.version_option(__version__, prog_name="prefect-migrate")
-def main() -> None:
+def main(traceback: bool) -> None:
     """Move a repository of Prefect 2 flows, deployments, agents and work queues to Prefect 3, and prove that the
     result does the same."""
 

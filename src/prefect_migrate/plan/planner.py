@@ -11,7 +11,7 @@ from prefect_migrate.plan.model import Plan
 from prefect_migrate.plan.pools import assign_pools
 from prefect_migrate.plan.registrations import link_registrations
 from prefect_migrate.plan.targets import choose_targets
-from prefect_migrate.project import Project
+from prefect_migrate.project import Project, ProjectFile
 from prefect_migrate.readers.agents import read_agents
 from prefect_migrate.readers.cli_deployments import CliBuild, read_cli
 from prefect_migrate.readers.deployment_yaml import read_manifest
@@ -25,25 +25,35 @@ def make_plan(project: Project, config: Config) -> Plan:
     """The plan of a repository."""
     plan = Plan(config.target)
     for file in project.of_kind(PYTHON):
-        if foreign_kind(project, file.path) is not None:
-            continue
-        python = project.python(file.path)
-        if python is not None:
-            plan.flows += read_flows(project, python)
-            plan.blocks += read_blocks(project, python)
-            plan.deployments += read_deployments(project, python)
+        with project.failures.guard(file.path, "reading its flows, blocks and deployments"):
+            _read_python(project, plan, file.path)
     plan.deployments += read_prefect_yaml(project)
     for file in project.of_kind(*HOST_KINDS):
-        plan.agents += read_agents(project, file)
-        for found in read_cli(project, file):
-            if isinstance(found, CliBuild):
-                plan.deployments.append(found)
-            else:
-                plan.commands.append(found)
-    manifests = [read_manifest(project, file) for file in project.of_kind(YAML)]
-    plan.manifests += [manifest for manifest in manifests if manifest is not None]
+        with project.failures.guard(file.path, "reading its commands"):
+            _read_commands(project, plan, file)
+    for file in project.of_kind(YAML):
+        with project.failures.guard(file.path, "reading its deployment"):
+            manifest = read_manifest(project, file)
+            plan.manifests += [manifest] if manifest is not None else []
     link_registrations(plan, project)
     assign_pools(project, plan, config)
     choose_targets(project, plan, config)
     choose_entries(project, plan)
     return plan
+
+
+def _read_python(project: Project, plan: Plan, path: str) -> None:
+    python = project.python(path) if foreign_kind(project, path) is None else None
+    if python is not None:
+        plan.flows += read_flows(project, python)
+        plan.blocks += read_blocks(project, python)
+        plan.deployments += read_deployments(project, python)
+
+
+def _read_commands(project: Project, plan: Plan, file: ProjectFile) -> None:
+    plan.agents += read_agents(project, file)
+    for found in read_cli(project, file):
+        if isinstance(found, CliBuild):
+            plan.deployments.append(found)
+        else:
+            plan.commands.append(found)
