@@ -62,6 +62,9 @@ class Project:
         self.files = sorted(self._discover(self._starts, patterns), key=lambda file: file.path)
         #: Counts the changes of the overlay, for whoever remembers something about the files.
         self.generation = 0
+        #: What was read, and what was looked for, beside the relevant files: the scan's outcome hangs on it as well.
+        self.asked: dict[str, bytes | None] = {}
+        self.tested: dict[str, bool] = {}
         self._data = {file.path: file.data for file in self.files if file.data is not None}
 
     # -- discovery -------------------------------------------------------------------------------------------
@@ -113,9 +116,12 @@ class Project:
     def on_disk(self, path: str) -> bytes | None:
         """A file's bytes as they are on disk."""
         try:
-            return (self.root / path).read_bytes()
+            data = (self.root / path).read_bytes()
         except OSError:
-            return None
+            data = None
+        if path not in self._python_paths:
+            self.asked[path] = data
+        return data
 
     def put(self, path: str, data: bytes | None) -> None:
         """Let the overlay hold another content for a path; None deletes it."""
@@ -135,7 +141,9 @@ class Project:
     def exists(self, path: str) -> bool:
         if path in self.overlay:
             return self.overlay[path] is not None
-        return (self.root / path).is_file()
+        if path not in self.tested:
+            self.tested[path] = (self.root / path).is_file()
+        return self.tested[path]
 
     def of_kind(self, *kinds: str) -> Iterator[ProjectFile]:
         """The relevant files of these kinds."""

@@ -101,6 +101,34 @@ def _dotted(project: Project, file: PythonFile, node: ast.expr) -> External | No
         node = node.value
 
 
+def may_be_prefect(project: Project, file: PythonFile, node: ast.expr) -> bool:
+    """Whether `dotted` could say a name of Prefect's: a cheap test for the many calls of other things."""
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    if not isinstance(node, ast.Name):
+        return False
+    known = file.reach
+    if known is None or known[0] != project.generation:
+        known = file.reach = project.generation, _reach(project, file)
+    return known[1] is None or node.id in known[1]
+
+
+def _reach(project: Project, file: PythonFile) -> frozenset[str] | None:
+    """The names that imports and assignments bind to what may be Prefect's; None: any may be, by a star import."""
+    if file.scopes.has_stars:
+        return None
+    found = {
+        binding.name
+        for binding in file.scopes.import_bindings()
+        if binding.target and (binding.target.startswith("prefect") or _own_path(project, file, binding.target)[0])
+    }
+    before = -1
+    while len(found) != before:
+        before = len(found)
+        found.update(name for name, root in file.scopes.aliases if root in found)
+    return frozenset(found)
+
+
 def origin(project: Project, file: PythonFile, name: str) -> Definition | External | None:
     """What a dotted name that a file imports means in the end, re-exports of the repository's own modules followed."""
     return _follow(project, file, name)
@@ -151,11 +179,16 @@ def _follow_star(project: Project, module: PythonFile, rest: list[str], hops: in
 
 def _own_module(project: Project, file: PythonFile, name: str) -> tuple[PythonFile | None, list[str]]:
     """The longest prefix of a dotted name that is a file of the repository, and what is left of the name."""
+    path, rest = _own_path(project, file, name)
+    return (None if path is None else project.python(path)), rest
+
+
+def _own_path(project: Project, file: PythonFile, name: str) -> tuple[str | None, list[str]]:
     parts = name.split(".")
     if parts[0] == "prefect" or parts[0] in _INTEGRATIONS:
         return None, parts
     for length in range(len(parts), 0, -1):
         path = project.module_path(".".join(parts[:length]), file.path)
         if path is not None:
-            return project.python(path), parts[length:]
+            return path, parts[length:]
     return None, parts

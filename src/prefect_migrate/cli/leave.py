@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import NoReturn
 
 import click
 
 
-def leave(context: click.Context, code: int) -> None:
+def leave(context: click.Context, code: int) -> NoReturn:
     """End with an exit code, at once if the command is a program of its own and not called by another."""
     if context.find_root().obj is OWN_PROGRAM:
         sys.stdout.flush()

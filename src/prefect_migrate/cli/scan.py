@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
+from prefect_migrate.cache import Report, ScanCache
 from prefect_migrate.cli.common import UsageError, make_config, open_project, selection_options, split_root
 from prefect_migrate.cli.leave import leave
 from prefect_migrate.config import ConfigError
-from prefect_migrate.scan import scan
+from prefect_migrate.project import Project
+from prefect_migrate.reports.lines import Lines
+from prefect_migrate.scan import ScanResult, scan
 
 
 @click.command("scan")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("--format", "output", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--no-cache", is_flag=True, help="Neither take nor keep the report of an unchanged tree.")
 @selection_options
 @click.pass_context
 def command(
@@ -24,6 +30,7 @@ def command(
     target: str | None,
     exclude: tuple[str, ...],
     no_gitignore: bool,
+    no_cache: bool,
 ) -> None:
     """Report every use of something that Prefect 3 lacks or treats differently.
 
@@ -34,22 +41,47 @@ def command(
     prefect-migrate scan
     prefect-migrate scan flows/ --select PM1 --format json
     """
-    root, _ = split_root(paths)
+    root, starts = split_root(paths)
     config = make_config(root, target, select=select, ignore=ignore, exclude=exclude)
+    cache = ScanCache(root, starts, config, gitignore=not no_gitignore, output=output) if not no_cache else None
+    known = cache.load() if cache is not None else None
+    if known is not None:
+        _print_again(known, output)
+        leave(context, known.exit_code)
     project = open_project(paths, config, gitignore=not no_gitignore)
     try:
         result = scan(project, config)
     except ConfigError as error:
         raise UsageError(str(error)) from error
+    report = Report(_print(result, project, output), 1 if result.findings else 0)
+    if cache is not None and result.files_relevant and not list(project.failures):
+        cache.store(project, report)
+    leave(context, report.exit_code)
+
+
+def _print(result: ScanResult, project: Project, output: str) -> Any:
+    """Print a report; what it said, for the cache."""
     if output == "json":
         from prefect_migrate.reports.json import dump, scan_report
 
-        click.echo(dump(scan_report(result)))
-    elif not result.files_relevant:
-        target_name = ".".join(map(str, config.target))
-        click.echo(f"No findings for Prefect {target_name}: {result.files_seen} files seen, none mentions Prefect.")
-    else:
+        text = dump(scan_report(result))
+        click.echo(text)
+        return text
+    out = Lines()
+    if result.files_relevant:
         from prefect_migrate.reports.text import print_scan
 
-        print_scan(result, project)
-    leave(context, 1 if result.findings else 0)
+        print_scan(out, result, project)
+    else:
+        target = ".".join(map(str, result.config.target))
+        out.print(f"No findings for Prefect {target}: {result.files_seen} files seen, none mentions Prefect.")
+    return out.kept
+
+
+def _print_again(report: Report, output: str) -> None:
+    if output == "json":
+        click.echo(report.content)
+        return
+    out = Lines()
+    for parts in report.content:
+        out.print(*(part if isinstance(part, str) else (part[0], part[1]) for part in parts))

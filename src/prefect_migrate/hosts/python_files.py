@@ -37,8 +37,8 @@ def read_python(file: PythonFile) -> Iterator[Command]:
 def _mentions(file: PythonFile) -> Iterator[ast.expr]:
     """The strings that mention the program; of an f-string, the whole."""
     seen: set[ast.AST] = set()
-    for node in file.of_type(ast.Constant):
-        if isinstance(node.value, str) and "prefect" in node.value:
+    for node in file.mentions:
+        if "prefect" in str(node.value):
             parent = file.parents[node]
             whole = parent if isinstance(parent, ast.JoinedStr) else node
             if whole not in seen:

@@ -14,7 +14,7 @@ from prefect_migrate.reference import definition, lineage
 from prefect_migrate.reference.tables import Target
 from prefect_migrate.source.python import PythonFile
 from prefect_migrate.source.scopes import Binding
-from prefect_migrate.symbols import Definition, dotted, resolve
+from prefect_migrate.symbols import Definition, dotted, may_be_prefect, resolve
 
 FLOW = "prefect.flows.Flow"
 TASK = "prefect.tasks.Task"
@@ -78,7 +78,7 @@ class Typer:
 
     def name_of(self, node: ast.expr) -> str | None:
         """The dotted name, in the target where it has one, that a Name or an Attribute chain means."""
-        if not isinstance(node, (ast.Name, ast.Attribute)):
+        if not isinstance(node, (ast.Name, ast.Attribute)) or not may_be_prefect(self.project, self.file, node):
             return None
         found = dotted(self.project, self.file, node)
         if found is None or not found.certain or not found.name.startswith("prefect"):

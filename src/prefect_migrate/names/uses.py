@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import builtins
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 from weakref import WeakKeyDictionary
 
 from prefect_migrate.names.strings import dotted_strings, names_an_attribute
@@ -53,35 +53,27 @@ class FileNodes:
     strings: list[ast.Constant] = field(default_factory=list)
     annotations: list[ast.expr] = field(default_factory=list)
 
-    def sort(self, nodes: Iterable[ast.AST]) -> None:
-        """Put each node where it belongs; most belong nowhere."""
-        places: dict[type[ast.AST], Callable[[Any], None]] = {
-            ast.Attribute: self.attributes.append,
-            ast.Call: self.calls.append,
-            ast.Import: self.imports.append,
-            ast.ImportFrom: self.imports.append,
-            ast.Constant: self._constant,
-            ast.arg: self._annotated,
-            ast.AnnAssign: self._annotated,
-            ast.FunctionDef: self._function,
-            ast.AsyncFunctionDef: self._function,
-        }
-        for node in nodes:
-            place = places.get(type(node))
-            if place is not None:
-                place(node)
+    @classmethod
+    def of(cls, file: PythonFile) -> FileNodes:
+        """Those of a file; most of its nodes belong nowhere."""
+        return cls(
+            imports=[node for node in file.nodes if isinstance(node, (ast.Import, ast.ImportFrom))],
+            attributes=file.of_type(ast.Attribute),
+            calls=file.of_type(ast.Call),
+            strings=[node for node in file.mentions if "prefect" in str(node.value)],
+            annotations=list(_annotations(file)),
+        )
 
-    def _constant(self, node: ast.Constant) -> None:
-        if type(node.value) is str and "prefect" in node.value:
-            self.strings.append(node)
 
-    def _annotated(self, node: ast.arg | ast.AnnAssign) -> None:
-        if node.annotation is not None and type(node.annotation) is not ast.Name:
-            self.annotations.append(node.annotation)
-
-    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        if node.returns is not None:
-            self.annotations.append(node.returns)
+def _annotations(file: PythonFile) -> Iterator[ast.expr]:
+    """The annotations that may be, or hold, more than a name."""
+    annotated: list[ast.arg | ast.AnnAssign] = [*file.of_type(ast.arg), *file.of_type(ast.AnnAssign)]
+    for node in annotated:
+        if node.annotation is not None and node.annotation.__class__ is not ast.Name:
+            yield node.annotation
+    for function in file.functions:
+        if function.returns is not None:
+            yield function.returns
 
 
 _cache: WeakKeyDictionary[PythonFile, FileNodes] = WeakKeyDictionary()
@@ -92,8 +84,7 @@ def nodes_of(file: PythonFile) -> FileNodes:
     """The sorted nodes of a file."""
     found = _cache.get(file)
     if found is None:
-        found = _cache[file] = FileNodes()
-        found.sort(file.nodes)
+        found = _cache[file] = FileNodes.of(file)
         found.uses += _Collector(file, found).run()
     return found
 

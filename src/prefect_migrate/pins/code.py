@@ -15,6 +15,8 @@ from prefect_migrate.pins.words import pins_in, repository_pins, whole
 from prefect_migrate.source.python import PythonFile
 
 _QUOTE = re.compile(r"(?i)[rub]{0,2}(\"\"\"|'''|\"|')")
+#: No pin is without one of these.
+_VERSION = re.compile(r"\d|@orion")
 #: Files whose strings are requirements of a build or a session.
 _BUILD_FILES = frozenset({"setup.py", "noxfile.py"})
 
@@ -22,6 +24,8 @@ _BUILD_FILES = frozenset({"setup.py", "noxfile.py"})
 def code_pins(file: PythonFile) -> Iterator[Pin]:
     """The pins in the strings of a Python file; offsets are those of the file."""
     for node in string_nodes(file, "refect"):
+        if _VERSION.search(str(node.value)) is None:
+            continue
         offset = literal_start(file, node)
         for pin in _pins_of(file, node):
             if offset is None:
@@ -32,9 +36,9 @@ def code_pins(file: PythonFile) -> Iterator[Pin]:
 
 
 def string_nodes(file: PythonFile, part: str) -> Iterator[ast.Constant]:
-    """Every string with this part in it, docstrings and pieces of f-strings apart."""
-    for node in file.of_type(ast.Constant):
-        if isinstance(node.value, str) and part in node.value:
+    """Every string with this part of Prefect's name in it, docstrings and pieces of f-strings apart."""
+    for node in file.mentions:
+        if part in str(node.value):
             parent = file.parents[node]
             if not isinstance(parent, (ast.Expr, ast.JoinedStr)):
                 yield node

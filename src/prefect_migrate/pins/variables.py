@@ -23,9 +23,9 @@ _DEFINITION = (
     + r"|--build-arg[ =][\"']?{0}="
     + _VALUE.format("argument")
 )
-#: `prefect==$PREFECT_VERSION`.
+#: `prefect==$PREFECT_VERSION`.  Begins with the word, which is found fast; what must not be before it comes after.
 _USE = re.compile(
-    r"(?<![\w./-])prefect(?:-client)?(?:\[[\w, -]*\])?==[\"']?"
+    r"prefect(?<![\w./-]prefect)(?:-client)?(?:\[[\w, -]*\])?==[\"']?"
     r"(?P<variable>\$\{\{[^}\n]*\}\}|\$\{[^}\n]*\}|\$\w+|%\w+%|\{\w+\})"
 )
 #: Files that only show how something is done.

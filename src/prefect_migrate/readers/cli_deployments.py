@@ -86,9 +86,9 @@ def read_cli(project: Project, file: ProjectFile) -> Iterator[CliBuild | CliComm
     """What a file builds, applies and schedules, commands that it only talks about left out."""
     if file.data is None or b"deployment" not in file.data:
         return
-    text = text_of(project, file)
+    commands = [command for command in read_sites(project, file) if command.context != "text"]
+    text = text_of(project, file) if commands else None
     if text is not None:
-        commands = (command for command in read_sites(project, file) if command.context != "text")
         yield from read_commands_of(project, file.path, text, commands)
 
 

@@ -12,7 +12,7 @@ from prefect_migrate.readers.names import INFRASTRUCTURE, INFRASTRUCTURE_SLUGS, 
 from prefect_migrate.source.comments import all_comments
 from prefect_migrate.source.python import PythonFile
 from prefect_migrate.source.values import value_of
-from prefect_migrate.symbols import Definition, dotted, resolve
+from prefect_migrate.symbols import Definition, dotted, may_be_prefect, resolve
 
 _LOADERS = ("prefect.blocks.core.Block.load", "prefect.blocks.Block.load")
 
@@ -46,6 +46,8 @@ def block_of_call(project: Project, file: PythonFile, call: ast.Call) -> Block |
     """The block that a constructor, `.load(...)` or `.copy(update=...)` gives, None for any other call."""
     if isinstance(call.func, ast.Attribute) and call.func.attr == "copy":
         return _copy(project, file, call, call.func.value)
+    if not may_be_prefect(project, file, call.func):
+        return None
     meaning = dotted(project, file, call.func)
     if meaning is None:
         return None

@@ -20,7 +20,7 @@ from prefect_migrate.readers.python_uses import Uses, assigned_name, is_in_async
 from prefect_migrate.source.python import PythonFile
 from prefect_migrate.source.scopes import GuardKind
 from prefect_migrate.source.values import value_of
-from prefect_migrate.symbols import Definition, dotted, resolve
+from prefect_migrate.symbols import Definition, dotted, may_be_prefect, resolve
 
 #: The parameters of build_from_flow that can be given by position.
 POSITIONAL = ("flow", "name", "output", "skip_upload", "ignore_file", "apply", "load_existing", "schedules")
@@ -108,6 +108,8 @@ def read_deployments(project: Project, file: PythonFile) -> Iterator[PythonDeplo
 
 
 def _read_build(project: Project, file: PythonFile, call: ast.Call) -> PythonDeployment | None:
+    if not may_be_prefect(project, file, call.func):
+        return None
     meaning = dotted(project, file, call.func)
     method = deployment_method(meaning.name) if meaning else None
     if meaning is None or method not in ("build_from_flow", ""):

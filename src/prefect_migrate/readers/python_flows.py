@@ -10,7 +10,7 @@ from prefect_migrate.project import Project
 from prefect_migrate.readers.names import is_flow_decorator
 from prefect_migrate.source.python import PythonFile
 from prefect_migrate.source.values import value_of
-from prefect_migrate.symbols import dotted
+from prefect_migrate.symbols import dotted, may_be_prefect
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -27,7 +27,8 @@ def flow_of(project: Project, file: PythonFile, node: FunctionNode) -> Flow | No
     """The flow that a function is, None if no decorator makes it one."""
     for decorator in node.decorator_list:
         call = decorator if isinstance(decorator, ast.Call) else None
-        meaning = dotted(project, file, call.func if call else decorator)
+        named = call.func if call else decorator
+        meaning = dotted(project, file, named) if may_be_prefect(project, file, named) else None
         if meaning is not None and is_flow_decorator(meaning.name):
             name = _name(project, file, node, call)
             return Flow(Site(file.path, file.place(node)), node.name, name, isinstance(node, ast.AsyncFunctionDef))

@@ -32,6 +32,7 @@ def member_facts() -> dict[tuple[str, str], tuple[MemberFact, ...]]:
     return found
 
 
+@cache
 def member(cls: str, name: str, target: Target | None = None) -> MemberFact | None:
     """The fact about a member that a class, or a base of it, lost; the class by its name in either version."""
     for key in _classes(cls, target):
@@ -63,6 +64,7 @@ def parameter_facts() -> dict[str, tuple[ParameterFact, ...]]:
     return found
 
 
+@cache
 def parameters(dotted: str, target: Target | None = None) -> tuple[ParameterFact, ...]:
     """Everything that changed about the parameters of a callable, by its name in either version; the gravest first."""
     found: dict[tuple[str, str], ParameterFact] = {}
@@ -75,6 +77,7 @@ def parameters(dotted: str, target: Target | None = None) -> tuple[ParameterFact
     return tuple(sorted(found.values(), key=lambda fact: _GRAVITY.index(fact.what)))
 
 
+@cache
 def parameter(dotted: str, name: str, target: Target | None = None) -> ParameterFact | None:
     """The gravest fact about one parameter of a callable."""
     return next((fact for fact in parameters(dotted, target) if fact.parameter == name), None)

@@ -70,6 +70,7 @@ def _split(dotted: str, number: int) -> tuple[str, list[str]] | None:
     return None
 
 
+@cache
 def has_name(dotted: str, target: Target | None = None) -> bool | None:
     """Whether the target has a module, a module's name, or a member of its class."""
     number = position(target)
@@ -85,6 +86,7 @@ def has_name(dotted: str, target: Target | None = None) -> bool | None:
     return has_member(home.replace(":", "."), rest[1], target) if len(rest) == 2 else None
 
 
+@cache
 def definition(dotted: str, target: Target | None = None) -> str | None:
     """Where the target defines a module's name: `prefect.flow` is `prefect.flows.flow`; what follows it is kept."""
     home = _home(dotted, target)
@@ -131,6 +133,7 @@ def _lineage(path: str, number: int) -> Iterator[tuple[str, frozenset[str] | Non
         seen.update(bases)
 
 
+@cache
 def lineage(cls: str, target: Target | None = None) -> tuple[str, ...]:
     """The dotted names of a class and all its bases, the nearest first; () when it is not known to be a class."""
     number, home = position(target), _home(cls, target)
@@ -139,6 +142,7 @@ def lineage(cls: str, target: Target | None = None) -> tuple[str, ...]:
     return tuple(path.replace(":", ".") for path, _ in _lineage(home, number))
 
 
+@cache
 def members_of(cls: str, target: Target | None = None) -> frozenset[str] | None:
     """The public members of a class, inherited ones included."""
     number, home = position(target), _home(cls, target)
@@ -147,6 +151,7 @@ def members_of(cls: str, target: Target | None = None) -> frozenset[str] | None:
     return frozenset(name for _, members in _lineage(home, number) for name in members or ())
 
 
+@cache
 def has_member(cls: str, name: str, target: Target | None = None) -> bool | None:
     """Whether a class has a public member; None for private names, and when it has bases that are not known."""
     number, home = position(target), _home(cls, target)
@@ -161,6 +166,7 @@ def has_member(cls: str, name: str, target: Target | None = None) -> bool | None
 # -- callables -------------------------------------------------------------------------------------------------------
 
 
+@cache
 def signature(dotted: str, target: Target | None = None) -> Signature | None:
     """The signature of a function, a method (inherited ones too) or a class as its own constructor."""
     number, home = position(target), _home(dotted, target)

@@ -37,6 +37,7 @@ def targets() -> tuple[Target, ...]:
     return tuple((3, int(release.split(".")[1])) for release in meta["targets"])
 
 
+@cache
 def position(target: Target | None) -> int | None:
     """The number of a minor; of the newest one when none is given; None for one that was not examined."""
     chosen = target or targets()[-1]

@@ -56,6 +56,7 @@ def module_prefixes() -> tuple[tuple[str, str], ...]:
     return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
 
 
+@cache
 def lookup_name(dotted: str, target: Target | None = None) -> NameFact | None:
     """The fact about a dotted name, or about the longest leading part of it that has one.
 

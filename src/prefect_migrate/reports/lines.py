@@ -17,10 +17,13 @@ class Lines:
 
     def __init__(self, *, stderr: bool = False) -> None:
         self._stream: TextIO = sys.stderr if stderr else sys.stdout
+        #: Everything printed, for whoever prints it again.
+        self.kept: list[tuple[Part, ...]] = []
         self._console = _console(stderr=stderr) if self._stream.isatty() else None
 
     def print(self, *parts: Part) -> None:
         """One line, never wrapped."""
+        self.kept.append(parts)
         if self._console is None:
             text = "".join(part if isinstance(part, str) else part[0] for part in parts)
             encoding = self._stream.encoding or "utf-8"

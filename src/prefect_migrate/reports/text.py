@@ -50,9 +50,8 @@ def next_commands(result: ApplyResult) -> list[str]:
     return [line for line in lines if "prefect " in line and not line.startswith("#")]
 
 
-def print_scan(result: ScanResult, project: Project) -> None:
+def print_scan(out: Lines, result: ScanResult, project: Project) -> None:
     """Findings, then the inventory, then one line of counts."""
-    out = Lines()
     print_findings(out, result.findings, project)
     _print_inventory(out, result.plan)
     out.print(_counts(result))

@@ -62,7 +62,7 @@ def _setters(context: FileContext) -> Setters:
         for file in project.files:
             if file.kind in KINDS and file.data is not None and b"PREFECT_" in file.data:
                 there = FileContext(project, file, context.plan, context.config)
-                for place in _places(there):
+                for place in _places(there) if is_ours(there) else ():
                     if place.role == "sets":
                         found.setdefault(place.name, []).append((file.path, file.kind, place.own))
         known = _known[project] = (project.files, found)

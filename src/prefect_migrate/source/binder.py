@@ -21,6 +21,9 @@ class Binder:
         self.guards: list[GuardedRegion] = []
         self.scope_of: dict[int, Scope] = {}
         self.imported: list[Binding] = []
+        #: (name, root of the name or the chain that is assigned to it)
+        self.aliases: list[tuple[str, str]] = []
+        self.has_stars = False
 
     def run(self, tree: ast.Module) -> None:
         for statement in tree.body:
@@ -49,6 +52,12 @@ class Binder:
         scope.bindings.setdefault(name, []).append(binding)
         if binding.target is not None:
             self.imported.append(binding)
+        elif binding.value is not None and binding.value.__class__ in (ast.Name, ast.Attribute):
+            root: ast.AST = binding.value
+            while isinstance(root, ast.Attribute):
+                root = root.value
+            if isinstance(root, ast.Name):
+                self.aliases.append((name, root.id))
 
     # -- imports ---------------------------------------------------------------------------------------------
 
@@ -62,6 +71,7 @@ class Binder:
         for alias in node.names:
             if alias.name == "*":
                 self.scope.stars.append(module)
+                self.has_stars = True
             else:
                 self.bind(alias.asname or alias.name, "from", node, target=f"{module}.{alias.name}")
 

@@ -36,6 +36,9 @@ class PythonFile:
         self.tree = parse(text.text)
         #: What `symbols.dotted` said of a node, and in which generation of the project.
         self.answers: dict[ast.expr, tuple[int, Any]] = {}
+        #: The names that may mean something of Prefect's, for `symbols.may_be_prefect`, and in which generation.
+        self.reach: tuple[int, frozenset[str] | None] | None = None
+        self._by_type: dict[type[ast.AST], list[Any]] = {}
 
     @classmethod
     def read(cls, path: str, data: bytes) -> PythonFile:
@@ -67,16 +70,21 @@ class PythonFile:
         """Every node, outer before inner; contexts (`Load`) and operators (`Add`) apart."""
         return self._nodes.all
 
-    @cached_property
-    def _by_type(self) -> dict[type[ast.AST], list[Any]]:
-        found: dict[type[ast.AST], list[Any]] = {}
-        for node in self.nodes:
-            found.setdefault(node.__class__, []).append(node)
-        return found
-
     def of_type(self, kind: type[N]) -> list[N]:
         """Every node of exactly this class, outer before inner."""
-        return self._by_type.get(kind, [])
+        found = self._by_type.get(kind)
+        if found is None:
+            found = self._by_type[kind] = [node for node in self.nodes if node.__class__ is kind]
+        return found
+
+    @cached_property
+    def mentions(self) -> list[ast.Constant]:
+        """Every string that has Prefect's name in some spelling, docstrings and pieces of f-strings included."""
+        return [
+            node
+            for node in self.of_type(ast.Constant)
+            if node.value.__class__ is str and ("refect" in node.value or "REFECT" in node.value)
+        ]
 
     @cached_property
     def functions(self) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:

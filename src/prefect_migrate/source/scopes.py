@@ -45,6 +45,8 @@ class ScopeTable:
         self.guards: list[GuardedRegion] = binder.guards
         self._scope_of = binder.scope_of
         self._imported = binder.imported
+        self.aliases = binder.aliases
+        self.has_stars = binder.has_stars
 
     def scope_of(self, node: ast.AST) -> Scope:
         """The scope that a Name (or a function, class or call that was visited) is read in."""

@@ -8,6 +8,7 @@ import ast
 _SHARED = (ast.expr_context, ast.boolop, ast.operator, ast.unaryop, ast.cmpop)
 #: Fields that hold no nodes, whatever the class.
 _PLAIN = frozenset({"ctx", "op", "ops", "attr", "id", "arg", "level", "type_comment", "conversion", "is_async", "kind"})
+_LEAVES = (ast.Constant, ast.Name, ast.alias, ast.Global, ast.Nonlocal, *_SHARED)
 
 
 class Nodes:
@@ -44,11 +45,8 @@ class _Fields(dict[type[ast.AST], tuple[str, ...]]):
     """Worked out when a class is met first."""
 
     def __missing__(self, cls: type[ast.AST]) -> tuple[str, ...]:
-        if issubclass(cls, (ast.Constant, ast.Name, ast.alias, ast.Global, ast.Nonlocal, *_SHARED)):
-            found: tuple[str, ...] = ()
-        else:
-            # The `arg` of a keyword is a name; no class has an `arg` that is a node.
-            found = tuple(name for name in cls._fields if name not in _PLAIN)
+        # The `arg` of a keyword is a name; no class has an `arg` that is a node.
+        found = () if issubclass(cls, _LEAVES) else tuple(name for name in cls._fields if name not in _PLAIN)
         self[cls] = found
         return found
 
