@@ -74,9 +74,12 @@ def all_statements(project: Project, config: Config) -> list[Statement]:
 
 
 def was_on_3(project: Project, config: Config) -> bool:
-    """Whether the repository, before anything was changed, names Prefect 3 and nothing else."""
+    """Whether the repository, before anything was changed, names Prefect 3 and no Prefect 2.
+
+    A Prefect 1 beside it, as in an old folder or a test of tags, says nothing of what the rest runs on.
+    """
     if project not in _on_3:
-        _on_3[project] = {statement.generation for statement in survey(project, config)} == {"3"}
+        _on_3[project] = {statement.generation for statement in survey(project, config)} - {"1"} == {"3"}
     return _on_3[project]
 
 

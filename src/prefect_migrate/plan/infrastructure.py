@@ -76,7 +76,12 @@ def _pull_policy(text: str) -> str | None:
 
 
 def as_variable(variable: str, literal: Any) -> Any:
-    """A field's value in the shape of the job variable: commands as one line, durations in hours, policies by name."""
+    """A field's value in the shape of the job variable: commands as one line, durations in hours, policies by name.
+
+    Labels are texts: the blocks of Prefect 2 made them so, and the workers refuse others.
+    """
+    if variable == "labels" and isinstance(literal, dict):
+        return {name: value if value is None else str(value) for name, value in literal.items()}
     if variable == "image_pull_policy" and isinstance(literal, str):
         return _PULL_POLICIES.get(literal, literal)
     if variable == "command" and isinstance(literal, (list, tuple)):

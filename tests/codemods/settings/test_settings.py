@@ -121,3 +121,16 @@ def test_outputs_of_notebooks_stay(make_project: MakeProject) -> None:
     text = f'{{"cells": [{{"source": [\n"%env {OLD}=x\\n"\n], "outputs": [\n"{OLD}=x\\n"\n]}}]}}\n'
     after = rewritten(make_project({"a.ipynb": text}), "a.ipynb", "PM341", unsafe=True)
     assert after == text.replace(f"%env {OLD}", f"%env {NEW}")
+
+
+@pytest.mark.parametrize(
+    ("others", "count"),
+    [
+        ({}, 1),
+        ({"requirements.txt": "prefect==3.4.1\n"}, 0),
+        ({"requirements.txt": "prefect==3.4.1\n", "old/requirements.txt": "prefect==1.2.0\n"}, 0),
+        ({"requirements.txt": "prefect==3.4.1\n", "old/requirements.txt": "prefect==2.14.0\n"}, 1),
+    ],
+)
+def test_aliases_matter_where_prefect_2_is_left(make_project: MakeProject, others: dict[str, str], count: int) -> None:
+    assert len(findings(make_project, {".env": "PREFECT_UI_API_URL=http://x\n", **others}, "PM342")) == count
