@@ -47,8 +47,9 @@ snapshots: $(STAMP)  ## Record golden results anew; look at each before you comm
 docs: $(STAMP)  ## Write the generated parts of README.md and docs/
 	$(BIN)/python tools/docs.py
 
-bench: $(STAMP)  ## Time scan against ruff on a large tree without Prefect
+bench: $(STAMP)  ## Time scan, apply and --help against what they are measured by
 	$(BIN)/python benchmarks/scan_speed.py
+	$(BIN)/python benchmarks/worst_case.py
 
 constraints: $(STAMP)  ## Resolve constraints.txt anew
 	sh tools/constraints.sh

@@ -10,7 +10,7 @@ from prefect_migrate.pins.image_places import placed_images
 from prefect_migrate.pins.images import KINDS
 from prefect_migrate.pins.report import is_ours
 from prefect_migrate.pins.survey import was_on_3
-from prefect_migrate.pins.variables import Definition, image_sources, requirement_sources
+from prefect_migrate.pins.variables import Definition, image_sources, may_use_variables, requirement_sources
 from prefect_migrate.pins.versions import spelled
 from prefect_migrate.plan.model import Plan
 from prefect_migrate.project import Project
@@ -79,6 +79,8 @@ class VersionVariable(RepositoryRule):
                     yield finding
 
     def _check_file(self, context: FileContext, on_3: bool) -> Iterator[Finding]:
+        if not may_use_variables(context.file.data or b""):
+            return
         for source in requirement_sources(context.project, context.path, context.text.text, context.target):
             yield self._defined(context, source)
         for image, _ in placed_images(context):

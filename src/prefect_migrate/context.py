@@ -28,6 +28,11 @@ class FileContext:
     #: What the rules of one family find out about the file together.
     shared: dict[str, Any] = field(default_factory=dict)
 
+    def forget(self) -> None:
+        """Let go of the tree and of all that was found out about it."""
+        self.shared.clear()
+        self.__dict__.pop("python", None)
+
     @property
     def path(self) -> str:
         return self.file.path

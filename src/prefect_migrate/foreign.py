@@ -22,7 +22,8 @@ _PREFECT_1_NAMES = frozenset({"prefect.Parameter", "prefect.apply_map", "prefect
 _PREFECT_2_NAMES = frozenset(
     {"prefect.flow", "prefect.flows.flow", "prefect.deployments.Deployment", "prefect.get_run_logger"}
 )
-_known: WeakKeyDictionary[PythonFile, ForeignKind | None] = WeakKeyDictionary()
+#: By path, for the content that was looked at.
+_known: WeakKeyDictionary[Project, dict[str, tuple[bytes | None, ForeignKind | None]]] = WeakKeyDictionary()
 _MARKS = ("flows.py", "engine.py", "tasks.py")
 
 
@@ -33,12 +34,12 @@ def foreign_kind(project: Project, path: str) -> ForeignKind | None:
     """
     if vendored_package(project, path) is not None:
         return "vendored"
-    file = project.python(path)
-    if file is None:
-        return None
-    if file not in _known:
-        _known[file] = _written_for(file)
-    return _known[file]
+    data = project.read(path)
+    known = _known.setdefault(project, {})
+    if path not in known or known[path][0] is not data:
+        file = project.python(path)
+        known[path] = data, None if file is None else _written_for(file)
+    return known[path][1]
 
 
 def _written_for(file: PythonFile) -> ForeignKind | None:

@@ -13,6 +13,7 @@ import pathspec
 from prefect_migrate.discovery.kinds import PREFECT_YAML, PYTHON, YAML, kind_of, kind_of_shebang
 from prefect_migrate.discovery.walk import IgnoreRules, walk
 from prefect_migrate.failures import Failures
+from prefect_migrate.source.parsed import ParsedFiles
 from prefect_migrate.source.python import PythonFile, UnparsablePython
 from prefect_migrate.source.text import SourceText, UnreadableText
 
@@ -51,7 +52,7 @@ class Project:
         self.overlay: dict[str, bytes | None] = {}
         self.files_seen = 0
         self.failures = Failures()
-        self._python: dict[str, PythonFile | None] = {}
+        self._python = ParsedFiles()
         self._ignore = IgnoreRules(root, gitignore)
         self._starts = [start.strip("/") for start in starts]
         patterns = list(exclude)
@@ -127,7 +128,7 @@ class Project:
         """Let the overlay hold another content for a path; None deletes it."""
         self.overlay[path] = data
         self.generation += 1
-        self._python.pop(path, None)
+        self._python.forget(path)
         self.files = [file for file in self.files if file.path != path]
         kind = kind_of(path)
         if data is None:
@@ -162,17 +163,13 @@ class Project:
         data = None if path in self._left_out else self.read(path)
         if data is None:
             raise UnreadableText("cannot be read")
-        file = self._python[path] = PythonFile.read(path, data)
-        return file
+        return self._python.parse(path, data)
 
     def python(self, path: str) -> PythonFile | None:
         """A parsed file, None if it can't be parsed (another rule reports that)."""
-        if self._python.get(path, ...) is None:
-            return None
         try:
             return self.parse_python(path)
         except (UnreadableText, UnparsablePython):
-            self._python[path] = None
             return None
 
     def text(self, path: str) -> SourceText | None:

@@ -11,9 +11,9 @@ from prefect_migrate.collector import paused_collector
 from prefect_migrate.config import Config, ConfigError
 from prefect_migrate.context import FileContext
 from prefect_migrate.discovery.kinds import PYTHON
-from prefect_migrate.findings import Finding
+from prefect_migrate.findings import CannotFix, Changes, Finding, Fix
 from prefect_migrate.plan.model import Plan
-from prefect_migrate.project import Project
+from prefect_migrate.project import Project, ProjectFile
 
 if TYPE_CHECKING:
     from prefect_migrate.rules import PythonRule, Rule
@@ -31,29 +31,64 @@ class ScanResult:
     guarded: int = 0
 
 
-def scan(project: Project, config: Config) -> ScanResult:
-    """Scan a project.  Raises ConfigError for a code that no rule has."""
+def scan(project: Project, config: Config, *, fixes: bool = True) -> ScanResult:
+    """Scan a project.  Raises ConfigError for a code that no rule has.
+
+    Without `fixes`, those of the findings only have their titles; nothing keeps the trees that they would be made from.
+    """
     if not project.files:
         check_codes(config)
         return ScanResult(config, Plan(config.target), files_seen=project.files_seen)
     with paused_collector():
-        return _scan(project, config)
+        return _scan(project, config, fixes=fixes)
 
 
-def _scan(project: Project, config: Config) -> ScanResult:
+def _scan(project: Project, config: Config, *, fixes: bool) -> ScanResult:
     from prefect_migrate.plan.planner import make_plan
 
-    plan = make_plan(project, config)
-    result = ScanResult(config, plan, files_seen=project.files_seen, files_relevant=len(project.files))
     rules = _Rules(config)
-    for file in project.files:
+    result = ScanResult(config, Plan(config.target), files_seen=project.files_seen, files_relevant=len(project.files))
+    done: set[str] = set()
+
+    def check(file: ProjectFile, plan: Plan) -> None:
+        done.add(file.path)
         context = FileContext(project, file, plan, config)
-        result.findings += list(rules.check(context))
+        result.findings += [finding if fixes else _described(finding) for finding in rules.check(context)]
         result.guarded += context.guarded
+        if not fixes:
+            context.forget()
+
+    def check_early(file: ProjectFile, plan: Plan) -> None:
+        if not _waits_for_plan(project, file, plan):
+            check(file, plan)
+
+    plan = result.plan = make_plan(project, config, check_early)
+    for file in project.files:
+        if file.path not in done:
+            check(file, plan)
     for rule in rules.repository:
         result.findings += rule.check_project(project, plan, config)
     result.findings.sort(key=lambda finding: (finding.path, finding.place, finding.code))
     return result
+
+
+def _waits_for_plan(project: Project, file: ProjectFile, plan: Plan) -> bool:
+    """Whether what is found in a Python file hangs on the rest of the repository: its deployments and commands do."""
+    from prefect_migrate.hosts.sites import read_sites
+
+    last = plan.deployments[-1] if plan.deployments else None
+    return (last is not None and last.site.path == file.path) or bool(read_sites(project, file))
+
+
+def _described(finding: Finding) -> Finding:
+    """A finding whose fix has a title only."""
+    if finding.fix is not None:
+        finding.fix = Fix(finding.fix.title, _not_kept)
+    return finding
+
+
+def _not_kept() -> Changes:
+    raise CannotFix("the fixes of this scan were not kept")
 
 
 def check_codes(config: Config) -> None:

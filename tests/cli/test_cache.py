@@ -6,12 +6,14 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 from prefect_migrate import scan as scanning
 from prefect_migrate.cli.main import main
+from prefect_migrate.scan import ScanResult
 from tests.conftest import FLOWS, MakeProject
 
 _OLD = 1_600_000_000
@@ -48,9 +50,9 @@ def count(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     done: list[int] = []
     real = scanning.scan
 
-    def counted(project: object, config: object) -> object:
+    def counted(*args: Any, **options: Any) -> ScanResult:
         done.append(1)
-        return real(project, config)  # type: ignore[arg-type]
+        return real(*args, **options)
 
     monkeypatch.setattr("prefect_migrate.cli.scan.scan", counted)
     return done

@@ -50,7 +50,7 @@ def command(
         leave(context, known.exit_code)
     project = open_project(paths, config, gitignore=not no_gitignore)
     try:
-        result = scan(project, config)
+        result = scan(project, config, fixes=False)
     except ConfigError as error:
         raise UsageError(str(error)) from error
     report = Report(_print(result, project, output), 1 if result.findings else 0)

@@ -12,7 +12,7 @@ from prefect_migrate.hosts.items import is_argv, item_words, read_words
 from prefect_migrate.hosts.nodes import Expression, Listing, Node, Scalar
 from prefect_migrate.hosts.python_context import context_of, filling_of
 from prefect_migrate.hosts.python_strings import PythonString, decode_python
-from prefect_migrate.hosts.strings import doubtful, is_command, read_string, within
+from prefect_migrate.hosts.strings import doubtful, is_command, names_a_command, read_string, within
 from prefect_migrate.source.python import PythonFile
 
 _CHANGED = r"\b{name}(?:\.(?:append|extend|insert)\(|[ \t]*\+=)"
@@ -91,6 +91,8 @@ def _is_whole(file: PythonFile, holder: ast.AST) -> bool:
 
 
 def _string(file: PythonFile, node: ast.expr) -> Iterator[Command]:
+    if isinstance(node, ast.Constant) and not names_a_command(str(node.value)):
+        return
     context = context_of(file, node)
     string = decode_python(file.text.text, *file.span(node), filling_of(file, node)) if context else None
     if context is None or string is None:

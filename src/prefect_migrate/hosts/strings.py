@@ -101,25 +101,46 @@ def mentions_command(text: str) -> bool:
     """The cheap test that comes before any parsing: a sub-command of Prefect's stands in the text."""
     if "prefect" not in text and "PREFECT" not in text:
         return False
-    patterns = _patterns()
-    return any(group in text and pattern.search(text) for group, pattern in patterns.items())
+    words = set(text.encode("utf-8", "surrogatepass").translate(_BLANKS).split())
+    return any(words.issuperset(needed) and pattern.search(text) for needed, pattern in _patterns())
+
+
+def names_a_command(text: str) -> bool:
+    """Whether a first word of Prefect's commands stands in the text, wherever."""
+    return _first_words().search(text) is not None
 
 
 @cache
-def _patterns() -> dict[str, re.Pattern[str]]:
-    """By a word that must be there, `agent start` and the like, in a line or as items of a list.
+def _first_words() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(sorted(group for group in _groups() if group))})\b")
 
-    `prefect deploy`, too, where one word is all.
-    """
+
+#: Every ASCII character that is part of no word becomes a space.
+_BLANKS = bytes(number if number > 127 or chr(number).isalnum() or number == ord("_") else 32 for number in range(256))
+
+
+@cache
+def _groups() -> dict[str, set[str]]:
+    """First word of a command -> what may come second."""
     groups: dict[str, set[str]] = {}
     for tree in (load_tree(2), load_tree(3)):
         for path in (*tree.commands, *tree.aliases):
             if path:
                 groups.setdefault(path[0], set()).update(path[1:2])
-    found = {
-        group: re.compile(rf"\b{group}\W{{1,200}}(?:{'|'.join(sorted(names))})\b")
+    return groups
+
+
+@cache
+def _patterns() -> list[tuple[list[bytes], re.Pattern[str]]]:
+    """With the words that must be there, `agent start` and the like, in a line or as items of a list.
+
+    `prefect deploy`, too, where one word is all.
+    """
+    groups = _groups()
+    found = [
+        (group.encode().split(b"-"), re.compile(rf"\b{group}\W{{1,200}}(?:{'|'.join(sorted(names))})\b"))
         for group, names in groups.items()
         if names
-    }
+    ]
     single = re.compile(rf"(?:prefect|PREFECT)\W{{1,60}}(?:-\S*\s+)*(?:{'|'.join(sorted(groups))})\b")
-    return {"": single, **found}
+    return [([], single), *found]

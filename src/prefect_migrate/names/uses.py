@@ -57,12 +57,19 @@ class FileNodes:
     def of(cls, file: PythonFile) -> FileNodes:
         """Those of a file; most of its nodes belong nowhere."""
         return cls(
-            imports=[node for node in file.nodes if isinstance(node, (ast.Import, ast.ImportFrom))],
+            imports=_imports(file),
             attributes=file.of_type(ast.Attribute),
             calls=file.of_type(ast.Call),
             strings=[node for node in file.mentions if "prefect" in str(node.value)],
             annotations=list(_annotations(file)),
         )
+
+
+def _imports(file: PythonFile) -> list[ImportNode]:
+    plain, others = file.of_type(ast.Import), file.of_type(ast.ImportFrom)
+    if not plain or not others:
+        return [*plain, *others]
+    return [node for node in file.nodes if isinstance(node, (ast.Import, ast.ImportFrom))]
 
 
 def _annotations(file: PythonFile) -> Iterator[ast.expr]:

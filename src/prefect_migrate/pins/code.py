@@ -17,6 +17,12 @@ from prefect_migrate.source.python import PythonFile
 _QUOTE = re.compile(r"(?i)[rub]{0,2}(\"\"\"|'''|\"|')")
 #: No pin is without one of these.
 _VERSION = re.compile(r"\d|@orion")
+#: The name, an extra and a version, with whatever may stand between two strings; or escapes, which may be anything.
+_MAYBE = re.compile(
+    rb"prefect(?:[-_.][a-z]+)*(?:[ \t]*\[[^\]\n]*\])?(?=\W)[\s\"'\\()rfbu]*[=~!<>@^]{0,4}[\s\"'\\()rfbu]*v?\d"
+    rb"|git\+|\\[xuN]",
+    re.IGNORECASE,
+)
 #: Files whose strings are requirements of a build or a session.
 _BUILD_FILES = frozenset({"setup.py", "noxfile.py"})
 
@@ -33,6 +39,11 @@ def code_pins(file: PythonFile) -> Iterator[Pin]:
                 yield replace(pin, start=start, end=end, obstacle="the string is written in parts or with escapes")
             else:
                 yield _moved(pin, offset)
+
+
+def may_hold_code_pins(data: bytes) -> bool:
+    """Whether a file can have a pin in a string, or in several that stand side by side."""
+    return _MAYBE.search(data) is not None
 
 
 def string_nodes(file: PythonFile, part: str) -> Iterator[ast.Constant]:

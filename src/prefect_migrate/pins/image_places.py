@@ -33,7 +33,7 @@ class PlacedImage(NamedTuple):
 def placed_images(context: FileContext) -> Iterator[PlacedImage]:
     """The images of a file, but those in comments and docstrings, and names that may be a repository's."""
     if context.file.kind == kinds.PYTHON:
-        if context.python is not None:
+        if b"prefecthq/" in (context.file.data or b"") and context.python is not None:
             yield from _in_python(context.python)
         return
     text = context.text.text

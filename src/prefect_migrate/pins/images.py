@@ -136,6 +136,8 @@ def _generation(package: str, version: str) -> Generation:
 
 def images_in(text: str) -> Iterator[Image]:
     """Every reference to an image of Prefect's, those in comments included."""
+    if "prefecthq/" not in text and "prefectTag" not in text:
+        return
     for match in IMAGE.finditer(text):
         tag = (match["tag"] or "").rstrip(".-")
         at = match.start("tag") if tag else match.end()

@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 from prefect_migrate.config import Config
 from prefect_migrate.context import FileContext
 from prefect_migrate.discovery import kinds
-from prefect_migrate.pins.code import code_pins
+from prefect_migrate.pins.code import code_pins, may_hold_code_pins
 from prefect_migrate.pins.constraints import alternatives, generation, oldest_minor
 from prefect_migrate.pins.image_places import placed_images
 from prefect_migrate.pins.locks import LOCKS
@@ -122,7 +122,8 @@ def pins_of(context: FileContext) -> Iterator[Pin]:
     if name in LOCKS or kind in (kinds.MARKDOWN, kinds.NOTEBOOK):
         return
     if kind == kinds.PYTHON:
-        yield from code_pins(context.python) if context.python is not None else ()
+        if may_hold_code_pins(context.file.data or b"") and context.python is not None:
+            yield from code_pins(context.python)
     elif kind == kinds.REQUIREMENTS:
         yield from read_pins(context.text.text)
     elif kind in (kinds.PYPROJECT, kinds.PIPFILE) or name == "pixi.toml":

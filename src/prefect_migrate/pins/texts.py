@@ -10,7 +10,7 @@ from typing import Literal
 from prefect_migrate.discovery import kinds
 from prefect_migrate.pins.model import Pin, Standing
 from prefect_migrate.pins.notebooks import in_cell
-from prefect_migrate.pins.words import pins_in, repository_pins
+from prefect_migrate.pins.words import may_hold_pins, pins_in, repository_pins
 
 Context = Literal["comment", "redirect", "install", "variable", "item", "value", "line", "other"]
 
@@ -58,6 +58,8 @@ def in_comment(line: str) -> bool:
 
 def text_pins(text: str, kind: str) -> Iterator[Pin]:
     """Every pin of the text but those in comments; `standing` says how sure the place is."""
+    if not may_hold_pins(text):
+        return
     for pin in (*pins_in(text), *pins_in(text, "conda"), *pins_in(text, "poetry"), *repository_pins(text)):
         standing = _standing(_context(text, pin, kind), pin, text, kind)
         if standing is not None:

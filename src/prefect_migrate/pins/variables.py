@@ -28,6 +28,7 @@ _USE = re.compile(
     r"prefect(?<![\w./-]prefect)(?:-client)?(?:\[[\w, -]*\])?==[\"']?"
     r"(?P<variable>\$\{\{[^}\n]*\}\}|\$\{[^}\n]*\}|\$\w+|%\w+%|\{\w+\})"
 )
+_MAYBE = re.compile(rb"prefect(?:-client)?(?:\[[\w, -]*\])?==[\"']?[$%{]")
 #: Files that only show how something is done.
 _DOCUMENTS = frozenset({kinds.MARKDOWN, kinds.NOTEBOOK})
 
@@ -60,6 +61,11 @@ def image_sources(project: Project, path: str, image: Image, target: Target) -> 
     for expression in image.variables:
         for definition in _definitions(project, path, expression):
             yield _valued(image, expression, definition, target)
+
+
+def may_use_variables(data: bytes) -> bool:
+    """Whether a file names an image of Prefect's, or a requirement on it that a variable completes."""
+    return b"prefecthq/" in data or b"prefectTag" in data or _MAYBE.search(data) is not None
 
 
 def requirement_sources(project: Project, path: str, text: str, target: Target) -> Iterator[Definition]:

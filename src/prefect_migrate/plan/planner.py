@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from prefect_migrate.config import Config
 from prefect_migrate.discovery.kinds import PYTHON, YAML
 from prefect_migrate.foreign import foreign_kind
@@ -21,12 +23,17 @@ from prefect_migrate.readers.python_deployments import read_deployments
 from prefect_migrate.readers.python_flows import read_flows
 
 
-def make_plan(project: Project, config: Config) -> Plan:
-    """The plan of a repository."""
+def make_plan(project: Project, config: Config, meanwhile: Callable[[ProjectFile, Plan], None] | None = None) -> Plan:
+    """The plan of a repository.
+
+    `meanwhile` is called with each Python file right after it was read, while its tree is there.
+    """
     plan = Plan(config.target)
     for file in project.of_kind(PYTHON):
         with project.failures.guard(file.path, "reading its flows, blocks and deployments"):
             _read_python(project, plan, file.path)
+        if meanwhile is not None:
+            meanwhile(file, plan)
     plan.deployments += read_prefect_yaml(project)
     for file in project.of_kind(*HOST_KINDS):
         with project.failures.guard(file.path, "reading its commands"):

@@ -36,7 +36,9 @@ def uses(context: FileContext, status: str) -> Iterator[Use]:
     """The uses in a file of settings that got this status."""
     if b"PREFECT_" not in (context.project.read(context.path) or b"") or not is_ours(context):
         return
-    for place in _places(context):
+    if "settings" not in context.shared:
+        context.shared["settings"] = list(_places(context))
+    for place in context.shared["settings"]:
         fact = setting(place.name, context.target)
         if fact is not None and fact.status == status:
             yield Use(place, fact)
@@ -54,19 +56,22 @@ Setters = dict[str, list[tuple[str, str, bool]]]
 _known: WeakKeyDictionary[Project, tuple[list[ProjectFile], Setters]] = WeakKeyDictionary()
 
 
-def _setters(context: FileContext) -> Setters:
+def _setters(context: FileContext, name: str) -> list[tuple[str, str, bool]]:
+    """The places that set one variable; only files that have its name are read."""
     project = context.project
     known = _known.get(project)
     if known is None or known[0] is not project.files:
-        found: Setters = {}
+        known = _known[project] = (project.files, {})
+    if name not in known[1]:
+        word = name.encode()
+        found = known[1][name] = []
         for file in project.files:
-            if file.kind in KINDS and file.data is not None and b"PREFECT_" in file.data:
+            if file.kind in KINDS and file.data is not None and word in file.data:
                 there = FileContext(project, file, context.plan, context.config)
-                for place in _places(there) if is_ours(there) else ():
-                    if place.role == "sets":
-                        found.setdefault(place.name, []).append((file.path, file.kind, place.own))
-        known = _known[project] = (project.files, found)
-    return known[1]
+                places = _places(there) if is_ours(there) else iter(())
+                sets = (place for place in places if place.role == "sets" and place.name == name)
+                found += [(file.path, file.kind, place.own) for place in sets]
+    return known[1][name]
 
 
 def follows(context: FileContext, use: Use) -> bool:
@@ -74,7 +79,7 @@ def follows(context: FileContext, use: Use) -> bool:
     inside = use.place.role == "reads" and context.file.kind not in (kinds.YAML, kinds.TERRAFORM)
     return any(
         inside or (own and (kind in _OUTSIDE or path == context.path))
-        for path, kind, own in _setters(context).get(use.place.name, ())
+        for path, kind, own in _setters(context, use.place.name)
     )
 
 

@@ -20,6 +20,7 @@ class Binder:
         self.guard: GuardKind | None = None
         self.guards: list[GuardedRegion] = []
         self.scope_of: dict[int, Scope] = {}
+        self.scopes: list[Scope] = [module]
         self.imported: list[Binding] = []
         #: (name, root of the name or the chain that is assigned to it)
         self.aliases: list[tuple[str, str]] = []
@@ -166,7 +167,7 @@ class Binder:
 
     def _inside(self, node: ast.AST, args: ast.arguments | None, body: Sequence[ast.AST]) -> None:
         self.scope_of[id(node)] = self.scope
-        self.scope = Scope(node, self.scope)
+        self._enter(node)
         for argument in _parameters(args):
             self.bind(argument.arg, "parameter", argument)
         for part in body:
@@ -174,9 +175,13 @@ class Binder:
         assert self.scope.parent is not None
         self.scope = self.scope.parent
 
+    def _enter(self, node: ast.AST) -> None:
+        self.scope = Scope(node, self.scope)
+        self.scopes.append(self.scope)
+
     def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp) -> None:
         self.visit(node.generators[0].iter)
-        self.scope = Scope(node, self.scope)
+        self._enter(node)
         for index, generator in enumerate(node.generators):
             if index:
                 self.visit(generator.iter)

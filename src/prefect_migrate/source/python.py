@@ -38,7 +38,6 @@ class PythonFile:
         self.answers: dict[ast.expr, tuple[int, Any]] = {}
         #: The names that may mean something of Prefect's, for `symbols.may_be_prefect`, and in which generation.
         self.reach: tuple[int, frozenset[str] | None] | None = None
-        self._by_type: dict[type[ast.AST], list[Any]] = {}
 
     @classmethod
     def read(cls, path: str, data: bytes) -> PythonFile:
@@ -72,10 +71,7 @@ class PythonFile:
 
     def of_type(self, kind: type[N]) -> list[N]:
         """Every node of exactly this class, outer before inner."""
-        found = self._by_type.get(kind)
-        if found is None:
-            found = self._by_type[kind] = [node for node in self.nodes if node.__class__ is kind]
-        return found
+        return self._nodes.by_type.get(kind, [])
 
     @cached_property
     def mentions(self) -> list[ast.Constant]:
@@ -89,6 +85,9 @@ class PythonFile:
     @cached_property
     def functions(self) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
         """Every `def`, in the order of `nodes`."""
+        plain, coroutines = self.of_type(ast.FunctionDef), self.of_type(ast.AsyncFunctionDef)
+        if not plain or not coroutines:
+            return [*plain, *coroutines]
         return [node for node in self.nodes if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
 
     @cached_property

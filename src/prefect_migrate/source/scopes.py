@@ -44,9 +44,15 @@ class ScopeTable:
         binder.run(tree)
         self.guards: list[GuardedRegion] = binder.guards
         self._scope_of = binder.scope_of
+        self._scopes = binder.scopes
         self._imported = binder.imported
         self.aliases = binder.aliases
         self.has_stars = binder.has_stars
+
+    def __del__(self) -> None:
+        """Scopes and bindings know each other; so that their tree goes at once, and not when the collector runs."""
+        for scope in getattr(self, "_scopes", ()):
+            scope.bindings.clear()
 
     def scope_of(self, node: ast.AST) -> Scope:
         """The scope that a Name (or a function, class or call that was visited) is read in."""

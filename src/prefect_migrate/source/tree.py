@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from typing import Any
 
 #: Nodes that are always the same few objects (`Load`, `Add`, …) say nothing by themselves and have no parent.
 _SHARED = (ast.expr_context, ast.boolop, ast.operator, ast.unaryop, ast.cmpop)
@@ -12,19 +13,25 @@ _LEAVES = (ast.Constant, ast.Name, ast.alias, ast.Global, ast.Nonlocal, *_SHARED
 
 
 class Nodes:
-    """`all`: every node, outer before inner; `parents`: the parent of each but the module.
+    """`all`: every node, outer before inner; `parents`: the parent of each but the module; `by_type`: those of a class.
 
     Operators and contexts are left out.
     """
 
-    __slots__ = ("all", "parents")
+    __slots__ = ("all", "by_type", "parents")
 
     def __init__(self, tree: ast.AST) -> None:
         self.all: list[ast.AST] = [tree]
         self.parents: dict[ast.AST, ast.AST] = {}
-        found, parents, fields_of = self.all, self.parents, _FIELDS
+        self.by_type: dict[type[ast.AST], list[Any]] = {}
+        found, parents, by_type, fields_of = self.all, self.parents, self.by_type, _FIELDS
         for node in found:
-            for name in fields_of[node.__class__]:
+            cls = node.__class__
+            same = by_type.get(cls)
+            if same is None:
+                same = by_type[cls] = []
+            same.append(node)
+            for name in fields_of[cls]:
                 value = getattr(node, name, None)
                 if value.__class__ is list:
                     for child in value:
