@@ -16,8 +16,8 @@ class UnknownParameter(Rule):
 
     The function, method or class is there, but the target's signature has no such parameter and would raise a
     TypeError: something of Prefect 1, of an early Prefect 3, or made up.  Looked up in the signatures of what the
-    target really has; callables with `**kwargs` take anything and are never reported, nor are pydantic models, which
-    have rules of their own about what they do not know.
+    target really has; callables with `**kwargs` take anything and are never reported, nor are pydantic models but those
+    of requests to the server, of schedules and of serializers.
 
     It only reports, with a parameter that is spelled alike if there is one.
     """

@@ -12,6 +12,8 @@ from prefect_migrate.source.python import PythonFile
 
 #: Renamed, and the value means the same.
 _SAME_VALUE = frozenset({("infra_overrides", "job_variables"), ("url", "source")})
+#: Their `schedules` are models around the schedules.
+_MODELS = "prefect.client.schemas."
 _SCHEDULE_CREATE = "DeploymentScheduleCreate"
 
 
@@ -34,7 +36,7 @@ def remedy_for(file: PythonFile, argument: Argument, fact: ParameterFact) -> Rem
         return _rename(file, argument, fact, Applicability.SAFE, "the value means the same under its new name")
     if (fact.parameter, fact.new) == ("is_schedule_active", "paused"):
         return _inverted(file, argument)
-    if (fact.parameter, fact.new) == ("schedule", "schedules"):
+    if (fact.parameter, fact.new) == ("schedule", "schedules") and not argument.called.startswith(_MODELS):
         return _listed(file, argument)
     if fact.parameter == "fetch":
         literal = isinstance(argument.value, ast.Constant) and argument.value.value is True

@@ -11,7 +11,7 @@ from prefect_migrate.context import FileContext
 from prefect_migrate.names.strings import last_name
 from prefect_migrate.names.types import Typer
 from prefect_migrate.names.uses import nodes_of
-from prefect_migrate.reference import ParameterFact, Signature, lineage, parameter, parameter_facts, signature
+from prefect_migrate.reference import ParameterFact, Signature, lineage, member, parameter, parameter_facts, signature
 from prefect_migrate.reference.lines import lines
 from prefect_migrate.reference.tables import Target
 from prefect_migrate.source.python import PythonFile
@@ -19,6 +19,11 @@ from prefect_migrate.symbols import Definition, resolve
 
 #: What makes a keyword fail, or do nothing.
 _GONE = frozenset({"removed", "ignored", "swallowed"})
+#: Models for which another keyword is an error, or nothing at all: requests to the server, serializers, schedules.
+_STRICT_MODELS = frozenset(
+    {"prefect._internal.schemas.bases.ActionBaseModel", "prefect.serializers.Serializer"}
+    | {f"prefect.client.schemas.schedules.{kind}Schedule" for kind in ("Cron", "Interval", "RRule")}
+)
 #: Their parameters are those of the user's function.
 _OPEN = ("prefect.flows.Flow.__call__", "prefect.tasks.Task.__call__")
 
@@ -67,7 +72,8 @@ def typer_of(context: FileContext, file: PythonFile) -> Typer:
 
 
 def _find_calls(context: FileContext, file: PythonFile) -> Iterator[KnownCall]:
-    typer, names, suspects = typer_of(context, file), _callable_names(), _gone_names()
+    typer, suspects = typer_of(context, file), _gone_names()
+    names = _callable_names() | {alias.asname for node in nodes_of(file).imports for alias in node.names}
     for call in nodes_of(file).calls:
         keywords = [keyword.arg for keyword in call.keywords]
         if not keywords and not call.args:
@@ -171,9 +177,19 @@ def gone(argument: Argument, target: Target) -> ParameterFact | None:
     """The fact about a keyword that Prefect 2 took and the target does not."""
     fact = parameter(argument.called, argument.name, target)
     found = signature(argument.called, target)
-    if fact is None or fact.what not in _GONE or (found is not None and _takes(found, argument.name)):
+    if fact is None:
+        return _gone_field(argument, found, target)
+    if fact.what not in _GONE or (found is not None and _takes(found, argument.name)):
         return None
     return fact
+
+
+def _gone_field(argument: Argument, found: Signature | None, target: Target) -> ParameterFact | None:
+    """What a model's constructor took because the model had a field of that name."""
+    fact = member(argument.called, argument.name, target) if found is not None else None
+    if found is None or fact is None or fact.kind != "field" or found.accepts(argument.name):
+        return None
+    return ParameterFact(argument.called, argument.name, "removed", new=fact.new, advice=fact.advice)
 
 
 def unknown(argument: Argument, target: Target) -> Signature | None:
@@ -181,8 +197,13 @@ def unknown(argument: Argument, target: Target) -> Signature | None:
     found = signature(argument.called, target) if argument.called.startswith("prefect.") else None
     if found is None or argument.name.startswith("_") or found.accepts(argument.name):
         return None
-    is_model = any(base.startswith("pydantic") for base in lineage(argument.called, target))
-    return None if is_model or parameter(argument.called, argument.name, target) is not None else found
+    return None if _takes_anything(argument.called, target) or gone(argument, target) is not None else found
+
+
+def _takes_anything(called: str, target: Target) -> bool:
+    """Whether it is a pydantic model that is not known to refuse, or to leave out, what it does not know."""
+    bases = lineage(called, target)
+    return any(base.startswith("pydantic") for base in bases) and _STRICT_MODELS.isdisjoint(bases)
 
 
 def _takes(found: Signature, name: str) -> bool:

@@ -121,6 +121,8 @@ class Typer:
         called = self.callable_of(node.func)
         if called is None:
             outer = node.func
+            if _gives_state(node) and self.type_of(outer) in (FLOW, TASK):
+                return STATE
             makes = isinstance(outer, ast.Call) and not outer.args and self.callable_of(outer.func)
             return _DECORATED.get(makes) if makes else None
         if called in _DECORATED:

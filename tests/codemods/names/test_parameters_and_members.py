@@ -213,3 +213,39 @@ def test_a_state_has_no_such_member(tmp_path: Path) -> None:
     text = TASK + "@flow\ndef f():\n    s = t.submit(1, return_state=True)\n    return s.is_successful()\n"
     assert rewritten(tmp_path, text, "PM322", unsafe=True) is None
     assert len(scan_folder(tmp_path, select=("PM322",)).findings) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("from prefect import flow as f\n\n\n@f(schedule=1)\ndef a(): ...\n", "PM312"),
+        ("from prefect.concurrency.asyncio import concurrency as c\n\nc('a', create_if_missing=True)\n", "PM312"),
+        (
+            "from prefect.client.schemas.actions import DeploymentCreate as D\n\nD(name='a', infra_overrides={})\n",
+            "PM311",
+        ),
+        ("from prefect.client.schemas.actions import DeploymentUpdate as D\n\nD(manifest_path='a')\n", "PM311"),
+        ("from prefect.client.schemas.actions import WorkPoolCreate\n\nWorkPoolCreate(is_default=True)\n", "PM312"),
+        ("from prefect.serializers import JSONSerializer\n\nJSONSerializer(dumps=1)\n", "PM312"),
+        ("from prefect.client.schemas.schedules import CronSchedule\n\nCronSchedule(start_date=1)\n", "PM312"),
+        (FLOW + "etl(return_state=True).result(fetch=True)\n", "PM311"),
+        (FLOW + "state = etl(return_state=True)\nstate.to_state_create()\n", "PM321"),
+    ],
+)
+def test_found_however_it_is_called(tmp_path: Path, text: str, expected: str) -> None:
+    (tmp_path / "a.py").write_text(text)
+    assert [finding.code for finding in scan_folder(tmp_path, select=("PM3",)).findings] == [expected]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from prefect.client.schemas.objects import Variable\n\nVariable(name='a', value='b', nonsense=1)\n",
+        "from prefect.blocks.system import Secret\n\nSecret(value='a', nonsense=1)\n",
+        FLOW + "etl(return_state=False).result(fetch=True)\n",
+        "from mine import DeploymentCreate\n\nDeploymentCreate(infra_overrides={}, prefect=1)\n",
+    ],
+)
+def test_what_takes_anything_is_left_alone(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.py").write_text(text)
+    assert not scan_folder(tmp_path, select=("PM3",)).findings
