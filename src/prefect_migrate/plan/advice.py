@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from prefect_migrate import reference
 from prefect_migrate.plan.infrastructure import nest_dotted
+from prefect_migrate.plan.model import Block
 from prefect_migrate.plan.obstacles import overrides_of
 from prefect_migrate.readers.python_deployments import PythonDeployment
 
@@ -21,7 +22,9 @@ def title_of(deployment: PythonDeployment) -> str:
 
 def next_step_of(deployment: PythonDeployment) -> str:
     """What to do before the rewritten code can run."""
-    pool = deployment.pool
+    pool, block = deployment.pool, deployment.infrastructure
+    if pool is None and block is not None and block.loaded:
+        return f"{_publish(block, deployment.work_pool_name.text if deployment.work_pool_name else '')}."
     if pool is None:
         return "Create the work pool that `work_pool_name` names, with a type, before you deploy."
     if not pool.ours:
@@ -30,12 +33,16 @@ def next_step_of(deployment: PythonDeployment) -> str:
             "type, which can't be changed in place."
         )
     if pool.block is not None and pool.block.loaded:
-        load = f"{pool.block.cls}.load({pool.block.document.text if pool.block.document else ''})"
-        return (
-            f"The settings of the block are on the server: while Prefect 2 is installed, run "
-            f"`{load}.publish_as_work_pool({pool.name!r})`, or set them in work pool {pool.name!r} by hand."
-        )
+        return f"{_publish(pool.block, repr(pool.name))}, or set them in work pool {pool.name!r} by hand."
     return f"Run work-pools/create.sh, which creates work pool {pool.name!r}, before you deploy."
+
+
+def _publish(block: Block, pool: str) -> str:
+    load = f"{block.cls}.load({block.document.text if block.document else ''})"
+    return (
+        "The settings of the block are on the server: while Prefect 2 is installed, run "
+        f"`{load}.publish_as_work_pool({pool})`"
+    )
 
 
 def by_hand(deployment: PythonDeployment) -> str:
@@ -47,7 +54,7 @@ def by_hand(deployment: PythonDeployment) -> str:
 
 def reviews_of(deployment: PythonDeployment) -> list[str]:
     """What the rewrite can't keep, or can't know, for a person to look at."""
-    return list(dict.fromkeys([*_lost(deployment), *_unknown(deployment)]))
+    return list(dict.fromkeys([*deployment.doubts, *_lost(deployment), *_unknown(deployment)]))
 
 
 def _lost(deployment: PythonDeployment) -> Iterator[str]:
@@ -59,7 +66,8 @@ def _lost(deployment: PythonDeployment) -> Iterator[str]:
     path = arguments.get("path")
     below = deployment.storage is not None and path is not None and path.literal not in (None, "", "/", ".")
     if below and path is not None and deployment.target != "prefect-yaml":
-        yield f"a run starts in the root of the storage now, not in {path.literal!r}"
+        place = repr(path.literal) if path.known else f"`{path.text}`, which the entrypoint begins with"
+        yield f"a run starts in the root of the storage now, not in {place}"
     if "output" in arguments and arguments["output"].literal is not None:
         yield "no YAML file is written any more (`output=`)"
     if "triggers" in arguments and arguments["triggers"].literal not in (None, []):
@@ -86,6 +94,9 @@ def _lost_settings(deployment: PythonDeployment) -> Iterator[str]:
 
 def _unknown(deployment: PythonDeployment) -> Iterator[str]:
     yield from deployment.trail.unknown
+    block = deployment.infrastructure
+    if deployment.pool is None and block is not None and block.loaded:
+        yield f"its work pool must have the settings of the {block.cls} block, which are on the server"
     node = deployment.nodes.get("schedule") or deployment.nodes.get("schedules")
     if node is not None and not deployment.schedules and _comes_from_outside(deployment, node):
         yield f"`{deployment.file.source(node)}` must give a schedule of prefect.client.schemas.schedules"

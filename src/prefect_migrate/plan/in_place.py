@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from prefect_migrate.plan.obstacles import is_bare
 from prefect_migrate.plan.sinking import is_kept, sink_of
+from prefect_migrate.plan.splitting import type_of
 from prefect_migrate.plan.storage import directory_target
 from prefect_migrate.project import Project
 from prefect_migrate.readers.python_deployments import PythonDeployment, Rewrite
@@ -22,8 +23,9 @@ IMAGE_PATH = "/opt/prefect/flows"
 
 def is_in_image(deployment: PythonDeployment) -> bool:
     """Whether the code lies in the image that the block names."""
-    pool_type = deployment.pool.type if deployment.pool is not None else ""
-    return deployment.infrastructure is not None and pool_type in _IN_IMAGE and deployment.storage_target is None
+    block, pool = deployment.infrastructure, deployment.pool
+    pool_type = pool.type if pool is not None else type_of(block)
+    return block is not None and pool_type in _IN_IMAGE and deployment.storage_target is None
 
 
 def plan_in_place(project: Project, deployment: PythonDeployment) -> None:
@@ -110,7 +112,9 @@ def _directory(deployment: PythonDeployment) -> str:
 def _is_below_root(deployment: PythonDeployment) -> bool:
     path = deployment.arguments.get("path")
     in_storage = deployment.storage_target is not None and deployment.storage is not None
-    return in_storage and path is not None and isinstance(path.literal, str) and bool(path.literal.strip("./"))
+    if not in_storage or path is None:
+        return False
+    return not path.known or (isinstance(path.literal, str) and bool(path.literal.strip("./")))
 
 
 def has_own_entrypoint(deployment: PythonDeployment) -> bool:

@@ -205,6 +205,8 @@ class Plan:
     pools: dict[str, WorkPool] = field(default_factory=dict)
     #: Which pools the deployments of each queue went to, in the order found.
     pools_of_queue: dict[str, list[str]] = field(default_factory=dict)
+    #: Pools of agents whose deployments need several typed ones -> those.
+    split_pools: dict[str, list[str]] = field(default_factory=dict)
     #: Commands that register or change deployments.
     commands: list[DeploymentCommand] = field(default_factory=list)
     #: Generated manifests; those that a command makes anew are in no other list.

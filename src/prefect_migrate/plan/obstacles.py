@@ -84,9 +84,7 @@ def _storage_obstacles(deployment: PythonDeployment) -> Iterator[str]:
     if target.obstacle:
         yield target.obstacle
     path, skip = deployment.arguments.get("path"), deployment.arguments.get("skip_upload")
-    if path is not None and (
-        not path.known or (path.literal not in (None, "", "/", ".") and not deployment.entrypoint)
-    ):
+    if path is not None and path.literal not in (None, "", "/", ".") and not deployment.entrypoint:
         yield f"`path={path.text}` lies inside the storage and must go into the entrypoint"
     if target.upload and skip is not None and not skip.known:
         yield f"whether the code is uploaded is only known when `{skip.text}` runs"
@@ -138,7 +136,7 @@ def _infrastructure_obstacles(deployment: PythonDeployment) -> Iterator[str]:
         settings = settings_of(block)
         if settings.expressions and block.site.path != deployment.site.path:
             yield f"the {block.cls} block takes `{next(iter(settings.expressions.values()))}` from another file"
-        if pool is None and (settings.template or block.loaded):
+        if pool is None and settings.template:
             yield "its block needs a work pool of its own, and which one it gets is only known when the code runs"
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from prefect_migrate.config import Config
 from prefect_migrate.plan.infrastructure import BlockSettings, settings_of
 from prefect_migrate.plan.made_pools import MadePool, made_pools
 from prefect_migrate.plan.model import Block, Deployment, Plan, WorkPool
+from prefect_migrate.plan.splitting import canonical, document_of, parts_of, type_of
 from prefect_migrate.project import Project
-from prefect_migrate.readers.names import INFRASTRUCTURE
 from prefect_migrate.readers.python_deployments import PythonDeployment
 
 
@@ -28,7 +27,7 @@ def assign_pools(project: Project, plan: Plan, config: Config) -> None:
         else:
             deployment.pool = plan.pools.setdefault(name, WorkPool(name, "", ours=False))
     for name, group in named.items():
-        _share(plan, config, name, group, made.get(name))
+        _share_out(plan, config, name, group, made)
     _give_defaults(plan, config, [deployment for deployment in unnamed if deployment.is_prefect_2], made)
     for deployment in plan.deployments:
         _note_queue(plan, deployment)
@@ -47,12 +46,31 @@ def _names_a_pool(deployment: Deployment) -> bool:
 # -- pools that the code names -----------------------------------------------------------------------------------------
 
 
+def _share_out(plan: Plan, config: Config, name: str, group: list[Deployment], made: dict[str, MadePool]) -> None:
+    """Give the pool that some deployments name, or the parts that it falls into, to them."""
+    parts = [(name, group)] if _has_type(plan, config, name) else list(parts_of(name, group))
+    for new, part in parts:
+        _share(plan, config, new, part, made.get(new))
+    if len(parts) > 1:
+        plan.split_pools[name] = [new for new, _ in parts]
+        for deployment in group:
+            deployment.doubts.append(
+                f"work pool {name!r} took several kinds of infrastructure from an agent, and becomes "
+                f"{', '.join(plan.split_pools[name])}"
+            )
+
+
+def _has_type(plan: Plan, config: Config, name: str) -> bool:
+    """Whether the pool's type is known already, so that it is no pool of agents."""
+    return name in config.pool_types or (name in plan.pools and bool(plan.pools[name].type))
+
+
 def _share(plan: Plan, config: Config, name: str, group: list[Deployment], made: MadePool | None) -> None:
     """One pool for several deployments: what all their blocks say stands in it, the rest in each deployment."""
     blocks = [deployment.infrastructure for deployment in group]
     known = [block for block in blocks if block is not None]
     settings = [settings_of(block) if block is not None else BlockSettings() for block in blocks]
-    types = list(dict.fromkeys(_type_of(block) for block in blocks)) if known else []
+    types = list(dict.fromkeys(type_of(block) for block in blocks)) if known else []
     pool = plan.pools.get(name)
     if pool is None:
         pool = plan.pools[name] = WorkPool(name, config.pool_types.get(name, types[0] if types else ""))
@@ -74,7 +92,7 @@ def _take_up(pool: WorkPool, made: MadePool, settings: list[BlockSettings]) -> N
     pool.type = made.type
     variables = {key: value for one in settings for key, value in one.variables.items()}
     pool.variables = {
-        key: value for key, value in variables.items() if _canonical(made.default_of(key)) == _canonical(value)
+        key: value for key, value in variables.items() if canonical(made.default_of(key)) == canonical(value)
     }
     pool.template = next((one.template for one in settings if one.template), None)
 
@@ -85,23 +103,18 @@ def _common(variables: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         key: value
         for key, value in first.items()
-        if all(key in other and _canonical(other[key]) == _canonical(value) for other in others)
+        if all(key in other and canonical(other[key]) == canonical(value) for other in others)
     }
 
 
 def _conflict(pool: WorkPool, types: list[str], blocks: list[Block | None], settings: list[BlockSettings]) -> str:
     if len(types) > 1:
         return f"work pool {pool.name!r} would need two types, {types[0]} and {types[1]}"
-    if any(_canonical(one.template or None) != _canonical(pool.template) for one in settings):
+    if any(canonical(one.template or None) != canonical(pool.template) for one in settings):
         return f"work pool {pool.name!r} would need several job templates"
-    if len({_document(block) for block in blocks}) > 1:
+    if len({document_of(block) for block in blocks}) > 1:
         return f"work pool {pool.name!r} would need the settings of several blocks on the server"
     return ""
-
-
-def _document(block: Block | None) -> str | None:
-    """The document that a block is loaded from."""
-    return block.document.text if block is not None and block.loaded and block.document else None
 
 
 # -- pools of ours -----------------------------------------------------------------------------------------------------
@@ -127,7 +140,7 @@ def _default_pool(
 ) -> WorkPool:
     """The repository's pool for a block: named after the block's document, else after its type; a number for each
     further block of that type that differs."""
-    pool_type = _type_of(block)
+    pool_type = type_of(block)
     document = block.document.literal if block and block.document and block.document.known else None
     base = str(document or config.pool_defaults.get(pool_type, f"{pool_type}-pool"))
     base = config.pool_renames.get(base, base)
@@ -155,19 +168,11 @@ def _give_to_others(plan: Plan, pool: WorkPool) -> None:
 
 
 def _identity(pool: WorkPool) -> str:
-    return _canonical([pool.variables, pool.template, _document(pool.block)])
-
-
-def _type_of(block: Block | None) -> str:
-    return INFRASTRUCTURE.get(block.cls, "process") if block else "process"
+    return canonical([pool.variables, pool.template, document_of(pool.block)])
 
 
 def _comments(blocks: list[Block]) -> list[str]:
     return list(dict.fromkeys(text for block in blocks for text in block.comments))
-
-
-def _canonical(value: Any) -> str:
-    return json.dumps(value, sort_keys=True, default=repr)
 
 
 def _note_queue(plan: Plan, deployment: Deployment) -> None:

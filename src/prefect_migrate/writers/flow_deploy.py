@@ -16,7 +16,7 @@ from prefect_migrate.readers.python_importers import is_imported_elsewhere
 from prefect_migrate.source.python import PythonFile
 from prefect_migrate.writers.annotations import annotation_edits
 from prefect_migrate.writers.arguments import ArgumentWriter
-from prefect_migrate.writers.literals import text_literal
+from prefect_migrate.writers.entrypoints import entrypoint_code
 from prefect_migrate.writers.names import Names
 from prefect_migrate.writers.placing import Placer
 from prefect_migrate.writers.uploads import upload_line
@@ -71,7 +71,7 @@ class FlowDeployWriter:
             flow = f"({flow})"
         if not self.rewrite.from_source:
             return f"{flow}.{method}"
-        arguments = [f"source={self._source()}", f"entrypoint={text_literal(entrypoint_in_storage(deployment))}"]
+        arguments = [f"source={self._source()}", f"entrypoint={entrypoint_code(deployment)}"]
         if not wide:
             return f"{flow}.from_source({', '.join(arguments)}).{method}"
         newline, indent = self.editor.newline, self.placer.indent
@@ -129,7 +129,7 @@ class FlowDeployWriter:
         given = self.deployment.arguments.get("entrypoint")
         if given is not None and has_own_entrypoint(self.deployment) and not isinstance(given.literal, str):
             return given.text
-        return text_literal(entrypoint_in_storage(self.deployment))
+        return entrypoint_code(self.deployment)
 
     # -- what is left behind -------------------------------------------------------------------------------------
 
@@ -155,21 +155,6 @@ class FlowDeployWriter:
         for node in ast.walk(self.deployment.call):
             if isinstance(node, ast.Name) and is_imported_elsewhere(self.project, self.file, node.id):
                 self.names.keep(node)
-
-
-def folder_in_storage(deployment: PythonDeployment) -> str:
-    """`path=`: the folder inside the storage that the code lies in, "" for its root."""
-    path = deployment.arguments.get("path")
-    if deployment.storage is None or path is None or not isinstance(path.literal, str):
-        return ""
-    return path.literal.strip("./")
-
-
-def entrypoint_in_storage(deployment: PythonDeployment) -> str:
-    """The entrypoint, relative to the root of the storage."""
-    folder, given = folder_in_storage(deployment), deployment.arguments.get("entrypoint")
-    entrypoint = given.literal if given is not None and isinstance(given.literal, str) else deployment.entrypoint
-    return f"{folder}/{entrypoint}" if folder else str(entrypoint)
 
 
 def line_width(file: PythonFile) -> int:

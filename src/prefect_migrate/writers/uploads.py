@@ -5,7 +5,7 @@ from __future__ import annotations
 from prefect_migrate.plan.obstacles import uploads
 from prefect_migrate.project import Project
 from prefect_migrate.readers.python_deployments import PythonDeployment
-from prefect_migrate.writers.literals import text_literal
+from prefect_migrate.writers.entrypoints import folder_code
 from prefect_migrate.writers.names import Names
 
 
@@ -22,9 +22,8 @@ def upload_line(project: Project, deployment: PythonDeployment, names: Names) ->
 
 
 def _to_path(deployment: PythonDeployment) -> list[str]:
-    path = deployment.arguments.get("path")
-    folder = path.literal.strip("./") if path is not None and isinstance(path.literal, str) else ""
-    return [f"to_path={text_literal(folder)}"] if folder else []
+    folder = folder_code(deployment)
+    return [f"to_path={folder}"] if folder else []
 
 
 def _ignore_file(project: Project, deployment: PythonDeployment) -> list[str]:

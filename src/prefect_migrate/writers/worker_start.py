@@ -41,7 +41,7 @@ def plan_worker(plan: Plan, agent: CommandAgent, renames: Mapping[str, str] | No
     """The pools of an agent: its own, or those of the deployments of its queues, wherever those stand."""
     result = WorkerPlan(obstacles=_obstacles(agent))
     if agent.pool is not None:
-        _own_pool(agent, result, renames or {})
+        _own_pool(plan, agent, result, renames or {})
     else:
         _pools_of_queues(plan, agent, result)
     return result
@@ -62,9 +62,16 @@ def _obstacles(agent: CommandAgent) -> list[str]:
     return found
 
 
-def _own_pool(agent: CommandAgent, result: WorkerPlan, renames: Mapping[str, str]) -> None:
+def _own_pool(plan: Plan, agent: CommandAgent, result: WorkerPlan, renames: Mapping[str, str]) -> None:
     assert agent.pool is not None
     name = agent.pool.or_none()
+    split = plan.split_pools.get(renames.get(name, name)) if name is not None else None
+    if split:
+        result.pools = list(split)
+        result.obstacles.append(
+            f"its work pool becomes several, each of which needs a worker: {', '.join(result.pools)}"
+        )
+        return
     result.pools = [renames.get(name, name) if name is not None else agent.pool.text]
     if result.pools == [DEFAULT_POOL]:
         result.review = "where Prefect 2 made this pool it is of type prefect-agent, which no worker polls"
