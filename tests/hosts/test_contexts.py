@@ -52,10 +52,12 @@ def test_what_is_no_command(path: str, text: str) -> None:
 
 
 PYTHON = [
-    (f'"""{AGENT}"""\n', []),
-    (f'def f():\n    """Start\n\n    $ {AGENT}\n    """\n', []),
+    (f'"""{AGENT}"""\n', ["text"]),
+    (f'def f():\n    """Start\n\n    $ {AGENT}\n    """\n', ["text"]),
+    (f'class A:\n    """Usage: poetry run {AGENT} \\\n    -l 2"""\n', ["text"]),
+    (f'"""Instead of `{AGENT}` there are workers, and {AGENT} is gone."""\n', []),
     (f"# {AGENT}\n", []),
-    (f"'{AGENT}'\n", []),
+    (f"'{AGENT}'\n", ["text"]),
     (f"print('call {AGENT}')\n", ["text"]),
     (f"logger.info('{AGENT}')\n", ["text"]),
     (f"raise ValueError('{AGENT}')\n", ["text"]),
@@ -71,6 +73,38 @@ PYTHON = [
     ("x = ['prefect', 'agent']\ny = 'prefect agent'\nz = ['prefect', 'pandas', 'start']\n", []),
     (f"x = b'{AGENT}'\n", []),
 ]
+
+
+GROOVY = [
+    (f"sh '{AGENT}'\n", ["command"]),
+    (f'sh(returnStdout: true, script: """\n  {AGENT}\n""")\n', ["command"]),
+    (f"bat('{AGENT}')\n", ["command"]),
+    (f'def agent = "{AGENT}"\n', ["variable"]),
+    (f"// sh '{AGENT}'\n/* don't\nsh '{AGENT}' */\necho '{AGENT}'\nstage('{AGENT}') {{}}\n", []),
+    (f"sh 'please call {AGENT} now'\n", ["command"]),
+    (f"def note = 'please call {AGENT} now'\n", ["text"]),
+]
+
+
+@pytest.mark.parametrize(("text", "contexts"), GROOVY)
+def test_what_jenkins_does_with_it(text: str, contexts: list[str]) -> None:
+    assert [command.context for command in commands_in("Jenkinsfile", text)] == contexts
+
+
+FENCES = [
+    (f"```python\n{AGENT}\n```\n", ["command"]),
+    (f" ```python\n   # first\n   {AGENT}\n ```\n", ["command"]),
+    (f"```python\nos.system('{AGENT}')\n```\n", ["command"]),
+    (f"- x\n\n  ```py\n  os.system('{AGENT}')\n  ```\n", ["command"]),
+    (f"```kotlin\n{AGENT}\n```\n", ["text"]),
+    (f"```diff\n- {AGENT}\n+ prefect worker start -p a\n```\n", []),
+    (f'```python\ndef f():\n    """Instead of {AGENT}."""\n```\n', []),
+]
+
+
+@pytest.mark.parametrize(("text", "contexts"), FENCES)
+def test_blocks_of_a_language(text: str, contexts: list[str]) -> None:
+    assert [command.context for command in commands_in("README.md", text)] == contexts
 
 
 @pytest.mark.parametrize(("text", "contexts"), PYTHON)

@@ -55,6 +55,17 @@ LINES = [
     ("compose.yml.j2", "services:\n  agent:\n    image: {{{{ image }}}}\n    command: {}\n"),
     ("pyproject.toml", '[tool.taskipy.tasks]\nagent = "{}"\nlint = "ruff check"\n'),
     ("Pipfile", "[scripts]\nagent = '{}'\n"),
+    ("Jenkinsfile", "pipeline {{\n  // it's here\n  steps {{ sh '{}' }}\n}}\n"),
+    ("ci/deploy.groovy", 'def go() {{\n  sh(script: """\n    set -e\n    {}\n  """, label: "x")\n}}\n'),
+    ("start.fish", "set -x A b\n{}\n"),
+    ("user_data.sh.tmpl", "#!/bin/bash\n{}\n"),
+    ("agent.service.template", "[Service]\nExecStart=/opt/venv/bin/{}\n"),
+    ("agent.service.j2", "[Service]\nExecStart={{{{ venv }}}}/bin/{}\n"),
+    ("circus.cfg", "[watcher:a]\ncmd = {}\n"),
+    ("main.tf.json", '{{"resource": {{"x": {{"command": "{}"}}}}}}\n'),
+    ("docs/run.adoc", "[source,bash]\n----\n```\n{}\n```\n----\n"),
+    ("INSTALL.txt", "Start it:\n\n    {}\n"),
+    ("README.md", "Start it:\n\n```python\n{}\n```\n"),
     ("README.md", "Start it:\n\n```bash\n$ {}\n```\n\nDone.\n"),
     ("README.md", "Start it:\n\n    {}\n\nDone.\n"),
     ("docs/run.rst", "Start it::\n\n    {}\n\n.. code-block:: bash\n\n   ls\n"),
@@ -105,7 +116,7 @@ def test_a_cell_of_a_notebook(tmp_path: Path, before: str, after: str) -> None:
     assert migrated(tmp_path, "run.ipynb", NOTEBOOK % before) == NOTEBOOK % after
 
 
-@pytest.mark.parametrize("magic", ["%%bash", "%%sh", "%%script bash -e"])
+@pytest.mark.parametrize("magic", ["%%bash", "%%sh", "%%script bash -e", "%%writefile bin/start.sh"])
 def test_a_cell_of_shell(tmp_path: Path, magic: str) -> None:
     before = f'{{"cells": [{{"cell_type": "code", "source": "{magic}\\nset -e\\nprefect agent start -q etl\\n"}}]}}'
     assert migrated(tmp_path, "run.ipynb", before) == before.replace(OLD, NEW)

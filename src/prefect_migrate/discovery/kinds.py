@@ -28,6 +28,7 @@ TERRAFORM = "terraform"
 INI = "ini"
 JUSTFILE = "justfile"
 JINJA = "jinja"
+GROOVY = "groovy"
 
 #: The kinds whose whole text is a list of commands; the value is the command reader's dialect.
 COMMAND_DIALECTS: dict[str, Dialect] = {SHELL: "sh", MAKE: "make", BATCH: "bat", POWERSHELL: "powershell"}
@@ -39,6 +40,7 @@ _SUFFIXES = {
     "bash": SHELL,
     "zsh": SHELL,
     "ksh": SHELL,
+    "fish": SHELL,
     "bats": SHELL,
     "command": SHELL,
     "mk": MAKE,
@@ -54,6 +56,8 @@ _SUFFIXES = {
     "markdown": MARKDOWN,
     "mdx": MARKDOWN,
     "rst": MARKDOWN,
+    "adoc": MARKDOWN,
+    "asciidoc": MARKDOWN,
     "ipynb": NOTEBOOK,
     "tf": TERRAFORM,
     "tfvars": TERRAFORM,
@@ -64,17 +68,24 @@ _SUFFIXES = {
     "service": INI,
     "ini": INI,
     "conf": INI,
+    "cfg": INI,
     "container": INI,
     "just": JUSTFILE,
     "j2": JINJA,
     "jinja": JINJA,
     "jinja2": JINJA,
+    "tmpl": JINJA,
+    "gotmpl": JINJA,
+    "template": JINJA,
+    "groovy": GROOVY,
+    "jenkinsfile": GROOVY,
 }
 _NAMES = {
     "prefect.yaml": PREFECT_YAML,
     "makefile": MAKE,
     "gnumakefile": MAKE,
     "procfile": SHELL,
+    "jenkinsfile": GROOVY,
     "crontab": SHELL,
     "justfile": JUSTFILE,
     ".justfile": JUSTFILE,
@@ -88,11 +99,13 @@ _NAMES = {
 }
 _REQUIREMENTS = re.compile(r"(^|[-_.])(requirements|constraints)[-_.\w]*\.(txt|in)$|^requirements/[^/]+\.(txt|in)$")
 _CONTAINER = re.compile(r"(docker|container)file([-._]|$)")
+#: Text that tells a reader what to run.
+_NOTES = re.compile(r"(read_?me|install|instruct|usage|commands?|how_?to|steps)[-_.\w]*\.txt$")
 _SUPERVISOR = re.compile(r"supervisor[-_.\w]*\.conf$")
 #: Job templates and task definitions; other JSON is data.
 _JOB_JSON = re.compile(
     r"^work-pools/|(job|task|template|deploy|manifest|container|agent|worker|prefect|package(?!-lock)|launch|stack|ecs"
-    r"|def|pod)[^/]*$"
+    r"|def|pod|cloudformation|cfn|compose|helm|values|nomad|pipeline|\.tf\.)[^/]*$"
 )
 _SHEBANG = re.compile(rb"#![^\n]*?\b(python|bash|sh|zsh|ksh|dash)")
 
@@ -121,7 +134,11 @@ def _kind_of_name(folder: str, name: str, *, has_suffix: bool) -> str | None:
         return INI
     if name.endswith(".json"):
         return JSON if _JOB_JSON.search(f"{folder}/{name}") else None
+    if name.startswith("jenkinsfile."):
+        return GROOVY
     if has_suffix:
+        if _NOTES.match(name):
+            return MARKDOWN
         is_list = name.endswith((".txt", ".in")) and (_REQUIREMENTS.search(name) or folder == "requirements")
         return REQUIREMENTS if is_list else None
     return ""

@@ -27,6 +27,10 @@ _KINDS = {
     "makefile": kinds.MAKE, "make": kinds.MAKE, "ini": kinds.INI, "systemd": kinds.INI,
 }  # fmt: skip
 
+_PYTHON = frozenset({"python", "py", "python3", "ipython", "ipython3", "pycon"})
+#: What shows an old command next to the new one.
+_CHANGES = frozenset({"diff", "patch"})
+
 
 class Block(NamedTuple):
     """The lines of a block of code, and all of it with what sets it off."""
@@ -48,10 +52,14 @@ def read_markdown(text: str) -> Iterator[Command]:
         position = block.whole[1]
         content = text[block.start : block.end]
         kind = sniff(content) if block.language in _UNTOLD else _KINDS.get(block.language)
-        if kind == kinds.SHELL:
+        if block.language in _PYTHON:
+            yield from _python(text, block)
+        elif kind == kinds.SHELL:
             yield from _shell(text, block)
         elif kind is not None:
             yield from (command.moved(block.start) for command in read_text(kind, content))
+        elif block.language not in _CHANGES:
+            yield from _prose(text, block.start, block.end)
     yield from _prose(text, position, len(text))
 
 
@@ -93,6 +101,19 @@ def _shell(text: str, block: Block) -> Iterator[Command]:
     """Lines of a block may as well be what a program prints."""
     for command in read_commands(text[block.start : block.end], base=block.start):
         yield from within([command], "text") if doubtful(command) else [command]
+
+
+def _python(text: str, block: Block) -> Iterator[Command]:
+    """Python, or commands that are coloured as Python."""
+    from prefect_migrate.hosts.notebook import read_code
+
+    content = text[block.start : block.end]
+    opening = "if 1:\n" if content[:1] in (" ", "\t") else ""
+    found = read_code(opening + content)
+    if found is None:
+        yield from _shell(text, block)
+        return
+    yield from (command.moved(block.start - len(opening)) for command in found)
 
 
 def _prose(text: str, start: int, end: int) -> Iterator[Command]:

@@ -16,11 +16,12 @@ from prefect_migrate.hosts.strings import ESCAPES, mentions_command, place
 from prefect_migrate.source.python import PythonFile, UnparsablePython
 from prefect_migrate.source.text import SourceText
 
-_CELL_MAGIC = re.compile(r"\s*%%(?P<name>bash|sh|script|!|cmd|powershell|pwsh|system|sx)\b(?P<rest>[^\n]*)\n")
+_CELL_MAGIC = re.compile(r"\s*%%(?P<name>bash|sh|script|!|writefile|cmd|powershell|pwsh|system|sx)\b(?P<rest>[^\n]*)\n")
 #: A line that the shell gets, with those that it goes on over, and any other magic.
 _LINE_MAGIC = re.compile(
     r"(?m)^[ \t]*(?:[\w, ]+=[ \t]*)?(?P<mark>!{1,2}|%(?:sx|system|%?\w+))(?P<body>(?:\\\n|[^\n])*)$"
 )
+_WRITTEN: dict[str, Dialect] = {"sh": "sh", "bash": "sh", "bat": "bat", "cmd": "bat", "ps1": "powershell"}
 _SHELLS: dict[str, Dialect] = {"cmd": "bat", "powershell": "powershell", "pwsh": "powershell"}
 
 
@@ -39,7 +40,7 @@ def _cell(text: str, cell: Table) -> Iterator[Command]:
         return
     kind = cell.get("cell_type")
     is_code = isinstance(kind, Scalar) and text[kind.start : kind.end] == '"code"'
-    for command in _code(source.value) if is_code else read_markdown(source.value):
+    for command in (read_code(source.value) or ()) if is_code else read_markdown(source.value):
         placed = place(command, source, text)
         yield placed._replace(enclosing=placed.enclosing + '"' + ESCAPES)
 
@@ -57,17 +58,28 @@ def _source(node: Node | None) -> Decoded | None:
     return Decoded(value, spans)
 
 
-def _code(source: str) -> Iterator[Command]:
+def read_code(source: str) -> list[Command] | None:
+    """The commands of a cell; None if it is neither Python nor for a shell."""
     magic = _CELL_MAGIC.match(source)
     if magic is not None:
-        dialect = _SHELLS.get(magic["name"], "sh")
-        if magic["name"] != "script" or re.search(r"\b(?:ba|z)?sh\b", magic["rest"]):
-            yield from read_commands(source[magic.end() :], dialect=dialect, base=magic.end())
-        return
+        shell = _shell_of(magic)
+        return read_commands(source[magic.end() :], dialect=shell, base=magic.end()) if shell else []
+    found: list[Command] = []
     for line in _LINE_MAGIC.finditer(source):
         if line["mark"].startswith("!") or line["mark"] in ("%sx", "%system"):
-            yield from read_commands(line["body"], base=line.start("body"))
-    yield from _python(_LINE_MAGIC.sub(_nothing, source))
+            found += read_commands(line["body"], base=line.start("body"))
+    code = _python(_LINE_MAGIC.sub(_nothing, source))
+    return found + code if code is not None else found or None
+
+
+def _shell_of(magic: re.Match[str]) -> Dialect | None:
+    """The shell that a cell is for, or that the file which it writes is for."""
+    if magic["name"] == "writefile":
+        suffix = magic["rest"].strip().rpartition(".")[2].lower()
+        return _WRITTEN.get(suffix)
+    if magic["name"] == "script" and not re.search(r"\b(?:ba|z)?sh\b", magic["rest"]):
+        return None
+    return _SHELLS.get(magic["name"], "sh")
 
 
 def _nothing(line: re.Match[str]) -> str:
@@ -78,9 +90,9 @@ def _nothing(line: re.Match[str]) -> str:
     return filled.ljust(len(line.group())) if len(line.group()) >= len(filled) else "0".ljust(len(line.group()))
 
 
-def _python(source: str) -> Iterator[Command]:
+def _python(source: str) -> list[Command] | None:
     try:
         file = PythonFile("cell.py", SourceText(source.encode(errors="replace"), "utf-8"))
     except UnparsablePython:
-        return
-    yield from read_python(file)
+        return None
+    return list(read_python(file))

@@ -1,4 +1,4 @@
-"""Python: commands that it hands to a shell or starts itself; docstrings and comments are left alone."""
+"""Python: commands that it hands to a shell or starts itself, and those that docstrings show; no comments."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from prefect_migrate.commands.decoded import Decoded
 from prefect_migrate.commands.model import Command
+from prefect_migrate.hosts.docstrings import read_docstring
 from prefect_migrate.hosts.items import is_argv, item_words, read_words
 from prefect_migrate.hosts.nodes import Expression, Listing, Node, Scalar
 from prefect_migrate.hosts.python_context import context_of, filling_of
@@ -92,6 +93,9 @@ def _is_whole(file: PythonFile, holder: ast.AST) -> bool:
 
 def _string(file: PythonFile, node: ast.expr) -> Iterator[Command]:
     if isinstance(node, ast.Constant) and not names_a_command(str(node.value)):
+        return
+    if isinstance(file.parents[node], ast.Expr):
+        yield from read_docstring(file, node)
         return
     context = context_of(file, node)
     string = decode_python(file.text.text, *file.span(node), filling_of(file, node)) if context else None

@@ -13,6 +13,9 @@ from prefect_migrate.hosts.strings import is_command, mentions_command
 Reader = Callable[[str], Iterable[Command]]
 
 _HCL = re.compile(r"(?m)^[ \t]*(?:\w+(?:[ \t]+\"[^\"\n]*\")*[ \t]*\{|[\w.-]+[ \t]+=[ \t])")
+#: `[Service]` alone on its line, and a list of names, which only looks like it.
+_SECTION = re.compile(r"(?m)^\[[A-Za-z][\w:. -]*\][ \t]*\r?$(?=[\s\S]*^\w+[ \t]*=)")
+_JSON_LIST = re.compile(r"\[\s*[\[{\"]")
 _YAML_LINE = re.compile(r"\s*(?:---|- \S|[\w.\"'-]+:(?:\s|$))")
 
 
@@ -85,6 +88,8 @@ def _read_template(text: str) -> Iterable[Command]:
 def sniff(text: str) -> str:
     """The kind of a text that has no name to tell it."""
     head = text.lstrip()
+    if _SECTION.search(text) and not _JSON_LIST.match(head):
+        return kinds.INI
     if head.startswith(("{", "[")) and not head.startswith(("{{", "{%", "{#")):
         return kinds.JSON
     if head.startswith("#!"):
@@ -92,8 +97,6 @@ def sniff(text: str) -> str:
     first = next((line for line in text.splitlines() if line.strip() and not line.lstrip().startswith(("#", "{"))), "")
     if first.startswith(("FROM ", "ARG ")):
         return kinds.DOCKERFILE
-    if first.startswith("[") and "Exec" in text:
-        return kinds.INI
     return kinds.YAML if _YAML_LINE.match(first) else kinds.SHELL
 
 
@@ -124,6 +127,7 @@ _READERS: dict[str, Reader] = {
     kinds.NOTEBOOK: _lazy("notebook", "read_notebook"),
     kinds.JUSTFILE: _lazy("scripts", "read_recipes"),
     kinds.JINJA: _read_template,
+    kinds.GROOVY: _lazy("groovy", "read_groovy"),
 }
 
 #: The kinds that are more than commands from top to bottom.

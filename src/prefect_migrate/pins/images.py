@@ -18,7 +18,7 @@ KINDS = frozenset(
     {
         kinds.DOCKERFILE, kinds.YAML, kinds.PREFECT_YAML, kinds.SHELL, kinds.MAKE, kinds.BATCH, kinds.POWERSHELL,
         kinds.DOTENV, kinds.TERRAFORM, kinds.MARKDOWN, kinds.NOTEBOOK, kinds.TOML, kinds.INI, kinds.JSON, kinds.PYTHON,
-        kinds.JUSTFILE, kinds.JINJA,
+        kinds.JUSTFILE, kinds.JINJA, kinds.GROOVY,
     }
 )  # fmt: skip
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 from prefect_migrate.discovery import kinds
 from prefect_migrate.pins.model import Pin, Standing
-from prefect_migrate.pins.notebooks import in_cell
+from prefect_migrate.pins.notebooks import in_cell, in_install_cell
 from prefect_migrate.pins.words import may_hold_pins, pins_in, repository_pins
 
 Context = Literal["comment", "redirect", "install", "variable", "item", "value", "line", "other"]
@@ -18,13 +18,15 @@ KINDS = frozenset(
     {
         kinds.SHELL, kinds.MAKE, kinds.BATCH, kinds.POWERSHELL, kinds.DOCKERFILE, kinds.YAML, kinds.PREFECT_YAML,
         kinds.DOTENV, kinds.TERRAFORM, kinds.MARKDOWN, kinds.NOTEBOOK, kinds.TOML, kinds.INI, kinds.SETUP, kinds.JSON,
-        kinds.JUSTFILE, kinds.JINJA,
+        kinds.JUSTFILE, kinds.JINJA, kinds.GROOVY,
     }
 )  # fmt: skip
 #: Prose and cells: only what is plainly an install command counts.
 _DOCUMENTS = frozenset({kinds.MARKDOWN, kinds.NOTEBOOK})
 _LISTS = frozenset({kinds.YAML, kinds.PREFECT_YAML, kinds.TERRAFORM, kinds.JSON, kinds.TOML, kinds.SETUP, kinds.INI})
 
+#: A line's end in a string of JSON.
+_BREAK = re.compile(r"(?<!\\)\\n")
 _CONTINUED = re.compile(r"[\\`^][ \t]*$")
 _COMMENT = re.compile(r"(?:^|[\s\"])#|^\s*(?:rem\b|::|//|;)", re.IGNORECASE)
 _SEPARATOR = re.compile(r"&&|\|\|?|;")
@@ -85,7 +87,9 @@ def _context(text: str, pin: Pin, kind: str) -> Context:
     if kind != kinds.JSON and in_comment(line):
         return "comment"
     before = _SEPARATOR.split(_logical_start(text, pin)[-2000:])[-1]
-    if kind == kinds.NOTEBOOK and not (_MAGIC.search(line) and in_cell(text, pin.start)):
+    if kind == kinds.NOTEBOOK:
+        before = _BREAK.split(before)[-1]
+    if kind == kinds.NOTEBOOK and not _is_installed_by_cell(text, pin, line):
         return "other"
     if _INSTALLS.search(before):
         return _installed(before.replace('"', "").replace("\\", '"') if kind == kinds.NOTEBOOK else before, pin)
@@ -96,6 +100,11 @@ def _context(text: str, pin: Pin, kind: str) -> Context:
     if not _END.match(after):
         return "other"
     return "value" if _ASSIGNED.search(line) else "other" if line.strip() else "line"
+
+
+def _is_installed_by_cell(text: str, pin: Pin, line: str) -> bool:
+    """Whether the line is one of pip's, by its mark or by that of the cell."""
+    return in_install_cell(text, pin.start) or (_MAGIC.search(line) is not None and in_cell(text, pin.start))
 
 
 def _installed(before: str, pin: Pin) -> Context:
