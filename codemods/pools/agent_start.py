@@ -35,8 +35,9 @@ class AgentStart(Rule):
     It finds agents in scripts, compose files, manifests, images, CI, Terraform, notebooks and Python alike.
 
     It only reports an agent whose queues no deployment here names, or whose queues went to several pools (each needs
-    a worker of its own), and the options that a worker lacks: `--match`, `--tag` (whose `-t` means the worker's type
-    in Prefect 3, so that a mere change of the verb would change what it does) and `--api`.
+    a worker in a target, unit or container of its own: a worker runs until it is stopped, and one in the background
+    would outlive the other), and the options that a worker lacks: `--match`, `--tag` (whose `-t` means the worker's
+    type in Prefect 3, so that a mere change of the verb would change what it does) and `--api`.
     """
 
     code = "PM201"

@@ -58,12 +58,12 @@ def test_prefect_yaml_is_deployed_where_it_lies(tmp_path: Path) -> None:
     assert found == [
         (
             "prefect deploy --all (etl/prefect.yaml)",
-            ("/bin/prefect", "--no-prompt", "deploy", "--all"),
+            ("prefect", "--no-prompt", "deploy", "--all"),
             "etl",
         ),
         (
             "prefect deploy --all (b.yaml)",
-            ("/bin/prefect", "--no-prompt", "deploy", "--all", "--prefect-file", "b.yaml"),
+            ("prefect", "--no-prompt", "deploy", "--all", "--prefect-file", "b.yaml"),
             ".",
         ),
     ]
@@ -77,10 +77,11 @@ def test_environment_without_a_prefect_script(tmp_path: Path) -> None:
 def test_what_is_not_run_says_why(tmp_path: Path) -> None:
     shell = deployment("deploy.sh", "cli_build")
     assert commands(tmp_path, shell, deployment("etl-deployment.yaml", "deployment_yaml")) == []
-    assert why_not_run(shell) == (
-        "defined at deploy.sh:3; verify does not run `prefect deployment build` lines of shell scripts"
+    stuck = {"arguments": ["deployment", "build"], "path": "deploy.sh", "line": 3, "why_not": "`$V` is unknown"}
+    assert why_not_run(shell, {"commands": [stuck]}) == (
+        "defined at deploy.sh:3; deploy.sh:3 is not run: `$V` is unknown"
     )
-    assert why_not_run(deployment("deploy.py")) == "defined at deploy.py:3; no command registered it"
+    assert why_not_run(deployment("deploy.py"), {}) == "defined at deploy.py:3; no command registered it"
 
 
 def pool(name: str, created: bool, pool_type: str | None = "process") -> dict[str, Any]:

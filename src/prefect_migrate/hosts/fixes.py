@@ -10,6 +10,7 @@ from prefect_migrate.context import FileContext
 from prefect_migrate.discovery import kinds
 from prefect_migrate.findings import CannotFix, Changes, Edit
 from prefect_migrate.hosts.checks import still_loads
+from prefect_migrate.hosts.notebook import is_shown
 
 
 def changes_of(context: FileContext, make: Callable[[], list[Edit]]) -> Changes:
@@ -44,7 +45,7 @@ def doubts_of(context: FileContext, command: Command) -> list[str]:
     doubts = []
     if context.file.kind == kinds.MARKDOWN:
         doubts.append("it stands in a document, which may go on to explain it")
-    elif context.file.kind == kinds.NOTEBOOK:
+    elif context.file.kind == kinds.NOTEBOOK and is_shown(context.text.text, command.start):
         doubts.append("the notebook's outputs stay those of the old command")
     if command.context == "variable":
         doubts.append("it is a value that something else makes use of")

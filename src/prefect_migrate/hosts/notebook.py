@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from prefect_migrate.commands.decoded import Decoded
 from prefect_migrate.commands.model import Command, Dialect
@@ -26,12 +27,26 @@ _SHELLS: dict[str, Dialect] = {"cmd": "bat", "powershell": "powershell", "pwsh":
 
 
 def read_notebook(text: str) -> Iterator[Command]:
+    for cell in _cells(text):
+        if mentions_command(text[cell.start : cell.end]):
+            yield from _cell(text, cell)
+
+
+@lru_cache(maxsize=4)
+def _cells(text: str) -> list[Table]:
     root = read_literals(text, JSON).node
     document = root.pairs[0][1] if isinstance(root, Table) and root.pairs else None
     cells = document.get("cells") if isinstance(document, Table) else None
-    for cell in cells.items if isinstance(cells, Listing) else []:
-        if isinstance(cell, Table) and mentions_command(text[cell.start : cell.end]):
-            yield from _cell(text, cell)
+    return [cell for cell in (cells.items if isinstance(cells, Listing) else []) if isinstance(cell, Table)]
+
+
+def is_shown(text: str, offset: int) -> bool:
+    """Whether the cell at an offset is one to read, or one that keeps what it gave when it ran."""
+    for cell in _cells(text):
+        if cell.start <= offset < cell.end:
+            outputs = cell.get("outputs")
+            return not isinstance(outputs, Listing) or bool(outputs.items)
+    return True
 
 
 def _cell(text: str, cell: Table) -> Iterator[Command]:

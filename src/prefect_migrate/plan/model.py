@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from prefect_migrate.findings import Place
 
 if TYPE_CHECKING:
+    from prefect_migrate.plan.registering import Registering
     from prefect_migrate.plan.storage import StorageTarget
 
 DeploymentKind = Literal[
@@ -211,6 +212,8 @@ class Plan:
     commands: list[DeploymentCommand] = field(default_factory=list)
     #: Generated manifests; those that a command makes anew are in no other list.
     manifests: list[Deployment] = field(default_factory=list)
+    #: What a verification runs, in order.
+    registering: list[Registering] = field(default_factory=list)
 
     def deployments_in(self, path: str) -> list[Deployment]:
         """The deployments that a file defines."""

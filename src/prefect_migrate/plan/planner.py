@@ -11,6 +11,7 @@ from prefect_migrate.hosts.sites import HOST_KINDS
 from prefect_migrate.plan.entries import choose_entries
 from prefect_migrate.plan.model import Plan
 from prefect_migrate.plan.pools import assign_pools
+from prefect_migrate.plan.registering import registering_commands
 from prefect_migrate.plan.registrations import link_registrations
 from prefect_migrate.plan.targets import choose_targets
 from prefect_migrate.project import Project, ProjectFile
@@ -46,6 +47,7 @@ def make_plan(project: Project, config: Config, meanwhile: Callable[[ProjectFile
     assign_pools(project, plan, config)
     choose_targets(project, plan, config)
     choose_entries(project, plan)
+    plan.registering = registering_commands(project, plan)
     return plan
 
 

@@ -26,7 +26,7 @@ _DURATION = re.compile(
     r"(?i)[-+]?P[\dTDHMSW.]+|[-+]?(?:\d+ ?d(?:ays?)?,? ?)?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?|[-+]?\d+ ?d(?:ays?)?"
 )
 #: Keys that hold a list or a mapping, and so can't be empty -> how an empty one is spelled.
-EMPTY = {"parameters": "{}", "job_variables": "{}", "deployments": "[]"}
+EMPTY = {"parameters": "{}", "job_variables": "{}", "deployments": "[]", "tags": "[]"}
 
 
 class Problem(NamedTuple):
@@ -145,6 +145,8 @@ def _work_pool(keys: dict[str, tuple[Mapping, Item]]) -> Iterator[Problem]:
 
 
 def _other(keys: dict[str, tuple[Mapping, Item]]) -> Iterator[Problem]:
+    if "tags" in keys and is_null(keys["tags"][1].value):
+        yield Problem("null", *keys["tags"], "`tags` is empty")
     for name, accepts in _CHECKS.items():
         if name in keys and not is_null(keys[name][1].value) and not accepts(keys[name][1].value):
             yield Problem("shape", *keys[name], f"`{name}` is none that Prefect 3 takes")

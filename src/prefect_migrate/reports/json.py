@@ -14,6 +14,7 @@ from prefect_migrate.scan import ScanResult
 
 if TYPE_CHECKING:
     from prefect_migrate.apply import ApplyResult
+    from prefect_migrate.plan.registering import Registering
 
 SCHEMA_VERSION = 1
 TOOL = {"name": "prefect-migrate", "version": __version__}
@@ -122,6 +123,7 @@ def inventory(plan: Plan) -> dict[str, Any]:
             for pool in sorted(plan.pools.values(), key=lambda pool: pool.name)
         ],
         "blocks": [_block(block) for block in plan.blocks],
+        "commands": [_command(command) for command in plan.registering],
     }
 
 
@@ -184,6 +186,19 @@ def _agent(agent: Agent) -> dict[str, Any]:
         **_named("work_pool", agent.pool),
         "path": agent.site.path,
         "line": agent.site.line,
+    }
+
+
+def _command(command: Registering) -> dict[str, Any]:
+    return {
+        "arguments": command.arguments,
+        "patterns": command.patterns,
+        "environment": command.environment,
+        "working_directory": command.working_directory,
+        "deployments": [item.name.or_none() for item in command.about],
+        "why_not": command.why_not,
+        "path": command.path,
+        "line": command.line,
     }
 
 

@@ -12,6 +12,7 @@ import re
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from prefect_migrate.readers.prefect_yaml_steps import new_name
 from prefect_migrate.verify.api import Json
 from prefect_migrate.verify.records import Record
 
@@ -66,7 +67,7 @@ def _of_steps(steps: list[Json], root: Path) -> Json:
         name, arguments = next(iter(step.items()))
         found = _of_step(name.rpartition(".")[2], arguments or {}, root)
         if found is None:
-            rest.append(step)
+            rest.append({new_name(key) or key: value for key, value in step.items()})
         elif source is None:
             source = found
         elif "directory" in found:

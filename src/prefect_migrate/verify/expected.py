@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import shlex
 from typing import Any
 
@@ -11,6 +12,7 @@ from prefect_migrate.verify.api import Json
 from prefect_migrate.verify.compare import Keys, same
 from prefect_migrate.verify.job import AGENT_POOL
 from prefect_migrate.verify.model import MISSING
+from prefect_migrate.verify.normalise import HASH
 
 NO_AGENTS = "Prefect 3 has no agents, so every deployment needs a typed work pool"
 ENFORCED = "Prefect 3 checks the parameters when a run is created, Prefect 2 when it starts"
@@ -18,6 +20,10 @@ WORKER_DEFAULT = "not set in Prefect 2; the default of Prefect 3's worker"
 BOTH_DEFAULTS = "the engines' own defaults differ; set the variable in the work pool to keep the old one"
 BLOCK_DEFAULT = "the default of Prefect 2's block, which Prefect 3's worker does not have"
 
+VERSION = "`prefect deploy` of Prefect 3 gives a deployment without a version that of the flow, a hash of its file"
+TEXT = "Prefect 2's block made this of the text when a run started"
+#: Variables that releases since our templates added, with their defaults: (pool type, variable) -> it.
+_NEWER_DEFAULTS = {("kubernetes", "backoff_limit"): 0}
 #: Defaults of block fields whose job variable counts otherwise: seven days, in hours.
 _IN_OTHER_UNITS = {"maximum_run_time_hours": 168}
 
@@ -34,7 +40,11 @@ class ExpectedInDeployment:
             return NO_AGENTS
         if keys == ("enforce_parameter_schema",) and after is True:
             return ENFORCED
+        if keys == ("version",) and before in (None, MISSING) and after == HASH:
+            return VERSION
         if keys[0] == "job_variables" and len(keys) == 2:
+            if is_parsed(self.after["runs_in"], str(keys[1]), before, after):
+                return TEXT
             return self._default(str(keys[1]), before, after)
         return None
 
@@ -51,8 +61,23 @@ class ExpectedInDeployment:
         return BLOCK_DEFAULT if after is MISSING else BOTH_DEFAULTS
 
 
+def is_parsed(pool_type: str, variable: str, before: Any, after: Any) -> bool:
+    """Whether a text, as `--override stream_output=false` gives it, is what a variable that is no text says now."""
+    template = reference.worker_template(pool_type)
+    schema = template.variables.get(variable, {}) if template else {}
+    kinds = {schema.get("type"), *(option.get("type") for option in schema.get("anyOf", []))}
+    if not isinstance(before, str) or isinstance(after, str) or "string" in kinds:
+        return False
+    try:
+        return same(json.loads(before.lower()), after)
+    except ValueError:
+        return False
+
+
 def worker_default(pool_type: str, variable: str) -> Any:
     """The default in the worker's own template, None if there is none."""
+    if (pool_type, variable) in _NEWER_DEFAULTS:
+        return _NEWER_DEFAULTS[pool_type, variable]
     template = reference.worker_template(pool_type)
     default = template.variables.get(variable, {}).get("default") if template else None
     return shlex.split(default) if variable == "command" and isinstance(default, str) else default

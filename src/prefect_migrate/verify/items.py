@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from prefect_migrate.verify.child import Done, child_environment, run_child, runner
+from prefect_migrate.verify.commands import not_run, skipped_commands
 from prefect_migrate.verify.compare import compare
 from prefect_migrate.verify.expected import ExpectedInDeployment
 from prefect_migrate.verify.flow_runs import run_items
@@ -40,6 +41,9 @@ def all_items(project: Project) -> Iterator[Item]:
     for major in (2, 3):
         for label, done in project.registrations[major].steps:
             yield Item(Check("registration", f"Prefect {major}: {label}"), partial(_check_step, done))
+        for label, reason in skipped_commands(project.inventories[major], major):
+            check = Check("registration", f"Prefect {major}: {label}", "skipped", f"not run: {reason}")
+            yield Item(check, lambda _check, _book: None)
     yield from _deployments(project)
     if project.options.run:
         yield from run_items(project, Item)
@@ -84,11 +88,14 @@ def _deployments(project: Project) -> Iterator[Item]:
     for name in sorted(before.keys() | after.keys()):
         yield Item(Check("deployment", name), partial(_check_deployment, project, name))
     seen = before.keys() | after.keys()
-    for deployment in [*project.inventories[2]["deployments"], *project.inventories[3]["deployments"]]:
+    defined = [
+        (item, inventory) for _, inventory in sorted(project.inventories.items()) for item in inventory["deployments"]
+    ]
+    for deployment, inventory in defined:
         name = f"{deployment.get('flow')}/{deployment.get('name')}"
         if deployment.get("flow") and deployment.get("name") and name not in seen:
             seen |= {name}
-            check = Check("deployment", name, "skipped", why_not_run(deployment))
+            check = Check("deployment", name, "skipped", why_not_run(deployment, inventory))
             yield Item(check, lambda _check, _book: None)
 
 
@@ -98,7 +105,9 @@ def _check_deployment(project: Project, name: str, check: Check, book: SnapshotB
         check.status, check.reason = "failed", f"Prefect 3 does not have it{_because(project, 3)}"
         return
     if before is None:
-        check.status, check.reason = "failed", f"Prefect 2 does not have it{_because(project, 2)}"
+        unproved = _not_run_in_2(project, name)
+        check.status = "skipped" if unproved else "failed"
+        check.reason = unproved or f"Prefect 2 does not have it{_because(project, 2)}"
         return
     old, new = normalise(before, project.side(2)), normalise(after, project.side(3))
     comparison = compare(old, new, ExpectedInDeployment(old, new))
@@ -107,6 +116,15 @@ def _check_deployment(project: Project, name: str, check: Check, book: SnapshotB
     if idle is not None:
         check.status = "different"
         check.differences.append(idle)
+
+
+def _not_run_in_2(project: Project, name: str) -> str | None:
+    """Why Prefect 2 does not have a deployment that the project defines for it with a command that can't be run."""
+    inventory = project.inventories[2]
+    for deployment in inventory["deployments"]:
+        if f"{deployment.get('flow')}/{deployment.get('name')}" == name and list(not_run(inventory, deployment)):
+            return why_not_run(deployment, inventory)
+    return None
 
 
 def _because(project: Project, major: int) -> str:

@@ -43,6 +43,7 @@ from prefect_migrate.verify.scrub import moment_of
 
 #: Where a schedule that names no start begins, in both engines.
 _DEFAULT_DTSTART = re.compile(r"^DTSTART:20200101T000000Z?\s*\n")
+HASH = "<hash>"
 _HASH = re.compile(r"^[0-9a-f]{32}$")
 #: Clocks of this many seconds around a registration count as its time.
 _SLACK = 60.0
@@ -109,7 +110,7 @@ def _nothing(text: str | None) -> str | None:
 
 
 def _version(version: str | None) -> str | None:
-    return "<hash>" if version and _HASH.match(version) else _nothing(version)
+    return HASH if version and _HASH.match(version) else _nothing(version)
 
 
 def _queue(record: Record) -> Json:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from prefect_migrate import reference
 from prefect_migrate.verify.api import ApiError
-from prefect_migrate.verify.child import Done, child_environment, run_child
+from prefect_migrate.verify.child import Done, child_environment, harmless, run_child
+from prefect_migrate.verify.commands import PREFECT, Step, command_steps, not_run, prefect
 from prefect_migrate.verify.model import VerifyOptions
+from prefect_migrate.verify.quick_prefect import quick_prefect
 from prefect_migrate.verify.records import Record, read_records
 from prefect_migrate.verify.servers import Engine
 from prefect_migrate.verify.trees import Trees
@@ -20,22 +23,8 @@ Inventory = dict[str, Any]
 POOL_SCRIPT = "work-pools/create.sh"
 _AGENT_POOL = "prefect-agent"
 _YAML = (".yaml", ".yml")
-#: Deployments that are written down where there is nothing to run.
-_NOT_RUN = {
-    "deployment_yaml": "verify does not run `prefect deployment apply`",
-    "cli_build": "verify does not run `prefect deployment build` lines of shell scripts",
-}
-#: Runs the command line of a Prefect whose environment has no `prefect` script.
-_CLI = "from prefect.cli import app; app()"
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A command that registers something; `cwd` is relative to the project."""
-
-    label: str
-    command: tuple[str, ...]
-    cwd: str
+#: What commands of the Prefect CLI register.
+_BY_COMMAND = ("deployment_yaml", "cli_build")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +65,20 @@ def register(
     """
     started = time.time()
     result = Registration(engine, root)
-    environment = _environment(engine, options)
-    if engine.major == 3 and (root / POOL_SCRIPT).is_file():
-        result.steps.append(_run(Step(f"bash {POOL_SCRIPT}", ("bash", POOL_SCRIPT), "."), root, environment, options))
-    _assume_pools(result, pools)
-    for step in steps:
-        result.steps.append(_run(step, root, environment, options))
+    create = [Step(f"bash {POOL_SCRIPT}", ("bash", POOL_SCRIPT), ".")] if _makes_pools(engine, root) else []
+    plain = _environment(engine, options)
+    by_prefect = create or any(step.command[0] == PREFECT for step in steps)
+    with quick_prefect(engine, plain) if by_prefect else nullcontext(plain) as environment:
+        result.steps += [_run(step, root, environment, options) for step in create]
+        _assume_pools(result, pools)
+        result.steps += [_run(step, root, environment, options) for step in steps]
     result.records = read_records(engine.api)
     result.window = (started, time.time())
     return result
+
+
+def _makes_pools(engine: Engine, root: Path) -> bool:
+    return engine.major == 3 and (root / POOL_SCRIPT).is_file()
 
 
 def _environment(engine: Engine, options: VerifyOptions) -> dict[str, str]:
@@ -98,7 +92,8 @@ def _environment(engine: Engine, options: VerifyOptions) -> dict[str, str]:
 
 def _run(step: Step, root: Path, environment: dict[str, str], options: VerifyOptions) -> tuple[str, Done]:
     folder = root / step.cwd
-    return step.label, run_child(step.command, cwd=folder, environment=environment, timeout=options.timeout)
+    own = environment | harmless(step.environment)
+    return step.label, run_child(step.expanded(folder), cwd=folder, environment=own, timeout=options.timeout)
 
 
 def _assume_pools(result: Registration, pools: list[AssumedPool]) -> None:
@@ -151,12 +146,13 @@ def deploying_steps(engine: Engine, trees: Trees, inventories: dict[int, Invento
         own += [site for site in map(_site, inventories[2].get("deployments", [])) if site and site[0].endswith(".py")]
     root = trees.before if engine.major == 2 else trees.after
     sites = [site for site in dict.fromkeys(own) if site is not None and (root / site[0]).is_file()]
-    return [step for step in (_step(engine, *site) for site in sites) if step is not None]
+    steps = [step for step in (_step(engine, *site) for site in sites) if step is not None]
+    return [*steps, *command_steps(engine, inventories[engine.major], root)]
 
 
 def _site(deployment: dict[str, Any]) -> tuple[str, str] | None:
     """The file that registers a deployment, and the directory in which that is run; both relative to the root."""
-    if deployment.get("kind") in _NOT_RUN:
+    if deployment.get("kind") in _BY_COMMAND:
         return None
     path, cwd = str(deployment["path"]), str(deployment.get("working_directory") or ".")
     return (path, str(PurePosixPath(path).parent)) if path.endswith(_YAML) else (path, cwd)
@@ -167,15 +163,14 @@ def _step(engine: Engine, path: str, cwd: str) -> Step | None:
     if path.endswith(".py"):
         return Step(f"python {path}", (str(engine.python), relative), cwd)
     if path.endswith(_YAML):
-        cli = engine.python.with_name("prefect")
-        prefect = (str(cli),) if cli.exists() else (str(engine.python), "-c", _CLI)
         file = () if relative == "prefect.yaml" else ("--prefect-file", relative)
         label = f"prefect deploy --all ({path})"
-        return Step(label, (*prefect, "--no-prompt", "deploy", "--all", *file), cwd)
+        return Step(label, (*prefect(engine), "--no-prompt", "deploy", "--all", *file), cwd)
     return None
 
 
-def why_not_run(deployment: dict[str, Any]) -> str:
+def why_not_run(deployment: dict[str, Any], inventory: Inventory) -> str:
     """Why a deployment of the inventory may be on no server."""
     where = f"defined at {deployment['path']}:{deployment.get('line', 1)}"
-    return f"{where}; {_NOT_RUN.get(str(deployment.get('kind')), 'no command registered it')}"
+    reasons = [f"{place} is not run: {reason}" for place, reason in not_run(inventory, deployment)]
+    return f"{where}; {next(iter(reasons), 'no command registered it')}"

@@ -12,6 +12,7 @@ from prefect_migrate.commands.model import Command
 from prefect_migrate.commands.parse import Invocation, Option
 from prefect_migrate.findings import Edit
 from prefect_migrate.hosts.edit import NotEditable, delete_option, delete_words, insert_words, replace_word, spell
+from prefect_migrate.hosts.strings import ESCAPES, PLAIN, VARIABLES
 from prefect_migrate.plan.model import Deployment, Plan
 from prefect_migrate.readers.cli_deployments import CliBuild, CliCommand
 
@@ -24,6 +25,11 @@ _RENAMED = {"--override": "--job-variable", "--version": "--version"}
 #: A statement that is all that its line holds, but for a comment.
 _COMMENT = re.compile(r"[ \t]*(?:#[^\r\n]*)?$")
 _BEFORE = re.compile(r"[ \t@+-]*$")
+_ITEM = re.compile(r"[ \t]*-[ \t]+")
+#: A line that is empty, or a comment.
+_NO_ITEM = re.compile(r"(?m)^[ \t]*(?:#[^\n]*)?(?:\n|\Z)")
+#: What encloses a text of YAML without quotes.
+_UNQUOTED = frozenset(PLAIN + VARIABLES)
 _AND = re.compile(r"(?:[ \t]|\\\r?\n)*(?:&&|;)(?:[ \t]|\\\r?\n)*$")
 _THEN = re.compile(r"(?:[ \t]|\\\r?\n)*(?:&&|;)(?:[ \t]|\\\r?\n)*")
 _OPENS = re.compile(r"(?:^|[\s;])(?:then|do|else|\{|\()[ \t]*(?:#[^\n]*)?$|\)[ \t]*$")
@@ -70,6 +76,9 @@ def _in_place(command: Command, parsed: Invocation, raws: list[str]) -> list[Edi
     edits = [] if _is_quiet(parsed) else insert_words(command, first, [spell(command, "--no-prompt")])
     if command.dialect == "argv":
         return edits + _replace_items(command, first, raws)
+    if ESCAPES in command.enclosing and command.editable and command.statement[1] == command.end:
+        # quotes and the ends of lines are spelled otherwise in there, but all of it goes
+        return [*edits, Edit(command.words[first].start, command.end, " ".join(raws))]
     return edits + edit.replace_words(command, first, len(command.words), raws)
 
 
@@ -141,19 +150,32 @@ def _rename(option: Option) -> list[Edit]:
 def removal_edits(text: str, command: Command) -> list[Edit]:
     """Take a command away with the line that it stands on, or with the `&&` before it.  Raises NotEditable."""
     start, end = command.statement
-    if not command.editable or command.dialect == "argv" or command.enclosing:
+    if not command.editable or command.dialect == "argv" or set(command.enclosing) - _UNQUOTED:
         raise NotEditable("the command can't go alone")
     glued = _AND.search(text, max(start - 200, 0), start)
     if glued and not _OPENS.search(text[: glued.start()]):
         return [Edit(glued.start(), end, "")]
     first, last = line_span(text, start, end)
     before, after = text[first:start], text[end:last].rstrip("\r\n")
+    if command.enclosing:
+        return _remove_item(text, first, last, before, after)
     if _BEFORE.fullmatch(before) and _COMMENT.fullmatch(after):
         return [Edit(first, last, "") if _may_go(text, first, last) else Edit(start, end, _nothing(command))]
     following = _THEN.match(text, end)
     if following and _BEFORE.fullmatch(before):
         return [Edit(start, following.end(), "")]
     raise NotEditable("the command can't go alone")
+
+
+def _remove_item(text: str, first: int, last: int, before: str, after: str) -> list[Edit]:
+    """Take away an item of a YAML list that the command is all of; the list keeps others.  Raises NotEditable."""
+    above, below = _NO_ITEM.sub("", text[:first]), _NO_ITEM.sub("", text[last:])
+    siblings = (above.rstrip().rpartition("\n")[2], below.partition("\n")[0])
+    if not (
+        _ITEM.fullmatch(before) and _COMMENT.fullmatch(after) and any(line.startswith(before) for line in siblings)
+    ):
+        raise NotEditable("the command can't go alone")
+    return [Edit(first, last, "")]
 
 
 def _may_go(text: str, first: int, last: int) -> bool:

@@ -1,0 +1,55 @@
+"""The bundled projects on real engines: what before/ registers in Prefect 2, after/ registers in Prefect 3."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from prefect_migrate.api import scan_inventory
+from prefect_migrate.verify import VerifyOptions, VerifyReport, verify
+from prefect_migrate.verify.servers import Engine
+from tests.conftest import FIXTURES
+from tests.verify.conftest import checks, unexpected
+from tests.verify.nesting import nested_pytest
+
+pytestmark = pytest.mark.engine
+
+#: fixture -> its deployments
+DEPLOYMENTS = {
+    "compose_and_dockerfile": ["Weekly report/weekly", "read-stations/hourly"],
+    "kubernetes_and_ci": ["clean/nightly", "send-invoices/monthly"],
+    "notebook": ["count-answers/nightly", "summarise-open/hourly"],
+    "prefect_yaml_v2": ["Stock taking/stocktaking", "overdue/archive", "overdue/overdue"],
+    "shell_manifests": [
+        "Refresh prices/quarter-hourly",
+        "Refresh prices/sale",
+        "daily-sales/nightly",
+        "stock-report/weekly",
+    ],
+}
+#: The one whose flows are run as well: what they are deployed with reaches them.
+RUN = "compose_and_dockerfile"
+
+
+def verified(engines: dict[int, Engine], name: str, tmp_path: Path, *, run: bool) -> VerifyReport:
+    """A verification of copies; registering writes files beside the flows."""
+    for side in ("before", "after"):
+        shutil.copytree(FIXTURES / name / side, tmp_path / side / name)
+    before, after = (tmp_path / side / name for side in ("before", "after"))
+    options = VerifyOptions(after, before=str(before), snapshot_dir=tmp_path / "snapshots", run=run)
+    with nested_pytest():
+        return verify(options, scan_inventory, engines=engines)
+
+
+@pytest.mark.parametrize("name", sorted(DEPLOYMENTS))
+def test_commands_and_entries_register_the_same(engines: dict[int, Engine], name: str, tmp_path: Path) -> None:
+    report = verified(engines, name, tmp_path, run=name == RUN)
+    faults = [
+        f"{check.id}: {check.status} {check.reason} {unexpected(check)}" for check in report.checks if not check.ok
+    ]
+    assert faults == []
+    assert [check.id for check in report.checks if check.status == "skipped"] == []
+    assert sorted(checks(report, "deployment")) == DEPLOYMENTS[name]
+    assert sorted(checks(report, "run")) == (DEPLOYMENTS[name] if name == RUN else [])

@@ -1,0 +1,49 @@
+"""Differences that the change of engine brings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from prefect_migrate.verify.compare import compare
+from prefect_migrate.verify.expected import TEXT, VERSION, WORKER_DEFAULT, ExpectedInDeployment
+from prefect_migrate.verify.normalise import HASH
+
+
+def reasons(before: dict[str, Any], after: dict[str, Any], pool_type: str = "process") -> list[str | None]:
+    old = {"pool": {"type": pool_type}, **before}
+    new = {"pool": {"type": pool_type}, **after, "runs_in": pool_type}
+    old["runs_in"] = pool_type
+    return [item.reason for item in compare(old, new, ExpectedInDeployment(old, new)).differences]
+
+
+@pytest.mark.parametrize(
+    ("variable", "before", "after", "pool_type"),
+    [
+        ("stream_output", "false", False, "process"),
+        ("stream_output", "True", True, "process"),
+        ("finished_job_ttl", "600", 600, "kubernetes"),
+    ],
+)
+def test_text_of_an_override(variable: str, before: str, after: Any, pool_type: str) -> None:
+    found = reasons({"job_variables": {variable: before}}, {"job_variables": {variable: after}}, pool_type)
+    assert found == [TEXT]
+
+
+@pytest.mark.parametrize(
+    ("variable", "before", "after"),
+    [("stream_output", "false", True), ("stream_output", "nonsense", False), ("working_dir", "1", 1)],
+)
+def test_another_value_is_a_difference(variable: str, before: str, after: Any) -> None:
+    assert reasons({"job_variables": {variable: before}}, {"job_variables": {variable: after}}) == [None]
+
+
+def test_variable_that_later_workers_have() -> None:
+    assert reasons({"job_variables": {}}, {"job_variables": {"backoff_limit": 0}}, "kubernetes") == [WORKER_DEFAULT]
+    assert reasons({"job_variables": {}}, {"job_variables": {"backoff_limit": 3}}, "kubernetes") == [None]
+
+
+def test_version_that_nobody_gave() -> None:
+    assert reasons({"version": None}, {"version": HASH}) == [VERSION]
+    assert reasons({"version": "1"}, {"version": HASH}) == [None]
