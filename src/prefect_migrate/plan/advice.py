@@ -52,6 +52,22 @@ def by_hand(deployment: PythonDeployment) -> str:
     return f"Write `{flow}.deploy(...)` by hand for a typed work pool: {'; '.join(deployment.obstacles)}."
 
 
+def as_deploy(deployment: PythonDeployment) -> str:
+    """The call that does what a deployment that was put together by hand did."""
+    given = deployment.arguments
+    entrypoint = given["entrypoint"].text if "entrypoint" in given else '"FILE.py:FUNCTION"'
+    source = given["storage"].text if "storage" in given else "str(Path(__file__).parent)"
+    kept = [f"{name}={given[name].text}" for name in ("name", "parameters", "tags", "work_queue_name") if name in given]
+    pool = f'work_pool_name="{deployment.pool.name}"' if deployment.pool is not None else "work_pool_name=..."
+    call = f"flow.from_source(source={source}, entrypoint={entrypoint}).deploy({', '.join([*kept, pool])})"
+    loads = "; what `.load()` took over from the server must be said there" if _loads(deployment) else ""
+    return f"Write `{call}`, with `from prefect import flow`{loads}."
+
+
+def _loads(deployment: PythonDeployment) -> bool:
+    return any(attribute.attr == "load" for _, attribute in deployment.trail.attributes)
+
+
 def reviews_of(deployment: PythonDeployment) -> list[str]:
     """What the rewrite can't keep, or can't know, for a person to look at."""
     return list(dict.fromkeys([*deployment.doubts, *_lost(deployment), *_unknown(deployment)]))
