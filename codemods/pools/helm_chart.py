@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from prefect_migrate.context import FileContext
+from prefect_migrate.findings import Finding
+from prefect_migrate.pins.charts import Chart, charts_in
+from prefect_migrate.pins.report import is_ours
+from prefect_migrate.pins.texts import KINDS
+from prefect_migrate.rules import Example, Rule
+
+_RELEASE = """\
+resource "helm_release" "agent" {
+  repository = "https://prefecthq.github.io/prefect-helm"
+  chart      = "%s"
+  version    = "%s"
+}
+"""
+
+
+class HelmChart(Rule):
+    """A Helm chart of Prefect 2
+
+    Prefect's charts `prefect-agent` and `prefect-orion` are not made any more: workers come with `prefect-worker`,
+    the server with `prefect-server`.  A version of those two from before September 2024 installs Prefect 2.
+
+    It only reports: the values have other names in the new chart (`agent.config.workQueues` becomes
+    `worker.config.workPool` and `worker.config.workQueues`), and a release can't change its chart in place.
+    """
+
+    code = "PM220"
+    name = "helm-chart"
+    kinds = KINDS
+    examples = (
+        Example("helm install agent prefect/prefect-agent -f values.yaml\n", path="deploy.sh"),
+        Example(_RELEASE % ("prefect-agent", "2023.5.18"), path="main.tf"),
+        Example(_RELEASE % ("prefect-worker", "2023.12.7"), path="main.tf"),
+        Example("spec:\n  source:\n    chart: prefect-orion\n", path="argo.yaml"),
+        Example(_RELEASE % ("prefect-worker", "2025.3.14"), path="main.tf", clean=True),
+        Example("# helm install agent prefect/prefect-agent\nhelm uninstall prefect-agent\n", "a.sh", clean=True),
+        Example("helm install agent ./charts/prefect-agent\n", path="deploy.sh", clean=True),
+    )
+
+    def check(self, context: FileContext) -> Iterator[Finding]:
+        for chart in charts_in(context.text.text) if is_ours(context) else ():
+            if chart.name in _SUCCESSORS or chart.is_of_2:
+                message, step, reason = _say(chart)
+                yield self.finding(context, (chart.start, chart.end), message, step, reason=reason)
+
+
+_SUCCESSORS = {"prefect-agent": "prefect-worker", "prefect-orion": "prefect-server"}
+_STEPS = {
+    "prefect-agent": "Install chart prefect-worker; its value worker.config.workPool names the work pool, and what "
+    "stood below `agent` stands below `worker`.",
+    "prefect-orion": "Install chart prefect-server; what stood below `orion` stands below `server`.",
+}
+
+
+def _say(chart: Chart) -> tuple[str, str, str]:
+    successor = _SUCCESSORS.get(chart.name)
+    if successor is None:
+        step = "Ask for a version of 2025 or later, and compare the values with those of the new chart."
+        return f"Chart {chart.name} {chart.version} installs Prefect 2", step, "its values may have other names now"
+    return (
+        f"Chart {chart.name} is for Prefect 2; its successor is {successor}",
+        _STEPS[chart.name],
+        "the values have other names, and a release can't change its chart",
+    )

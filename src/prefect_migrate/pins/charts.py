@@ -1,0 +1,58 @@
+"""Where Helm charts of Prefect are named, and the version that is asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from prefect_migrate.pins.texts import in_comment
+
+_CHART = r"(?P<chart>prefect-(?:agent|orion|server|worker))(?![\w./-])"
+#: `chart: prefect/prefect-agent`, `chart = "prefect-agent"`.
+_NAMED = re.compile(rf"\bchart[\"']?[ \t]*[:=][ \t]*[\"']?(?:[\w-]+/)?{_CHART}")
+#: `helm install agent prefect/prefect-agent`; a path such as ./charts/prefect-agent is a chart of the user's own.
+_COMMAND = re.compile(rf"\bhelm3?\b(?:\\\r?\n|[^\n])*?(?<![\w./-])[\w-]+/{_CHART}")
+#: A dependency in Chart.yaml, or `helm install --repo https://prefecthq.github.io/prefect-helm agent prefect-agent`.
+_DEPENDENCY = re.compile(rf"(?m)^[ \t]*-?[ \t]*[\"']?name[\"']?[ \t]*[:=][ \t]*[\"']?{_CHART}")
+_FROM = re.compile(rf"prefect-helm/?[\"']?[ \t](?:\\\r?\n|[^\n])*?(?<![\w./-]){_CHART}")
+_REPOSITORY = re.compile(r"\brepository\b[^\n]*prefect-helm|prefecthq\.github\.io")
+_VERSION = re.compile(
+    r"(?:\b(?:version|targetRevision)[\"']?[ \t]*[:=][ \t]*|--version[ =])[\"']?[\^~v]?(?P<version>20\d\d\.\d+\.\d+)"
+)
+#: The first charts whose image is Prefect 3.
+_FIRST_3 = (2024, 9)
+
+
+class Chart(NamedTuple):
+    name: str
+    start: int
+    end: int
+    #: "" if none stands beside it.
+    version: str
+
+    @property
+    def is_of_2(self) -> bool:
+        year, _, rest = self.version.partition(".")
+        return bool(self.version) and (int(year), int(rest.partition(".")[0])) < _FIRST_3
+
+
+def charts_in(text: str) -> Iterator[Chart]:
+    """The charts that a text names outside comments, each once."""
+    found: dict[int, Chart] = {}
+    for pattern in (_NAMED, _COMMAND, _DEPENDENCY, _FROM) if "prefect-" in text else ():
+        for match in pattern.finditer(text):
+            start, end = match.span("chart")
+            line = text[text.rfind("\n", 0, start) + 1 : start]
+            around = _paragraph(text, start, end)
+            if not in_comment(line) and (pattern is not _DEPENDENCY or _REPOSITORY.search(around)):
+                version = _VERSION.search(around)
+                found[start] = Chart(match["chart"], start, end, version["version"] if version else "")
+    yield from (found[start] for start in sorted(found))
+
+
+def _paragraph(text: str, start: int, end: int) -> str:
+    """The lines around a name, up to the next item of a list, block or empty line."""
+    before = re.split(r"\n[ \t]*(?:\n|(?=-[ \t])|[^\n]*\{[ \t]*\n)", text[max(0, start - 400) : start])[-1]
+    after = re.split(r"\n[ \t]*(?:\n|-[ \t]|\}|helm\b)", text[end : end + 400])[0]
+    return before + text[start:end] + after
