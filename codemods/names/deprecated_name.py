@@ -23,6 +23,7 @@ class DeprecatedName(Rule):
 
     code = "PM306"
     name = "deprecated-name"
+    reads_cells = True
     needs_plan = True
     examples = (
         Example(

@@ -24,6 +24,7 @@ class MovedName(Rule):
 
     code = "PM302"
     name = "moved-name"
+    reads_cells = True
     needs_plan = True
     examples = (
         Example(

@@ -26,6 +26,7 @@ class MovedPosition(Rule):
 
     code = "PM313"
     name = "moved-position"
+    reads_cells = True
     examples = (
         Example(
             "from prefect.runner.storage import GitRepository\n\n"

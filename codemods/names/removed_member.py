@@ -24,6 +24,7 @@ class RemovedMember(Rule):
 
     code = "PM321"
     name = "removed-member"
+    reads_cells = True
     examples = (
         Example(
             """\

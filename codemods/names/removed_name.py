@@ -24,6 +24,7 @@ class RemovedName(Rule):
 
     code = "PM301"
     name = "removed-name"
+    reads_cells = True
     needs_plan = True
     examples = (
         Example("from prefect.filesystems import (\n    S3,\n    LocalFileSystem,\n)\n"),

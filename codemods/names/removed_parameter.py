@@ -27,6 +27,7 @@ class RemovedParameter(Rule):
 
     code = "PM311"
     name = "removed-parameter"
+    reads_cells = True
     examples = (
         Example(
             "from prefect import flow\n\n\n@flow\ndef etl(): ...\n\n\n"

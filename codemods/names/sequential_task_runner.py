@@ -24,6 +24,7 @@ class SequentialTaskRunner(Rule):
 
     code = "PM304"
     name = "sequential-task-runner"
+    reads_cells = True
     needs_plan = True
     examples = (
         Example(

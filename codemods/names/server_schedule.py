@@ -25,6 +25,7 @@ class ServerSchedule(Rule):
 
     code = "PM305"
     name = "server-schedule"
+    reads_cells = True
     needs_plan = True
     examples = (
         Example(

@@ -23,6 +23,7 @@ class UnknownMember(Rule):
 
     code = "PM322"
     name = "unknown-member"
+    reads_cells = True
     examples = (
         Example("from prefect import flow\n\n\n@flow\ndef etl(): ...\n\n\netl.register(project_name='x')\n"),
         Example("from prefect import flow\n\n\n@flow\ndef etl(): ...\n\n\netl.mark = 1\nprint(etl.mark)\n", clean=True),

@@ -22,6 +22,7 @@ class UnknownName(Rule):
 
     code = "PM303"
     name = "unknown-name"
+    reads_cells = True
     needs_plan = True
     examples = (
         Example("from prefect.task_runners import DaskTaskRunner\n"),

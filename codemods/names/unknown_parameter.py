@@ -24,6 +24,7 @@ class UnknownParameter(Rule):
 
     code = "PM312"
     name = "unknown-parameter"
+    reads_cells = True
     examples = (
         Example(
             "from prefect import flow\n\n\n@flow\ndef etl(): ...\n\n\n"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from prefect_migrate.collector import paused_collector
 from prefect_migrate.config import Config, ConfigError
 from prefect_migrate.context import FileContext
-from prefect_migrate.discovery.kinds import PYTHON
+from prefect_migrate.discovery.kinds import NOTEBOOK, PYTHON
 from prefect_migrate.findings import CannotFix, Changes, Finding, Fix
 from prefect_migrate.plan.model import Plan
 from prefect_migrate.project import Project, ProjectFile
@@ -107,6 +107,7 @@ class _Rules:
         self.python = [rule() for rule in chosen if issubclass(rule, PythonRule)]
         self.repository = [rule() for rule in chosen if issubclass(rule, RepositoryRule)]
         self.others: list[Rule] = [rule() for rule in chosen if not issubclass(rule, (PythonRule, RepositoryRule))]
+        self.of_cells = [rule for rule in self.others if rule.reads_cells]
         self.handlers: dict[type[ast.AST], list[tuple[PythonRule, str]]] = {}
         for rule in self.python:
             for node_type, method in rule.handlers().items():
@@ -118,6 +119,18 @@ class _Rules:
                 yield from self._of_rule(rule, context)
         if context.file.kind == PYTHON and self.handlers and context.foreign is None and context.python is not None:
             yield from self._walk(context)
+
+        if context.file.kind == NOTEBOOK and self.of_cells:
+            yield from context.project.failures.collect(context.path, "notebook", lambda: self._cells(context))
+
+    def _cells(self, context: FileContext) -> Iterator[Finding]:
+        """What rules about Python find in the cells of a notebook."""
+        from prefect_migrate.hosts.cells import notebook_context
+
+        inner = notebook_context(context)
+        for rule in self.of_cells if inner is not None else ():
+            assert inner is not None
+            yield from (inner.place_in_file(finding) for finding in self._of_rule(rule, inner))
 
     def _of_rule(self, rule: Rule, context: FileContext) -> list[Finding]:
         return context.project.failures.collect(context.path, f"rule {rule.code}", lambda: rule.check(context))

@@ -14,7 +14,7 @@ from prefect_migrate.hosts.markdown import read_markdown
 from prefect_migrate.hosts.nodes import Listing, Node, Scalar, Table
 from prefect_migrate.hosts.python_files import read_python
 from prefect_migrate.hosts.strings import ESCAPES, mentions_command, place
-from prefect_migrate.source.python import PythonFile, UnparsablePython
+from prefect_migrate.source.python import PythonFile, UnparsablePython, parse
 from prefect_migrate.source.text import SourceText
 
 _CELL_MAGIC = re.compile(r"\s*%%(?P<name>bash|sh|script|!|writefile|cmd|powershell|pwsh|system|sx)\b(?P<rest>[^\n]*)\n")
@@ -23,6 +23,8 @@ _LINE_MAGIC = re.compile(
     r"(?m)^[ \t]*(?:[\w, ]+=[ \t]*)?(?P<mark>!{1,2}|%(?:sx|system|%?\w+))(?P<body>(?:\\\n|[^\n])*)$"
 )
 _WRITTEN: dict[str, Dialect] = {"sh": "sh", "bash": "sh", "bat": "bat", "cmd": "bat", "ps1": "powershell"}
+#: `?name` and `name?`
+_HELP = re.compile(r"(?m)^[ \t]*(?:\?[^\n]*|[^\n'\"#]*\?)$")
 _SHELLS: dict[str, Dialect] = {"cmd": "bat", "powershell": "powershell", "pwsh": "powershell"}
 
 
@@ -49,13 +51,38 @@ def is_shown(text: str, offset: int) -> bool:
     return True
 
 
+def code_cells(text: str) -> Decoded:
+    """The Python of all code cells, one below the other; cells that can't be parsed are left out."""
+    value, spans = "", list[tuple[int, int]]()
+    for cell in _cells(text):
+        source = _source(cell.get("source")) if _is_code(text, cell) else None
+        if source is None or not source.value.strip() or _CELL_MAGIC.match(source.value):
+            continue
+        python = _HELP.sub(_nothing, _LINE_MAGIC.sub(_nothing, source.value))
+        if _parses(python):
+            value += python + "\n"
+            spans += [*source.spans, (source.spans[-1][1], source.spans[-1][1])]
+    return Decoded(value, spans)
+
+
+def _parses(source: str) -> bool:
+    try:
+        parse(source)
+    except UnparsablePython:
+        return False
+    return True
+
+
+def _is_code(text: str, cell: Table) -> bool:
+    kind = cell.get("cell_type")
+    return isinstance(kind, Scalar) and text[kind.start : kind.end] == '"code"'
+
+
 def _cell(text: str, cell: Table) -> Iterator[Command]:
     source = _source(cell.get("source"))
     if source is None:
         return
-    kind = cell.get("cell_type")
-    is_code = isinstance(kind, Scalar) and text[kind.start : kind.end] == '"code"'
-    for command in (read_code(source.value) or ()) if is_code else read_markdown(source.value):
+    for command in (read_code(source.value) or ()) if _is_code(text, cell) else read_markdown(source.value):
         placed = place(command, source, text)
         yield placed._replace(enclosing=placed.enclosing + '"' + ESCAPES)
 
