@@ -6,6 +6,7 @@ from prefect_migrate.context import FileContext
 from prefect_migrate.findings import Applicability, Finding, Fix
 from prefect_migrate.hosts.fixes import changes_of, doubts_of, obstacles_of
 from prefect_migrate.hosts.sites import HOST_KINDS
+from prefect_migrate.pins.survey import was_on_3
 from prefect_migrate.readers.agents import CommandAgent, mentioned_agents
 from prefect_migrate.rules import Example, Rule
 from prefect_migrate.writers.worker_examples import example_commands
@@ -79,7 +80,8 @@ class AgentStart(Rule):
 
     def check(self, context: FileContext) -> Iterator[Finding]:
         for agent in mentioned_agents(context.project, context.file):
-            if agent.kind == "agent":
+            history = agent.invocation.context == "text" and was_on_3(context.project, context.config)
+            if agent.kind == "agent" and not history:
                 yield self._finding(context, agent)
 
     def _finding(self, context: FileContext, agent: CommandAgent) -> Finding:

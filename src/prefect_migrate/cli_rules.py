@@ -10,7 +10,8 @@ from prefect_migrate.commands.tree import CommandPath, load_tree
 from prefect_migrate.context import FileContext
 from prefect_migrate.findings import CannotFix, Changes, Edit, Finding
 from prefect_migrate.hosts.fixes import changes_of
-from prefect_migrate.hosts.sites import HOST_KINDS, read_sites
+from prefect_migrate.hosts.rule import commands_of
+from prefect_migrate.hosts.sites import HOST_KINDS
 from prefect_migrate.plan.model import Deployment
 from prefect_migrate.plan.registrations import among
 from prefect_migrate.readers.cli_deployments import CliBuild, CliCommand
@@ -43,7 +44,7 @@ def own_commands(context: FileContext) -> Iterator[CliCommand]:
 
 def all_commands(context: FileContext, verb: CommandPath) -> Iterator[Command]:
     """Every command of a file with this path, those that it only talks about included."""
-    for command in read_sites(context.project, context.file):
+    for command in commands_of(context):
         if parse(command, load_tree(2)).path == verb:
             yield command
 

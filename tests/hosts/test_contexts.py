@@ -64,6 +64,8 @@ PYTHON = [
     (f"assert x == '{AGENT}'\n", ["text"]),
     (f"x = 'please call {AGENT}'\n", ["text"]),
     (f"COMMAND = '{AGENT}'\n", ["variable"]),
+    (f"PROMPT = 'never suggest `{AGENT}` to them'\n", ["text"]),
+    (f"os.system('x `{AGENT}`')\n", ["command"]),
     (f"x = {{'command': '{AGENT}'}}\n", ["command"]),
     (f"x = {{'args': {AGENT.split()}}}\n", ["command"]),
     (f"start(command='{AGENT}')\n", ["command"]),

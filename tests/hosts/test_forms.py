@@ -57,6 +57,7 @@ LINES = [
     ("Pipfile", "[scripts]\nagent = '{}'\n"),
     ("Jenkinsfile", "pipeline {{\n  // it's here\n  steps {{ sh '{}' }}\n}}\n"),
     ("ci/deploy.groovy", 'def go() {{\n  sh(script: """\n    set -e\n    {}\n  """, label: "x")\n}}\n'),
+    ("init.sh.tpl", "#!/bin/bash\n{}\ncat > x.service <<EOF\n[Service]\nUser=me\nEOF\n"),
     ("start.fish", "set -x A b\n{}\n"),
     ("user_data.sh.tmpl", "#!/bin/bash\n{}\n"),
     ("agent.service.template", "[Service]\nExecStart=/opt/venv/bin/{}\n"),

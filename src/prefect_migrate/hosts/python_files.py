@@ -103,7 +103,13 @@ def _string(file: PythonFile, node: ast.expr) -> Iterator[Command]:
         return
     for command in _commands(file, node, string):
         if is_command(command, context == "command"):
-            yield from within([command], "text" if doubtful(command) else context)
+            shown = doubtful(command) or (context != "command" and _is_quoted(file, command))
+            yield from within([command], "text" if shown else context)
+
+
+def _is_quoted(file: PythonFile, command: Command) -> bool:
+    """Whether it stands in backticks, which in a string that is kept are those of a text, not of a shell."""
+    return file.text.text[command.start - 1 : command.start] == "`"
 
 
 def _commands(file: PythonFile, node: ast.expr, string: PythonString) -> Iterator[Command]:

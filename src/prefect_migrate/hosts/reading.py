@@ -13,9 +13,8 @@ from prefect_migrate.hosts.strings import is_command, mentions_command
 Reader = Callable[[str], Iterable[Command]]
 
 _HCL = re.compile(r"(?m)^[ \t]*(?:\w+(?:[ \t]+\"[^\"\n]*\")*[ \t]*\{|[\w.-]+[ \t]+=[ \t])")
-#: `[Service]` alone on its line, and a list of names, which only looks like it.
-_SECTION = re.compile(r"(?m)^\[[A-Za-z][\w:. -]*\][ \t]*\r?$(?=[\s\S]*^\w+[ \t]*=)")
-_JSON_LIST = re.compile(r"\[\s*[\[{\"]")
+#: `[Service]` alone on its line; a list of JSON has quotes.
+_SECTION = re.compile(r"\[[A-Za-z][\w:. -]*\][ \t]*")
 _YAML_LINE = re.compile(r"\s*(?:---|- \S|[\w.\"'-]+:(?:\s|$))")
 
 
@@ -88,13 +87,13 @@ def _read_template(text: str) -> Iterable[Command]:
 def sniff(text: str) -> str:
     """The kind of a text that has no name to tell it."""
     head = text.lstrip()
-    if _SECTION.search(text) and not _JSON_LIST.match(head):
-        return kinds.INI
-    if head.startswith(("{", "[")) and not head.startswith(("{{", "{%", "{#")):
-        return kinds.JSON
     if head.startswith("#!"):
         return kinds.SHELL
     first = next((line for line in text.splitlines() if line.strip() and not line.lstrip().startswith(("#", "{"))), "")
+    if _SECTION.fullmatch(first):
+        return kinds.INI
+    if head.startswith(("{", "[")) and not head.startswith(("{{", "{%", "{#")):
+        return kinds.JSON
     if first.startswith(("FROM ", "ARG ")):
         return kinds.DOCKERFILE
     return kinds.YAML if _YAML_LINE.match(first) else kinds.SHELL

@@ -11,6 +11,7 @@ from prefect_migrate.context import FileContext
 from prefect_migrate.findings import Applicability, Edit, Finding, Fix
 from prefect_migrate.hosts.fixes import changes_of, doubts_of, obstacles_of
 from prefect_migrate.hosts.sites import HOST_KINDS, read_sites
+from prefect_migrate.pins.survey import was_on_3
 from prefect_migrate.rules import Rule
 
 
@@ -23,7 +24,7 @@ class CommandRule(Rule):
     kinds = HOST_KINDS
 
     def check(self, context: FileContext) -> Iterator[Finding]:
-        for command in read_sites(context.project, context.file):
+        for command in commands_of(context):
             yield from self.visit(command, parse(command, load_tree(2)), context)
 
     def visit(self, command: Command, invocation: Invocation, context: FileContext) -> Iterator[Finding]:
@@ -58,6 +59,13 @@ class CommandRule(Rule):
             applicability=Applicability.REVIEW if why_look else Applicability.SAFE,
             reason="; ".join(why_look) or reason,
         )
+
+
+def commands_of(context: FileContext) -> Iterator[Command]:
+    """The commands of a file; what a text mentions is history in a repository that names Prefect 3 and no other."""
+    for command in read_sites(context.project, context.file):
+        if command.context != "text" or not was_on_3(context.project, context.config):
+            yield command
 
 
 def spelled_path(invocation: Invocation) -> str:

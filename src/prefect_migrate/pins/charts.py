@@ -16,12 +16,15 @@ _COMMAND = re.compile(rf"\bhelm3?\b(?:\\\r?\n|[^\n])*?(?<![\w./-])[\w-]+/{_CHART
 #: A dependency in Chart.yaml, or `helm install --repo https://prefecthq.github.io/prefect-helm agent prefect-agent`.
 _DEPENDENCY = re.compile(rf"(?m)^[ \t]*-?[ \t]*[\"']?name[\"']?[ \t]*[:=][ \t]*[\"']?{_CHART}")
 _FROM = re.compile(rf"prefect-helm/?[\"']?[ \t](?:\\\r?\n|[^\n])*?(?<![\w./-]){_CHART}")
-_REPOSITORY = re.compile(r"\brepository\b[^\n]*prefect-helm|prefecthq\.github\.io")
+_REPOSITORY = re.compile(r"\brepository\b[^\n]*prefect-helm")
+_OTHER_NAME = re.compile(r"\bchart[\"']?[ \t]*[:=]")
 _VERSION = re.compile(
     r"(?:\b(?:version|targetRevision)[\"']?[ \t]*[:=][ \t]*|--version[ =])[\"']?[\^~v]?(?P<version>20\d\d\.\d+\.\d+)"
 )
 #: The first charts whose image is Prefect 3.
 _FIRST_3 = (2024, 9)
+#: Older ones are of another repository, and of Prefect 1.
+_FIRST_2 = (2022, 9)
 
 
 class Chart(NamedTuple):
@@ -34,7 +37,7 @@ class Chart(NamedTuple):
     @property
     def is_of_2(self) -> bool:
         year, _, rest = self.version.partition(".")
-        return bool(self.version) and (int(year), int(rest.partition(".")[0])) < _FIRST_3
+        return bool(self.version) and _FIRST_2 <= (int(year), int(rest.partition(".")[0])) < _FIRST_3
 
 
 def charts_in(text: str) -> Iterator[Chart]:
@@ -45,10 +48,15 @@ def charts_in(text: str) -> Iterator[Chart]:
             start, end = match.span("chart")
             line = text[text.rfind("\n", 0, start) + 1 : start]
             around = _paragraph(text, start, end)
-            if not in_comment(line) and (pattern is not _DEPENDENCY or _REPOSITORY.search(around)):
+            if not in_comment(line) and (pattern is not _DEPENDENCY or _is_dependency(around)):
                 version = _VERSION.search(around)
                 found[start] = Chart(match["chart"], start, end, version["version"] if version else "")
     yield from (found[start] for start in sorted(found))
+
+
+def _is_dependency(around: str) -> bool:
+    """Whether the name is that of a chart, and not of a release whose chart is named beside it."""
+    return _REPOSITORY.search(around) is not None and _OTHER_NAME.search(around) is None
 
 
 def _paragraph(text: str, start: int, end: int) -> str:

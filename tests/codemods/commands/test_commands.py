@@ -130,3 +130,10 @@ def test_every_option_that_is_gone_is_known() -> None:
             known = load_tree(3).commands[resolved].options
             gone |= {(*path, option.name) for name, option in spec.options.items() if name not in known}
     assert gone == {*gone_option._ADVICE, *gone_option._STILL_TAKEN}
+
+
+@pytest.mark.parametrize(("pin", "count"), [("prefect>=3.1\n", 0), ("prefect==2.10.13\n", 3), ("s3fs\n", 3)])
+def test_a_text_may_tell_of_the_past_in_a_repository_on_3(make_project: MakeProject, pin: str, count: int) -> None:
+    text = "Not `prefect agent start -q a`, `prefect deployment build x.py:f` or `prefect orion start` any more.\n"
+    found = scan_folder(make_project({"README.md": text, "requirements.txt": pin})).findings
+    assert len([finding for finding in found if finding.path == "README.md"]) == count

@@ -29,6 +29,11 @@ CASES = [
         [("prefect-worker", "2023.11.2")],
     ),
     ('chart = "prefect-worker"\nversion = "2024.9.4"\n', [("prefect-worker", "2024.9.4")]),
+    (
+        'name = "prefect-agent"\nrepository = "https://prefecthq.github.io/prefect-helm"\nchart = "prefect-agent"\n',
+        [("prefect-agent", "")],
+    ),
+    ("- name: prefect-server\n  repository: https://prefecthq.github.io/server/\n", []),
     ("chart: ./charts/prefect-agent\nname: prefect-agent\n", []),
     ("# chart: prefect-agent\nimage: me/prefect-agent:1\nhelm uninstall prefect-agent\n", []),
     ("cd charts/prefect-agent\nhelm install x charts/prefect-agent/\n", []),
@@ -42,7 +47,9 @@ def test_charts(text: str, charts: list[tuple[str, str]]) -> None:
     assert all(text[chart.start : chart.end] == chart.name for chart in found)
 
 
-@pytest.mark.parametrize(("version", "old"), [("2024.8.30", True), ("2024.9.1", False), ("2025.1.2", False)])
+@pytest.mark.parametrize(
+    ("version", "old"), [("2022.04.14", False), ("2024.8.30", True), ("2024.9.1", False), ("2025.1.2", False)]
+)
 def test_the_chart_says_which_prefect(version: str, old: bool) -> None:
     (chart,) = charts_in(f"chart: prefect-worker\nversion: {version}\n")
     assert chart.is_of_2 is old
