@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import PurePosixPath
 from typing import Literal
 from weakref import WeakKeyDictionary
 
@@ -52,12 +51,10 @@ def _written_for(file: PythonFile) -> ForeignKind | None:
 
 def vendored_package(project: Project, path: str) -> str | None:
     """The folder of the copy of Prefect that a path lies in."""
-    if "prefect/" not in path:
-        return None
-    parts = PurePosixPath(path).parts
-    for index, part in enumerate(parts[:-1]):
-        if part == "prefect":
-            folder = "/".join(parts[: index + 1])
-            if all(project.has_python(f"{folder}/{mark}") for mark in _MARKS):
-                return folder
+    end = f"/{path}".find("/prefect/")
+    while end >= 0:
+        folder = path[: end + len("prefect")]
+        if all(project.has_python(f"{folder}/{mark}") for mark in _MARKS):
+            return folder
+        end = f"/{path}".find("/prefect/", end + 1)
     return None

@@ -137,10 +137,11 @@ def _patterns() -> list[tuple[list[bytes], re.Pattern[str]]]:
     `prefect deploy`, too, where one word is all.
     """
     groups = _groups()
+    # A pattern that begins with a word is found fast; what must not be before it comes after.
     found = [
-        (group.encode().split(b"-"), re.compile(rf"\b{group}\W{{1,200}}(?:{'|'.join(sorted(names))})\b"))
+        (group.encode().split(b"-"), re.compile(rf"{group}(?<!\w{group})\W{{1,200}}(?:{'|'.join(sorted(names))})\b"))
         for group, names in groups.items()
         if names
     ]
-    single = re.compile(rf"(?:prefect|PREFECT)\W{{1,60}}(?:-\S*\s+)*(?:{'|'.join(sorted(groups))})\b")
-    return [([], single), *found]
+    single = rf"\W{{1,60}}(?:-\S*\s+)*(?:{'|'.join(sorted(groups))})\b"
+    return [([], re.compile(f"prefect{single}")), ([], re.compile(f"PREFECT{single}")), *found]

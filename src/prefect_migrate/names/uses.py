@@ -148,13 +148,12 @@ class _Collector:
     # -- attributes ------------------------------------------------------------------------------------------------
 
     def _chains(self) -> Iterator[Use]:
-        inner: set[int] = set()
+        parents = self.file.parents
         for node in self.nodes.attributes:
-            if id(node) in inner:
+            if type(parents[node]) is ast.Attribute:
                 continue
             value: ast.expr = node
             while type(value) is ast.Attribute:
-                inner.add(id(value))
                 value = value.value
             if type(value) is ast.Name and value.id in self.roots:
                 meaning = self.file.meaning(node)
@@ -176,8 +175,9 @@ class _Collector:
         pattern = re.compile(rf"(?<![\w.])({'|'.join(sorted(map(re.escape, self.roots)))})((?:\.[A-Za-z_]\w*)+)")
         for annotation in self.nodes.annotations:
             for node, quoted in _quoted(annotation):
-                for match in pattern.finditer(quoted):
-                    yield from self._in_text(match, node, self.file.span(node))
+                if pattern.search(quoted) and _is_expression(quoted):
+                    for match in pattern.finditer(quoted):
+                        yield from self._in_text(match, node, self.file.span(node))
         text = self.file.text.text
         for comment in re.finditer(r"#[ \t]*type:[ \t]*(?!ignore)[^\r\n]*", text) if "type:" in text else ():
             for match in pattern.finditer(comment.group()):
@@ -206,7 +206,7 @@ class _Collector:
 def _quoted(annotation: ast.expr) -> Iterator[tuple[ast.Constant, str]]:
     """The strings in an annotation."""
     for node in ast.walk(annotation):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and _is_expression(node.value):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node, node.value
 
 
