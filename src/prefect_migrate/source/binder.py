@@ -31,11 +31,7 @@ class Binder:
             self.visit(statement)
 
     def visit(self, node: ast.AST) -> None:
-        method = _METHODS[node.__class__]
-        if method is not None:
-            method(self, node)
-        else:
-            self.visit_children(node)
+        _METHODS[node.__class__](self, node)
 
     def visit_children(self, node: ast.AST) -> None:
         for name in fields_of(node):
@@ -43,9 +39,9 @@ class Binder:
             if value.__class__ is list:
                 for child in value:
                     if isinstance(child, ast.AST):
-                        self.visit(child)
+                        _METHODS[child.__class__](self, child)
             elif isinstance(value, ast.AST):
-                self.visit(value)
+                _METHODS[value.__class__](self, value)
 
     def bind(self, name: str, kind: BindingKind, node: ast.AST, **facts: object) -> None:
         scope = self.scope.outer_names.get(name, self.scope)
@@ -59,6 +55,25 @@ class Binder:
                 root = root.value
             if isinstance(root, ast.Name):
                 self.aliases.append((name, root.id))
+
+    # -- what there is most of, without the way through all of its fields --------------------------------------------
+
+    def visit_Constant(self, node: ast.Constant) -> None:
+        """It names nothing."""
+
+    def visit_Attribute(self, node: ast.Attribute) -> None:
+        value = node.value
+        while isinstance(value, ast.Attribute):
+            value = value.value
+        _METHODS[value.__class__](self, value)
+
+    def visit_Call(self, node: ast.Call) -> None:
+        methods = _METHODS
+        methods[node.func.__class__](self, node.func)
+        for argument in node.args:
+            methods[argument.__class__](self, argument)
+        for keyword in node.keywords:
+            methods[keyword.value.__class__](self, keyword.value)
 
     # -- imports ---------------------------------------------------------------------------------------------
 
@@ -247,11 +262,12 @@ class Binder:
         self.guard = outer
 
 
-class _Methods(dict[type[ast.AST], "Callable[[Binder, Any], None] | None"]):
+class _Methods(dict[type[ast.AST], "Callable[[Binder, Any], None]"]):
     """`visit_X` of the class X, looked up once."""
 
-    def __missing__(self, cls: type[ast.AST]) -> Callable[[Binder, Any], None] | None:
-        found = self[cls] = getattr(Binder, f"visit_{cls.__name__}", None)
+    def __missing__(self, cls: type[ast.AST]) -> Callable[[Binder, Any], None]:
+        found: Callable[[Binder, Any], None] = getattr(Binder, f"visit_{cls.__name__}", Binder.visit_children)
+        self[cls] = found
         return found
 
 
