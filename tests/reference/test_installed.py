@@ -12,6 +12,8 @@ from prefect_migrate.reference.tables import Target, holds
 from tools.reference.dumps import Dump, Row, dotted
 from tools.reference.index_tables import spell_signature
 
+pytestmark = pytest.mark.engine
+
 #: Modules that need packages which are not installed here, and so tell nothing.
 NOT_IMPORTED = ("prefect.utilities.render_swagger", "prefect.testing.", "prefect.telemetry.", "prefect.blocks.redis")
 GONE = {"missing_module", "missing_name"}

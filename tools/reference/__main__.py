@@ -5,8 +5,8 @@
 builds an environment for every release of releases.toml with uv, dumps what each has, and writes the tables.  Every
 step can be repeated; what is there already is not done again.  storage.json alone is written by hand.
 
-A new release of Prefect: add it to releases.toml, run `all`, read the diff of the data, and add to curated.toml what a
-machine can't see.
+A new release of Prefect: `newest` adds it to releases.toml; then run `all`, read the diff of the data, and add to
+curated.toml what a machine can't see.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ from pathlib import Path
 
 from tools.reference.derive import Derivation, reference
 from tools.reference.integrations_table import AFTER, BEFORE, build, read_boundaries
-from tools.reference.releases import Workshop, releases, samples
+from tools.reference.newest import enter_newest
+from tools.reference.releases import HERE, Workshop, releases, samples
 from tools.reference.settings_table import all_names, dump_settings
 from tools.reference.write import DATA
 
-STEPS = ("environments", "dumps", "derive", "check", "all")
+STEPS = ("newest", "environments", "dumps", "derive", "check", "all")
 
 
 def say(text: str) -> None:
@@ -72,11 +73,22 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         prog="python -m tools.reference", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("step", choices=STEPS, help="check: derive elsewhere and fail when the data differs")
-    parser.add_argument("--work", type=Path, required=True, help="a folder for environments and dumps (some GB)")
+    parser.add_argument(
+        "step",
+        choices=STEPS,
+        help="newest: enter the newest release into releases.toml; check: derive elsewhere, fail when the data differs",
+    )
+    parser.add_argument(
+        "--work",
+        type=Path,
+        default=Path(tempfile.gettempdir(), "reference"),
+        help="a folder for environments and dumps (some GB)",
+    )
     parser.add_argument("--uv", default="uv", help="the uv to use")
     parser.add_argument("--out", type=Path, default=DATA, help="where the tables go")
     options = parser.parse_args()
+    if options.step == "newest":
+        say(f"newest release: {enter_newest(HERE / 'releases.toml')}")
     workshop = Workshop(options.work.resolve(), options.uv)
     if options.step in ("environments", "all"):
         environments(workshop)
