@@ -5,6 +5,7 @@ from __future__ import annotations
 from prefect_migrate.findings import CannotFix, Changes
 from prefect_migrate.project import Project
 from prefect_migrate.readers.python_deployments import PythonDeployment
+from prefect_migrate.source.python import PythonFile
 
 
 def changes_of(project: Project, deployment: PythonDeployment, target: tuple[int, int]) -> Changes:
@@ -30,4 +31,17 @@ def changes_of(project: Project, deployment: PythonDeployment, target: tuple[int
         changes.to_yaml.append(deployment)
     except (ValueError, UnreadableYaml, ParserSyntaxError) as error:
         raise CannotFix(str(error)) from error
+    return changes
+
+
+def annotation_changes(project: Project, file: PythonFile, span: tuple[int, int]) -> Changes:
+    """The change of one annotation that names `Deployment`."""
+    from prefect_migrate.writers.annotations import annotation_edits
+    from prefect_migrate.writers.names import Names
+
+    changes = Changes()
+    edits = list(annotation_edits(project, file, Names(file, changes)))
+    changes.edits += [edit for edit in edits if (edit.start, edit.end) == span]
+    if not changes.edits:
+        raise CannotFix("the file names the class in other ways too")
     return changes
