@@ -3,18 +3,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from prefect_migrate.context import FileContext
-from prefect_migrate.findings import Finding
+from prefect_migrate.findings import Applicability, Finding, Fix
 from prefect_migrate.plan.advice import as_deploy
+from prefect_migrate.plan.early import early_step, is_early
+from prefect_migrate.plan.fixing import annotation_changes
 from prefect_migrate.readers.deployment_uses import DeploymentUse, deployment_uses
 from prefect_migrate.readers.python_deployments import PythonDeployment
 from prefect_migrate.rules import Example, Rule
+from prefect_migrate.source.python import PythonFile
 
+_WORDS = ("Deployment", "load_deployments_from_yaml", "patch", "setattr")
 _YAML = "Put the deployment of the file into prefect.yaml, and run `prefect --no-prompt deploy --name NAME`."
 _ADVICE = {
-    "spec": "Write `flow.deploy(...)`; the flow runner becomes a work pool, the flow's location its entrypoint.",
+    "spec": "Write `flow.deploy(...)`.",
     "subclass": "Derive from nothing: write a function that calls `flow.deploy(...)` with what the subclass sets.",
     "check": "`flow.to_deployment(...)` gives a `prefect.deployments.runner.RunnerDeployment`; ask for that.",
     "annotation": "`flow.to_deployment(...)` gives a `prefect.deployments.runner.RunnerDeployment`; name that.",
+    "patch": "Patch the flow's `deploy` or `to_deployment`, whichever the code under test calls now.",
     "other": "Prefect 3 has `flow.deploy(...)` and `flow.to_deployment(...)` in its place.",
 }
 _WHAT = {
@@ -24,6 +29,7 @@ _WHAT = {
     "subclass": "is gone, and what derives from it",
     "check": "is gone, and nothing is one any more",
     "annotation": "is gone, and can't be an annotation",
+    "patch": "names a class that is gone",
     "other": "is gone",
 }
 
@@ -35,8 +41,10 @@ class DeploymentObject(Rule):
     `load_deployments_from_yaml`, subclasses and `isinstance`; so is the `DeploymentSpec` of the betas.  Each use is
     reported where it stands, with what to write.
 
-    It only reports: what `.load()` or a manifest adds is on a server or in another file.  Annotations are changed
-    together with the definitions of their file (PM101), and reported where those stay.
+    What `.load()` or a manifest adds is on a server or in another file, so these are only reported, with what to
+    write; so are mocks that name the class by the module which imports it.  Annotations are changed together with the
+    definitions of their file (PM101); in a file without any they become `RunnerDeployment`, which is what
+    `flow.to_deployment` gives, where every deployment of the repository is rewritten.
     """
 
     code = "PM102"
@@ -51,22 +59,59 @@ class DeploymentObject(Rule):
         Example("from prefect.deployments import Deployment as D\n\n\nclass Mine(D):\n    pass\n"),
         Example("from prefect import deployments\n\nprint(isinstance(1, (int, deployments.Deployment)))\n"),
         Example("from prefect.deployments import DeploymentSpec\n\nDeploymentSpec(flow_location='./flow.py')\n"),
+        Example(
+            """\
+            from prefect.deployments import Deployment
+
+
+            def register(deployment: Deployment):
+                deployment.apply()
+            """,
+            """\
+            from prefect.deployments.runner import RunnerDeployment
+
+
+            def register(deployment: RunnerDeployment):
+                deployment.apply()
+            """,
+            path="register.py",
+            others=(
+                ("flows.py", "from prefect import flow\n\n\n@flow\ndef etl():\n    pass\n"),
+                (
+                    "build.py",
+                    "from prefect.deployments import Deployment\nfrom flows import etl\nfrom register import register\n"
+                    "register(Deployment.build_from_flow(etl, 'nightly'))\n",
+                ),
+            ),
+        ),
+        Example(
+            "from unittest.mock import patch  # Deployment of prefect\n\n\n@patch('app.Deployment.apply')\n"
+            "def test(mock): ...\n",
+            others=(("app.py", "from prefect.deployments import Deployment\n"),),
+        ),
         Example("from prefect.deployments import run_deployment\n\nrun_deployment('a/b')\n", clean=True),
     )
 
     def check(self, context: FileContext) -> Iterator[Finding]:
         file = context.python
-        if file is None or not any(word in file.text.text for word in ("Deployment", "load_deployments_from_yaml")):
+        if file is None or not any(word in file.text.text for word in _WORDS):
             return
         uses = list(deployment_uses(context.project, file))
         if all(use.use == "annotation" for use in uses) and _is_rewritten(context):
             return
+        renames = all(use.use == "annotation" for use in uses) and _all_rewritten(context)
         for use in uses:
-            message = f"`{file.source(use.node)}` {_WHAT[use.use]}"
-            yield self.finding(
-                context, file.span(use.node), message, _step(context, use),
-                reason="what it does has no counterpart that keeps its form",
-            )  # fmt: skip
+            yield self._finding(context, file, use, renames=renames)
+
+    def _finding(self, context: FileContext, file: PythonFile, use: DeploymentUse, *, renames: bool) -> Finding:
+        span, step = file.span(use.node), _step(context, use)
+        message = f"`{file.source(use.node)}` {_WHAT[use.use]}"
+        if not renames:
+            reason = "what it does has no counterpart that keeps its form"
+            return self.finding(context, span, message, step, reason=reason)
+        fix = Fix("Use RunnerDeployment", lambda: annotation_changes(context.project, file, span))
+        reason = "every deployment of the repository becomes one"
+        return self.finding(context, span, message, step, fix=fix, applicability=Applicability.SAFE, reason=reason)
 
 
 def _is_rewritten(context: FileContext) -> bool:
@@ -75,7 +120,17 @@ def _is_rewritten(context: FileContext) -> bool:
     return any(one.with_its_file for one in there if one.is_prefect_2)
 
 
+def _all_rewritten(context: FileContext) -> bool:
+    """Whether the repository builds deployments in other files than this one, and all of them are rewritten there."""
+    builds = [one for one in context.plan.deployments if isinstance(one, PythonDeployment) and one.is_prefect_2]
+    here = any(one.site.path == context.path for one in builds)
+    return bool(builds) and not here and all(one.target is not None for one in builds)
+
+
 def _step(context: FileContext, use: DeploymentUse) -> str:
+    file, call = context.python, use.call
+    if file is not None and call is not None and (use.use == "spec" or (use.use == "constructor" and is_early(call))):
+        return early_step(file, call)
     if use.use == "constructor":
         found = (one for one in context.plan.deployments_in(context.path) if isinstance(one, PythonDeployment))
         deployment = next((one for one in found if one.call is use.call), None)

@@ -76,6 +76,9 @@ def _waits_for_plan(project: Project, file: ProjectFile, plan: Plan) -> bool:
     """Whether what is found in a Python file hangs on the rest of the repository: its deployments and commands do."""
     from prefect_migrate.hosts.sites import read_sites
 
+    if all(word in (file.data or b"") for word in (b"prefect.deployments", b"Deployment")):
+        # Whether an annotation can be changed hangs on what becomes of the deployments.
+        return True
     last = plan.deployments[-1] if plan.deployments else None
     return (last is not None and last.site.path == file.path) or bool(read_sites(project, file))
 

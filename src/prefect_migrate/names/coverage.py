@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from prefect_migrate.context import FileContext
 from prefect_migrate.findings import Applicability
 from prefect_migrate.plan.model import Block
-from prefect_migrate.readers.python_classes import annotation_nodes
 from prefect_migrate.readers.python_deployments import PythonDeployment
 from prefect_migrate.rules import rule_by_code
 from prefect_migrate.source.python import PythonFile
@@ -31,7 +30,7 @@ def tier_of_node(context: FileContext, file: PythonFile, node: ast.AST) -> Appli
     return _worst(context, file, [node])
 
 
-def _worst(context: FileContext, file: PythonFile, nodes: Sequence[ast.AST]) -> Applicability | None:
+def _worst(context: FileContext, file: PythonFile, nodes: list[ast.AST] | list[ast.Name]) -> Applicability | None:
     covered = _covered(context, file)
     tiers = {covered.get(id(node)) for node in nodes}
     if not tiers or None in tiers:
@@ -94,14 +93,3 @@ def _is_save(file: PythonFile, name: ast.Name) -> bool:
     statement = file.statement_of(name)
     attribute = file.parents[name]
     return isinstance(statement, ast.Expr) and isinstance(attribute, ast.Attribute) and attribute.attr == "save"
-
-
-def annotations_go(context: FileContext, file: PythonFile) -> Applicability | None:
-    """The tier of the fixes that rewrite the annotations of a file together with its deployments; None if none do."""
-    deployments = [d for d in context.plan.deployments_in(context.path) if isinstance(d, PythonDeployment)]
-    ours = [deployment for deployment in deployments if deployment.is_prefect_2]
-    if not ours or not all(deployment.with_its_file for deployment in ours) or not _runs(context, DEPLOYMENTS):
-        return None
-    if all(deployment.target == "prefect-yaml" for deployment in ours) or not annotation_nodes(context.project, file):
-        return None
-    return _worst(context, file, [deployment.call.func for deployment in ours])

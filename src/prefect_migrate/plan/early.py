@@ -1,4 +1,4 @@
-"""What to write in place of deployments that nothing but the code's reader can turn into Prefect 3's."""
+"""What to write in place of deployments as the first releases of Prefect 2 spelled them."""
 
 from __future__ import annotations
 
