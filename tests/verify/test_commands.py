@@ -8,13 +8,16 @@ from typing import Any
 import pytest
 
 from prefect_migrate.api import scan_inventory
-from prefect_migrate.verify.child import Home
-from prefect_migrate.verify.commands import Step, command_steps, not_run, skipped_commands
-from prefect_migrate.verify.model import EngineInfo
+from prefect_migrate.verify.child import Done, Home
+from prefect_migrate.verify.commands import Step, command_steps, not_run, of_documents, skipped_commands
+from prefect_migrate.verify.items import _check_step
+from prefect_migrate.verify.model import Check, EngineInfo
 from prefect_migrate.verify.servers import Engine
 from tests.verify.projects import write
 
 FLOWS = "from prefect import flow\n\n\n@flow\ndef etl(n: int = 1):\n    return n\n"
+#: Registering keeps no snapshot.
+NO_BOOK: Any = None
 MANIFEST = "name: weekly\nflow_name: etl\nparameter_openapi_schema: {}\nentrypoint: flows.py:etl\nversion: '1'\n"
 
 
@@ -82,6 +85,17 @@ def test_document_has_not_the_last_word(tmp_path: Path) -> None:
     assert [line.split()[-2] for line in found] == ["old", "new"]
 
 
+def test_command_of_a_document_need_not_work(tmp_path: Path) -> None:
+    readme = "```\nprefect deployment build flows.py:etl -n a -a\n```\n"
+    found = inventory(tmp_path, readme=readme, deploy="prefect deployment build flows.py:etl -n b -a\n")
+    assert of_documents(found, 2) == {"prefect deployment build (README.md:2)"}
+    check, failed = Check("registration", "x"), Done(1, "no such flow", 1.0)
+    _check_step(failed, True, check, NO_BOOK)
+    assert (check.status, check.reason) == ("skipped", "ended with exit code 1\nno such flow")
+    _check_step(failed, False, check, NO_BOOK)
+    assert check.status == "failed"
+
+
 def test_what_nobody_applies_is_applied(tmp_path: Path) -> None:
     found = lines(tmp_path, deploy="prefect deployment build flows.py:etl -n a\n", files={"weekly.yaml": MANIFEST})
     assert found == [
@@ -118,6 +132,8 @@ def test_each_command_runs_where_the_script_is(tmp_path: Path) -> None:
             "prefect deployment build flows.py:etl -n a --cron @daily --interval 60 -a",
             "it gives more than one schedule",
         ),
+        ("prefect deploy lost.py:etl -n a", "the flow's file `lost.py` is not in this repository"),
+        ("prefect deployments build flows.py:etl -n $A", "`$A` is only known when it runs"),
         ("prefect deployment apply lost.yaml", "nothing in this repository makes `lost.yaml`"),
         ("prefect deployment pause-schedule etl/lost", "the deployment that it names is not of this repository"),
     ],
@@ -126,7 +142,8 @@ def test_what_can_t_be_run_says_why_and_where(tmp_path: Path, line: str, reason:
     found = inventory(tmp_path, deploy=f"set -e\n{line}\n")
     assert command_steps(engine(tmp_path, 2), found, tmp_path) == []
     [(label, why)] = skipped_commands(found, 2)
-    assert label == f"prefect deployment {line.split()[2]} (deploy.sh:2)"
+    verb = "deploy" if line.startswith("prefect deploy ") else f"deployment {line.split()[2]}"
+    assert label == f"prefect {verb} (deploy.sh:2)"
     assert why.startswith(reason)
 
 

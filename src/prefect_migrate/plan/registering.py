@@ -107,7 +107,10 @@ def _others(project: Project, file: ProjectFile) -> Iterator[Registering]:
         places = directories(file.path, text.text, command)
         names = [word.text.rpartition(":")[0] for word in parsed.positionals if parsed.path == DEPLOY]
         found = [place for place in places if names and project.exists(normal(place, names[0]) or "..")]
-        yield _read(file.path, command.line, command, parsed, (found or places)[0])
+        item = _read(file.path, command.line, command, parsed, (found or places)[0])
+        if names and not found and not item.why_not:
+            item.why_not = f"the flow's file `{names[0]}` is not in this repository"
+        yield item
 
 
 def _is_for_yaml(path: str, parsed: Invocation) -> bool:
@@ -121,7 +124,10 @@ def _is_for_yaml(path: str, parsed: Invocation) -> bool:
 def _read(path: str, line: int, command: Command, parsed: Invocation, folder: str) -> Registering:
     first = command.words.index(parsed.path_words[0])
     words = command.words[first:]
-    item = Registering(path, line, command.start, parsed.path, [word.text for word in words], folder)
+    # under their proper names: there are aliases, such as `deployments`
+    verbs = dict(zip(parsed.path_words, parsed.path, strict=False))
+    arguments = [verbs.get(word, word.text) for word in words]
+    item = Registering(path, line, command.start, parsed.path, arguments, folder)
     item.patterns = [word.text for word in words if word.globs]
     item.environment = dict(_environment(command))
     item.why_not = _why_not(words, parsed, folder)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from prefect_migrate.plan.registrations import is_document
 from prefect_migrate.verify.servers import Engine
 
 PREFECT = "prefect"
@@ -77,6 +78,11 @@ def _commands(inventory: dict[str, Any], major: int) -> Iterator[dict[str, Any]]
 def skipped_commands(inventory: dict[str, Any], major: int) -> list[tuple[str, str]]:
     """What can't be run, with the reason."""
     return [(_label(item), str(item["why_not"])) for item in _commands(inventory, major) if item.get("why_not")]
+
+
+def of_documents(inventory: dict[str, Any], major: int) -> set[str]:
+    """The labels of commands that only a document shows: nobody promises that they work."""
+    return {_label(item) for item in _commands(inventory, major) if is_document(item["path"])}
 
 
 def not_run(inventory: dict[str, Any], deployment: dict[str, Any]) -> Iterator[tuple[str, str]]:
