@@ -22,6 +22,12 @@ _ELSEWHERE: frozenset[CommandPath] = frozenset(
     }
 )  # fmt: skip
 
+#: Commands and groups that were gone before 2.0.
+_OLDER = frozenset(
+    {"auth", "backend", "create", "delete", "describe", "diagnostics", "execute", "get", "heartbeat", "register", "run",
+     "storage"}
+)  # fmt: skip
+
 
 class GoneCommand(CommandRule):
     """A command is gone
@@ -39,11 +45,20 @@ class GoneCommand(CommandRule):
             "jobs:\n  build:\n    steps:\n      - run: prefect project register-flow flows.py:etl\n", path="ci.yml"
         ),
         Example("prefect deployment create flows.py\n", path="deploy.sh"),
+        Example("prefect storage create\n", path="deploy.sh"),
         Example("prefect deployment run etl/nightly && prefect agent start -q etl\n", path="run.sh", clean=True),
     )
 
     def visit(self, command: Command, invocation: Invocation, context: FileContext) -> Iterator[Finding]:
         path = invocation.path
+        if not path and command.context == "command" and (older := _older(invocation)):
+            yield self.finding(
+                context,
+                (command.start, command.end),
+                f"`prefect {older}`: Prefect 3 has no such command",
+                "Remove it, or do what it did with Prefect 3's own commands.",
+                reason="it is from Prefect 1 or from the betas of Prefect 2",
+            )
         if not is_gone(path) or path in _ELSEWHERE or path[:1] == ("orion",):
             return
         if path in load_tree(2).groups and command.context == "text":
@@ -56,6 +71,12 @@ class GoneCommand(CommandRule):
             advice(path),
             reason=f"nothing that Prefect 3 has does the same{mention}",
         )
+
+
+def _older(invocation: Invocation) -> str:
+    """The command of an older Prefect that an invocation is, "" if it is none."""
+    first = invocation.unknown[0].text if invocation.unknown else ""
+    return first if first in _OLDER and load_tree(3).resolve((first,)) is None else ""
 
 
 def is_gone(path: CommandPath) -> bool:

@@ -137,3 +137,16 @@ def test_a_text_may_tell_of_the_past_in_a_repository_on_3(make_project: MakeProj
     text = "Not `prefect agent start -q a`, `prefect deployment build x.py:f` or `prefect orion start` any more.\n"
     found = scan_folder(make_project({"README.md": text, "requirements.txt": pin})).findings
     assert len([finding for finding in found if finding.path == "README.md"]) == count
+
+
+@pytest.mark.parametrize(
+    "command", ["prefect storage create", "prefect register -p flow.py", "prefect auth login -k x"]
+)
+def test_commands_from_before_2(make_project: MakeProject, command: str) -> None:
+    folder = make_project({"a.sh": f"set -e\n{command}\n", "README.md": f"Once there was `{command}`.\n"})
+    assert [(finding.path, finding.code) for finding in scan_folder(folder).findings] == [("a.sh", "PM211")]
+
+
+@pytest.mark.parametrize("command", ["prefect --help", "prefect version", "prefect $COMMAND", "prefect flow-run ls"])
+def test_other_commands_are_none_of_those(make_project: MakeProject, command: str) -> None:
+    assert not scan_folder(make_project({"a.sh": f"{command}\n"})).findings
