@@ -9,10 +9,15 @@ from prefect_migrate.config import load_config, parse_target
 
 
 def scan_inventory(root: Path, target: str | None = None) -> dict[str, Any]:
-    """The inventory part of `scan --format json`.  Raises ConfigError."""
+    """The inventory part of `scan --format json`, and under `documents` what the code says about block documents.
+
+    Raises ConfigError.
+    """
+    from prefect_migrate.plan.documents import documents
     from prefect_migrate.project import Project
     from prefect_migrate.reports.json import inventory
     from prefect_migrate.scan import scan
 
     config = load_config(root).override(target=parse_target(target) if target else None)
-    return inventory(scan(Project(root, exclude=config.exclude), config).plan)
+    plan = scan(Project(root, exclude=config.exclude), config).plan
+    return {**inventory(plan), "documents": documents(plan)}

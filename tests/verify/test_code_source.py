@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from prefect_migrate.verify.code_source import code_source
+from prefect_migrate.verify.code_source import code_source, located
 from tests.verify.records import AFTER, BEFORE, after, before, block
 
 STEPS = "prefect.deployments.steps"
@@ -61,9 +61,9 @@ def test_remote_file_system_names_its_bucket() -> None:
 
 
 def test_block_that_is_not_known_keeps_its_name() -> None:
-    storage = {**block("smb", {}), "name": "share"}
-    steps = [{f"{STEPS}.pull_with_block": {"block_type_slug": "smb", "block_document_name": "share"}}]
-    expected = {"block": "smb/share"}
+    storage = {**block("ftp-server", {}), "name": "share"}
+    steps = [{f"{STEPS}.pull_with_block": {"block_type_slug": "ftp-server", "block_document_name": "share"}}]
+    expected = {"block": "ftp-server/share"}
     assert code_source(before(storage=storage), BEFORE, {}) == expected
     assert code_source(after(pull_steps=steps), AFTER, {}) == expected
 
@@ -95,3 +95,25 @@ def test_other_steps_are_kept() -> None:
     ]
     assert code_source(after(pull_steps=steps), AFTER, {}) == {"directory": "/srv", "steps": steps[1:]}
     assert code_source(after(pull_steps=steps[1:]), AFTER, {}) == {"steps": steps[1:]}
+
+
+def test_pulled_block_says_where_its_files_are() -> None:
+    record = after(pull_steps=[{f"{STEPS}.pull_with_block": {"block_type_slug": "smb", "block_document_name": "x"}}])
+    record.pulled = block("smb", {"smb_host": "host", "share_path": "flows"})
+    assert code_source(record, AFTER, {}) == {"bucket": "smb://host/flows"}
+
+
+def test_url_is_a_bucket() -> None:
+    steps = [{f"{STEPS}.pull_from_remote_storage": {"url": "s3://acme/flows"}}]
+    assert code_source(after(pull_steps=steps), AFTER, {}) == {"bucket": "s3://acme/flows"}
+
+
+def test_file_is_the_same_whatever_part_of_it_is_the_entrypoint() -> None:
+    folder = located({"bucket": "s3://acme/flows"}, "etl.py:etl")
+    root = located({"bucket": "s3://acme"}, "flows/etl.py:etl")
+    assert folder == ({"starts_in": "s3://acme/flows"}, "s3://acme/flows/etl.py:etl")
+    assert root == ({"starts_in": "s3://acme"}, "s3://acme/flows/etl.py:etl")
+    git = located({"git": "https://x", "reference": None, "directory": "flows"}, "etl.py:etl")
+    assert git == ({"git": "https://x", "reference": None, "starts_in": "flows"}, "flows/etl.py:etl")
+    assert located({"bucket": "s3://acme", "directory": "flows"}, "etl.py:etl") == folder
+    assert located({"directory": "."}, "etl.py:etl") == ({"directory": "."}, "etl.py:etl")

@@ -14,7 +14,7 @@ from prefect_migrate.source.text import SourceText
 _HARMLESS = frozenset(
     {"dict", "list", "set", "tuple", "str", "int", "float", "bool", "timedelta", "datetime", "load", "from_rrule",
      "job_from_file", "getenv", "cwd", "getcwd", "abspath", "dirname", "join", "resolve", "absolute", "home", "get",
-     "format", "date", "duration"}
+     "format", "date", "duration", "copy"}
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from prefect_migrate import reference
 from prefect_migrate.plan.infrastructure import nest_dotted
 from prefect_migrate.plan.model import Block
-from prefect_migrate.plan.obstacles import overrides_of
+from prefect_migrate.plan.obstacles import overrides_of, uploads
 from prefect_migrate.readers.python_deployments import PythonDeployment
 
 
@@ -77,11 +77,22 @@ def _lost(deployment: PythonDeployment) -> Iterator[str]:
     arguments, storage = deployment.arguments, deployment.storage_target
     if storage is not None and storage.review:
         yield storage.review
+    block = deployment.storage
+    unnamed = block is not None and block.document is None
+    if block is not None and unnamed and storage is not None and (not storage.upload or not uploads(deployment)):
+        yield f"Prefect 2 saved this {block.cls} block nowhere, as nothing was uploaded: a run did not use it"
+    loads = deployment.rewrite is not None and deployment.rewrite.from_source
+    if storage is not None and loads and "LocalStorage(" in storage.runner and not uploads(deployment):
+        yield f"deploying loads the flow from {storage.source}, which must be there now"
     for name, advice in (deployment.pool.lost if deployment.pool else {}).items():
         yield f"the block's `{name}` has no counterpart: {advice}"
+    yield from deployment.doubts
+    if deployment.infrastructure is not None:
+        yield from deployment.infrastructure.to_save
     path = arguments.get("path")
     below = deployment.storage is not None and path is not None and path.literal not in (None, "", "/", ".")
-    if below and path is not None and deployment.target != "prefect-yaml":
+    folded = storage is not None and storage.folded
+    if below and path is not None and deployment.target != "prefect-yaml" and not folded:
         place = repr(path.literal) if path.known else f"`{path.text}`, which the entrypoint begins with"
         yield f"a run starts in the root of the storage now, not in {place}"
     if "output" in arguments and arguments["output"].literal is not None:

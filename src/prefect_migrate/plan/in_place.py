@@ -111,7 +111,8 @@ def _directory(deployment: PythonDeployment) -> str:
 
 def _is_below_root(deployment: PythonDeployment) -> bool:
     path = deployment.arguments.get("path")
-    in_storage = deployment.storage_target is not None and deployment.storage is not None
+    target = deployment.storage_target
+    in_storage = target is not None and not target.folded and deployment.storage is not None
     if not in_storage or path is None:
         return False
     return not path.known or (isinstance(path.literal, str) and bool(path.literal.strip("./")))

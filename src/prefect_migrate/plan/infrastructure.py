@@ -46,8 +46,10 @@ def settings_of(block: Block) -> BlockSettings:
             _template_field(settings, name, value)
         elif variable is None:
             settings.lost[name] = (fact.note if fact else None) or "the worker has no such variable"
+        elif not value.known and fact is not None and "reference to a block" in (fact.note or ""):
+            settings.lost[name] = f"save `{value.text}` as a block and name its document in the work pool's template"
         else:
-            _variable(settings, name, variable, value)
+            _variable(settings, name, variable, value, block.cls)
     return settings
 
 
@@ -58,7 +60,7 @@ def _template_field(settings: BlockSettings, name: str, value: Value) -> None:
         settings.lost[name] = f"it is only known when `{value.text}` runs; edit the work pool's base job template"
 
 
-def _variable(settings: BlockSettings, name: str, variable: str, value: Value) -> None:
+def _variable(settings: BlockSettings, name: str, variable: str, value: Value, cls: str) -> None:
     literal = value.literal if value.known else _pull_policy(value.text)
     if literal is None:
         settings.expressions[variable] = value.text
@@ -67,7 +69,9 @@ def _variable(settings: BlockSettings, name: str, variable: str, value: Value) -
     elif variable == "memory" and isinstance(settings.variables.get("memory"), str):
         settings.variables["memory"] = f"{literal}{settings.variables['memory']}"
     else:
-        settings.variables[variable] = as_variable(variable, literal)
+        settings.variables[variable] = as_variable(variable, literal, cls)
+        if isinstance(literal, datetime.timedelta) and literal.total_seconds() % 3600:
+            settings.lost[name] = f"{literal} are rounded up to whole hours"
 
 
 def _pull_policy(text: str) -> str | None:
@@ -75,13 +79,18 @@ def _pull_policy(text: str) -> str | None:
     return _PULL_POLICIES.get(match.group(1)) if match else None
 
 
-def as_variable(variable: str, literal: Any) -> Any:
-    """A field's value in the shape of the job variable: commands as one line, durations in hours, policies by name.
+def as_variable(variable: str, literal: Any, cls: str = "") -> Any:
+    """A field's value in the shape of the job variable: commands as one line, durations in hours, policies by name,
+    CPUs as each cloud counts them.
 
     Labels are texts: the blocks of Prefect 2 made them so, and the workers refuse others.
     """
     if variable == "labels" and isinstance(literal, dict):
         return {name: value if value is None else str(value) for name, value in literal.items()}
+    if cls == "CloudRunJob" and variable == "cpu" and isinstance(literal, (int, float)):
+        return f"{round(literal * 1000)}m"
+    if cls == "ECSTask" and variable in ("cpu", "memory") and isinstance(literal, str) and literal.isdigit():
+        return int(literal)
     if variable == "image_pull_policy" and isinstance(literal, str):
         return _PULL_POLICIES.get(literal, literal)
     if variable == "command" and isinstance(literal, (list, tuple)):

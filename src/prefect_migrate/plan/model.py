@@ -103,6 +103,8 @@ class Block:
     loaded: bool = False
     #: Why the fields are not all known: `**options`, `.copy(update=...)`, an attribute set afterwards.
     doubt: str | None = None
+    #: Blocks in its fields whose documents are not there yet: what to do.
+    to_save: list[str] = field(default_factory=list)
     #: The comments above and inside the statement that makes it, for the script that creates the work pool.
     comments: list[str] = field(default_factory=list)
 

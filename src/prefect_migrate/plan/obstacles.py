@@ -136,6 +136,9 @@ def _infrastructure_obstacles(deployment: PythonDeployment) -> Iterator[str]:
         settings = settings_of(block)
         if settings.expressions and block.site.path != deployment.site.path:
             yield f"the {block.cls} block takes `{next(iter(settings.expressions.values()))}` from another file"
+        for name, value in deployment.own_variables.items():
+            if isinstance(value, str) and value.startswith("{{ prefect.blocks."):
+                yield f"the block's `{name}` is not that of its work pool, and no job variable can name a document"
         if pool is None and settings.template:
             yield "its block needs a work pool of its own, and which one it gets is only known when the code runs"
 

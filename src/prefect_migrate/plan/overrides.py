@@ -15,7 +15,7 @@ def translated(cls: str, key: str, value: Any = UNKNOWN) -> tuple[str, Any]:
     fact = reference.block_fields(cls).get(key)
     if fact is None or fact.job_variable is None:
         return key, value
-    return fact.job_variable, value if value is UNKNOWN else as_variable(fact.job_variable, value)
+    return fact.job_variable, value if value is UNKNOWN else as_variable(fact.job_variable, value, cls)
 
 
 def block_class(deployment: Deployment) -> str:

@@ -9,6 +9,7 @@ from prefect_migrate.discovery.kinds import PYTHON, YAML
 from prefect_migrate.foreign import foreign_kind
 from prefect_migrate.hosts.sites import HOST_KINDS
 from prefect_migrate.plan.entries import choose_entries
+from prefect_migrate.plan.made_blocks import take_what_is_made
 from prefect_migrate.plan.model import Plan
 from prefect_migrate.plan.pools import assign_pools
 from prefect_migrate.plan.registering import registering_commands
@@ -44,6 +45,7 @@ def make_plan(project: Project, config: Config, meanwhile: Callable[[ProjectFile
             manifest = read_manifest(project, file)
             plan.manifests += [manifest] if manifest is not None else []
     link_registrations(plan, project)
+    take_what_is_made(plan)
     assign_pools(project, plan, config)
     choose_targets(project, plan, config)
     choose_entries(project, plan)

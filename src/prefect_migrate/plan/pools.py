@@ -31,6 +31,7 @@ def assign_pools(project: Project, plan: Plan, config: Config) -> None:
     _give_defaults(plan, config, [deployment for deployment in unnamed if deployment.is_prefect_2], made)
     for deployment in plan.deployments:
         _note_queue(plan, deployment)
+    _limit_queues(plan)
 
 
 def _pool_name(deployment: Deployment) -> str | None:
@@ -182,8 +183,15 @@ def _note_queue(plan: Plan, deployment: Deployment) -> None:
     name = queue.literal if queue is not None and isinstance(queue.literal, str) else None
     if name and name != "default":
         pool.queues.setdefault(name, None)
-    for queue_name, limit in deployment.queue_limits if isinstance(deployment, PythonDeployment) else ():
-        pool.queues[queue_name] = limit
     found = plan.pools_of_queue.setdefault(name or "default", [])
     if pool.name not in found:
         found.append(pool.name)
+
+
+def _limit_queues(plan: Plan) -> None:
+    """A queue keeps its limit in each pool that its deployments went to."""
+    for deployment in plan.deployments:
+        for name, limit in deployment.queue_limits if isinstance(deployment, PythonDeployment) else ():
+            for pool in plan.pools.values():
+                if pool is deployment.pool or name in pool.queues:
+                    pool.queues[name] = limit

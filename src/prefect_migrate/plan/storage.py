@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from prefect_migrate.findings import ImportRequest
+from prefect_migrate.plan.documents import document_name, is_secret, made_as
 from prefect_migrate.plan.model import Block, Value
 
 #: Blocks of Prefect 2 that Prefect 3 does not have -> (the block that took their place, its module, its slug).
@@ -40,6 +41,7 @@ _SECRETS = {
 #: Stands for the expression of the directory that the script runs in, which needs an import.
 CURRENT = "<current directory>"
 _SCHEMES = {"S3": "s3", "GCS": "gs", "Azure": "az"}
+_FILESYSTEMS = "prefect.filesystems"
 
 
 @dataclass(slots=True)
@@ -58,8 +60,13 @@ class StorageTarget:
     runner_imports: list[ImportRequest] = field(default_factory=list)
     pull: dict[str, Any] | None = None
     upload: str | None = None
+    upload_imports: list[ImportRequest] = field(default_factory=list)
     review: str = ""
     obstacle: str = ""
+    #: `path=` is part of `source` already: Prefect 2 fetched only that folder, and ran in it.
+    folded: bool = False
+    #: What `source` is made of, if it is a plain URL: (url, settings).
+    remote: tuple[str, dict[str, Any]] | None = None
 
 
 def directory_target(directory: str) -> StorageTarget:
@@ -83,24 +90,55 @@ def storage_target(block: Block, text: str, known: Iterable[Block]) -> StorageTa
     if block.cls == "GitHub" and made is not None and "repository" in made.fields:
         return _git(made)
     if made is not None and not _given(made, _SECRETS[block.cls]) and _text(made, "bucket_path") and not block.loaded:
-        return _remote(made)
+        return _bucket(made)
     return _replaced(block)
 
 
 def _kept(block: Block, text: str) -> StorageTarget:
     if block.document is None:
-        basepath = _text(block, "basepath")
-        if block.cls == "LocalFileSystem" and basepath:
-            target = _runner(json.dumps(basepath), f"LocalStorage({json.dumps(basepath)})", "LocalStorage")
-            target.pull, target.upload = _directory(basepath), text
-            return target
+        return _unnamed(block, text)
+    target = _runner(text, f"BlockStorageAdapter({text})", "BlockStorageAdapter")
+    target.pull, target.upload = _pull_with_block(KEPT[block.cls], block.document), _uploaded_to(block, text)
+    return target
+
+
+def _unnamed(block: Block, text: str) -> StorageTarget:
+    """A block without a name: what it says, or else the document to save, because Prefect 3 pulls by name."""
+    basepath, settings = _text(block, "basepath"), block.fields.get("settings")
+    if block.cls == "LocalFileSystem" and basepath:
+        target = _runner(json.dumps(basepath), f"LocalStorage({json.dumps(basepath)})", "LocalStorage")
+        target.pull, target.upload = _directory(basepath), text
+        return target
+    if (
+        block.cls == "RemoteFileSystem"
+        and basepath
+        and not is_secret(basepath)
+        and (settings is None or _is_harmless(settings.literal))
+    ):
+        return _remote(basepath, dict(settings.literal or {}) if settings is not None else {}, text)
+    if block.cls == "LocalFileSystem":
         return StorageTarget(
             obstacle=f'the {block.cls} block has no name: save it with `.save("name")`, because Prefect 3 pulls by name'
         )
-    upload = None if block.cls in _READ_ONLY else text
-    target = _runner(text, f"BlockStorageAdapter({text})", "BlockStorageAdapter")
-    target.pull, target.upload = _pull_with_block(KEPT[block.cls], block.document), upload
+    name = document_name(block)
+    load = f"{block.cls}.load({json.dumps(name)})"
+    imports = [ImportRequest(_MODULES[block.cls], block.cls)]
+    target = _loaded(load, imports, KEPT[block.cls], Value(json.dumps(name), name))
+    target.upload = _uploaded_to(block, load)
+    target.review = (
+        f"Prefect 3 pulls from a block by its name, and keeps no secret in a deployment: save {made_as(block)} "
+        f"under the name {name!r}"
+    )
     return target
+
+
+def _is_harmless(settings: Any) -> bool:
+    """Whether the settings of a RemoteFileSystem may stand in a deployment: they are known and hold no secret."""
+    return settings is None or (isinstance(settings, dict) and not is_secret(settings))
+
+
+def _uploaded_to(block: Block, text: str) -> str | None:
+    return None if block.cls in _READ_ONLY else text
 
 
 def _runner(source: str, runner: str, cls: str) -> StorageTarget:
@@ -120,7 +158,7 @@ def _where_it_is_made(block: Block, known: Iterable[Block]) -> Block | None:
 
 def _git(block: Block) -> StorageTarget:
     url, reference = block.fields["repository"], block.fields.get("reference")
-    if _given(block, ("access_token",)):
+    if _given(block, ("access_token",)) or is_secret(url.literal):
         target = _replaced(block)
         target.review = "the repository needs a token, which Prefect 3 takes from a credentials block; " + target.review
         return target
@@ -143,31 +181,60 @@ def _git(block: Block) -> StorageTarget:
     return target
 
 
-def _remote(block: Block) -> StorageTarget:
-    """A bucket that needs no keys, through fsspec."""
+def _bucket(block: Block) -> StorageTarget:
+    """A bucket that needs no keys: Prefect 2's block was a RemoteFileSystem, which Prefect 3 has still."""
     url = f"{_SCHEMES[block.cls]}://{_text(block, 'bucket_path')}"
-    target = _runner(json.dumps(url), f"RemoteStorage({json.dumps(url)})", "RemoteStorage")
-    target.pull = {"prefect.deployments.steps.pull_from_remote_storage": {"url": url}}
-    target.review = "Prefect 2 uploaded the code to the bucket; Prefect 3 does not, so upload it before you deploy"
+    target = _remote(url, {}, f"RemoteFileSystem(basepath={json.dumps(url)})")
+    target.upload_imports = [ImportRequest(_FILESYSTEMS, "RemoteFileSystem")]
     return target
+
+
+def _remote(url: str, settings: dict[str, Any], upload: str) -> StorageTarget:
+    """Files at a URL, through fsspec."""
+    options = "".join(f", {key}={value!r}" for key, value in settings.items())
+    runner = f"RemoteStorage({json.dumps(url)}{options})"
+    target = _runner(runner if settings else json.dumps(url), runner, "RemoteStorage")
+    target.imports = list(target.runner_imports) if settings else []
+    target.pull = {"prefect.deployments.steps.pull_from_remote_storage": {"url": url, **settings}}
+    target.upload, target.remote = upload, (url, settings)
+    return target
+
+
+def below(target: StorageTarget, folder: str) -> StorageTarget:
+    """The target for code in a folder of the storage; the same where only a URL can say so."""
+    if target.remote is None or not folder:
+        return target
+    url, settings = target.remote
+    deeper = _remote(f"{url.rstrip('/')}/{folder}", settings, target.upload or "")
+    deeper.upload, deeper.upload_imports, deeper.folded = target.upload, target.upload_imports, True
+    return deeper
 
 
 def _replaced(block: Block) -> StorageTarget:
     """The successor block under the same name; its document has to be made on the server first."""
     new, module, slug = REPLACED[block.cls]
-    if block.document is None:
-        return StorageTarget(
-            obstacle=f"save a {module}.{new} block under a name and load it: Prefect 3 has no {block.cls} block"
-        )
-    load = f"{new}.load({block.document.text})"
+    document = block.document
+    if document is None:
+        name = document_name(block)
+        document = Value(json.dumps(name), name)
+    target = _loaded(f"{new}.load({document.text})", [ImportRequest(module, new)], slug, document)
+    target.upload = _uploaded_to(block, target.source)
+    what = f" with what {made_as(block)} says" if block.document is None else ""
+    target.review = (
+        f"Prefect 3 has no {block.cls} block: save a {module}.{new} block{what} under the name {document.text}"
+    )
+    return target
+
+
+def _loaded(load: str, imports: list[ImportRequest], slug: str, document: Value) -> StorageTarget:
+    """A block that is loaded by name."""
     return StorageTarget(
         load,
-        imports=[ImportRequest(module, new)],
+        imports=imports,
         runner=f"BlockStorageAdapter({load})",
-        runner_imports=[ImportRequest(module, new), ImportRequest("prefect.runner.storage", "BlockStorageAdapter")],
-        pull=_pull_with_block(slug, block.document),
-        upload=None if block.cls in _READ_ONLY else load,
-        review=f"Prefect 3 has no {block.cls} block: save a {module}.{new} block under the name {block.document.text}",
+        runner_imports=[*imports, ImportRequest("prefect.runner.storage", "BlockStorageAdapter")],
+        pull=_pull_with_block(slug, document),
+        upload_imports=imports,
     )
 
 
@@ -191,14 +258,17 @@ def _text(block: Block, name: str) -> str | None:
     return value.literal if value is not None and isinstance(value.literal, str) else None
 
 
-#: Writable blocks that both have -> where they come from.
-_WRITABLE = {
-    "LocalFileSystem": "prefect.filesystems",
-    "RemoteFileSystem": "prefect.filesystems",
-    "SMB": "prefect.filesystems",
+#: Blocks that both have -> where they come from.
+_MODULES = {
+    "LocalFileSystem": _FILESYSTEMS,
+    "RemoteFileSystem": _FILESYSTEMS,
+    "SMB": _FILESYSTEMS,
     "S3Bucket": "prefect_aws",
     "GcsBucket": "prefect_gcp",
     "AzureBlobStorageContainer": "prefect_azure",
+    "GitHubRepository": "prefect_github",
+    "GitLabRepository": "prefect_gitlab",
+    "BitBucketRepository": "prefect_bitbucket",
 }
 
 
@@ -206,4 +276,5 @@ def writable_block(block: Block) -> tuple[str, str, str] | None:
     """(module, class, document) of the block of Prefect 3 that code is uploaded to; None if nothing is, or can be."""
     cls = REPLACED[block.cls][0] if block.cls in REPLACED else block.cls
     name = block.document.or_none() if block.document else None
-    return (_WRITABLE[cls], cls, name) if cls in _WRITABLE and isinstance(name, str) else None
+    writable = cls in _MODULES and cls not in _READ_ONLY
+    return (_MODULES[cls], cls, name) if writable and isinstance(name, str) else None

@@ -10,7 +10,7 @@ from prefect_migrate.plan.in_place import is_in_image, plan_in_place
 from prefect_migrate.plan.infrastructure import settings_of
 from prefect_migrate.plan.model import Plan, Value
 from prefect_migrate.plan.obstacles import KEPT, obstacles_of, uploads
-from prefect_migrate.plan.storage import storage_target
+from prefect_migrate.plan.storage import below, storage_target
 from prefect_migrate.project import Project
 from prefect_migrate.readers.python_deployments import PythonDeployment
 from prefect_migrate.readers.python_uses import loop_names
@@ -25,7 +25,10 @@ def choose_targets(project: Project, plan: Plan, config: Config) -> None:
     for deployment in deployments:
         if deployment.storage is not None and deployment.storage.role == "storage":
             text = deployment.arguments["storage"].text
-            deployment.storage_target = storage_target(deployment.storage, text, plan.blocks)
+            target = storage_target(deployment.storage, text, plan.blocks)
+            path = deployment.arguments.get("path")
+            folder = path.literal if path is not None and isinstance(path.literal, str) else ""
+            deployment.storage_target = below(target, folder.strip("./"))
         deployment.obstacles = list(dict.fromkeys(obstacles_of(deployment)))
     for deployment in deployments:
         if not deployment.obstacles and _wants_yaml(deployment, config):

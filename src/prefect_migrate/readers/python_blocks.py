@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from prefect_migrate.plan.model import Block, Site, Value
 from prefect_migrate.project import Project
 from prefect_migrate.readers.names import INFRASTRUCTURE, INFRASTRUCTURE_SLUGS, STORAGE_SLUGS, block_class
+from prefect_migrate.readers.python_credentials import field_value
 from prefect_migrate.source.comments import all_comments
 from prefect_migrate.source.python import PythonFile
 from prefect_migrate.source.values import value_of
@@ -22,6 +23,7 @@ def read_blocks(project: Project, file: PythonFile) -> Iterator[Block]:
     for call in file.calls():
         block = block_of_call(project, file, call)
         if block is not None:
+            _note_name(project, file, call, block)
             yield block
 
 
@@ -77,6 +79,7 @@ def _copy(project: Project, file: PythonFile, call: ast.Call, original: ast.expr
     if source is None:
         return None
     block = Block(Site(file.path, file.place(call)), source.cls, source.role, dict(source.fields), doubt=source.doubt)
+    block.to_save = list(source.to_save)
     block.variable = _variable(file, call)
     block.comments = all_comments(file, file.statement_of(call)) if block.variable else []
     for keyword in call.keywords:
@@ -85,7 +88,8 @@ def _copy(project: Project, file: PythonFile, call: ast.Call, original: ast.expr
             block.doubt = f"it is a copy that only `{file.source(call)}` knows"
         elif isinstance(keyword.value, ast.Dict):
             for key, value in zip(keyword.value.keys, keyword.value.values, strict=True):
-                block.fields[str(getattr(key, "value", ""))] = value_of(project, file, value)
+                name = str(getattr(key, "value", ""))
+                block.fields[name] = field_value(project, file, value, block.to_save)
     if source.loaded and not call.keywords:
         block.loaded, block.document = True, source.document
     return block
@@ -102,7 +106,7 @@ def _read_fields(project: Project, file: PythonFile, call: ast.Call, block: Bloc
             else:
                 block.doubt = f"its options come from {options.text}"
         else:
-            block.fields[keyword.arg] = value_of(project, file, keyword.value)
+            block.fields[keyword.arg] = field_value(project, file, keyword.value, block.to_save)
 
 
 def _block_of_slug(file: PythonFile, node: ast.expr, reference: str, *, loaded: bool) -> Block | None:
@@ -129,6 +133,17 @@ def _variable(file: PythonFile, call: ast.Call) -> str | None:
     if isinstance(parent, ast.AnnAssign) and isinstance(parent.target, ast.Name):
         return parent.target.id
     return None
+
+
+def _note_name(project: Project, file: PythonFile, call: ast.Call, block: Block) -> None:
+    """The name that a new block is saved under: `X(...).save("prod")`, or `.save` of its variable."""
+    save = file.parents[call]
+    outer = file.parents[save] if isinstance(save, ast.Attribute) and save.attr == "save" else None
+    if isinstance(outer, ast.Call) and outer.func is save:
+        names = [*outer.args, *(keyword.value for keyword in outer.keywords if keyword.arg == "name")]
+        block.document = value_of(project, file, names[0]) if names else None
+    elif block.variable and not block.loaded:
+        _note_changes(project, file, block.variable, block)
 
 
 def _note_changes(project: Project, file: PythonFile, name: str, block: Block) -> None:

@@ -41,7 +41,7 @@ def code_source(record: Record, side: Side, variables: Json) -> Json:
     """Where the code comes from; takes `working_dir` out of `variables` if that is what says it."""
     deployment = record.deployment
     if deployment.get("pull_steps"):
-        return _of_steps(deployment["pull_steps"], side.root)
+        return _of_steps(deployment["pull_steps"], side.root, record.pulled)
     if record.storage is not None:
         return _of_storage(record.storage, deployment.get("path"), side.root)
     path = deployment.get("path")
@@ -59,13 +59,30 @@ def relative(path: str | None, root: Path) -> str:
     return str(pure.relative_to(root)) if pure.is_relative_to(root) else str(pure)
 
 
-def _of_steps(steps: list[Json], root: Path) -> Json:
+def located(code: Json, entrypoint: str | None) -> tuple[Json, str | None]:
+    """Code in a repository or a bucket by the whole path of its file, whichever part of it is the entrypoint.
+
+    `starts_in` is the folder that a run starts in.
+    """
+    path, _, name = (entrypoint or "").rpartition(":")
+    folder = str(code.get("directory") or ".")
+    if "git" in code:
+        rest = {key: value for key, value in code.items() if key != "directory"}
+        return {**rest, "starts_in": folder}, f"{PurePosixPath(folder, path)}:{name}"
+    if "bucket" in code:
+        bucket = code["bucket"] if folder == "." else f"{code['bucket']}/{folder}"
+        rest = {key: value for key, value in code.items() if key not in ("directory", "bucket")}
+        return {**rest, "starts_in": bucket}, f"{bucket}/{path}:{name}"
+    return code, entrypoint
+
+
+def _of_steps(steps: list[Json], root: Path, pulled: Json | None = None) -> Json:
     """The first step that says it; `set_working_directory` after a clone is a directory in the clone."""
     source: Json | None = None
     rest: list[Json] = []
     for step in steps:
         name, arguments = next(iter(step.items()))
-        found = _of_step(name.rpartition(".")[2], arguments or {}, root)
+        found = _of_step(name.rpartition(".")[2], arguments or {}, root, pulled)
         if found is None:
             rest.append({new_name(key) or key: value for key, value in step.items()})
         elif source is None:
@@ -77,12 +94,16 @@ def _of_steps(steps: list[Json], root: Path) -> Json:
     return {**source, "steps": rest} if rest else source
 
 
-def _of_step(name: str, arguments: Json, root: Path) -> Json | None:
+def _of_step(name: str, arguments: Json, root: Path, pulled: Json | None) -> Json | None:
     if name == "set_working_directory":
         return {"directory": relative(arguments.get("directory"), root)}
     if name == "git_clone":
         reference = arguments.get("branch") or arguments.get("commit_sha")
         return _git(str(arguments.get("repository")), reference, None)
+    if name == "pull_with_block" and pulled is not None:
+        return _of_storage(pulled, None, root)
+    if name == "pull_from_remote_storage":
+        return _bucket("", [arguments.get("url")])
     if name == "pull_with_block":
         return {"block": f"{arguments.get('block_type_slug')}/{arguments.get('block_document_name')}"}
     if name in _BUCKET_STEPS:
@@ -91,18 +112,28 @@ def _of_step(name: str, arguments: Json, root: Path) -> Json | None:
     return None
 
 
+def bucket_of(block: Json, path: str | None) -> str:
+    """Where a storage block's files lie, as one text; `path` is the folder inside."""
+    slug, data = block["block_type"]["slug"], block.get("data", {})
+    if slug == "local-file-system":
+        return "/".join(filter(None, [str(data.get("basepath") or "."), path]))
+    if slug == "smb":
+        return _bucket("smb", [data.get("smb_host"), data.get("share_path"), path])["bucket"]
+    if slug == "remote-file-system":
+        return _bucket("", [data.get("basepath"), path])["bucket"]
+    scheme, fields = _BUCKETS[slug]
+    return _bucket(scheme, [*(data.get(field) for field in fields), path])["bucket"]
+
+
 def _of_storage(block: Json, path: str | None, root: Path) -> Json:
     slug, data = block["block_type"]["slug"], block.get("data", {})
     url = next((data[field] for field in _GIT_FIELDS if data.get(field)), None)
     if slug == "local-file-system":
-        return {"directory": relative(path or data.get("basepath"), root)}
+        return {"directory": relative(str(PurePosixPath(data.get("basepath") or "", path or "")), root)}
     if url is not None:
         return _git(str(url), data.get("reference"), path)
-    if slug in _BUCKETS:
-        scheme, fields = _BUCKETS[slug]
-        return _bucket(scheme, [*(data.get(field) for field in fields), path])
-    if slug == "remote-file-system":
-        return {"bucket": "/".join(filter(None, [str(data.get("basepath", "")).rstrip("/"), path]))}
+    if slug in _BUCKETS or slug in ("remote-file-system", "smb"):
+        return {"bucket": bucket_of(block, path)}
     return {"block": f"{slug}/{block.get('name')}"}
 
 
@@ -111,6 +142,6 @@ def _git(url: str, reference: Any, directory: str | None) -> Json:
     return {"git": url, "reference": reference, "directory": (directory or "").strip("/") or "."}
 
 
-def _bucket(scheme: str, parts: list[str | None]) -> Json:
+def _bucket(scheme: str, parts: list[str | None]) -> dict[str, str]:
     path = "/".join(part.strip("/") for part in parts if part and part.strip("/"))
     return {"bucket": path if "://" in path else f"{scheme}://{path}"}

@@ -5,17 +5,20 @@ from __future__ import annotations
 import ast
 import json
 import shlex
+from pathlib import PurePosixPath
 from typing import Any
 
 from prefect_migrate import reference
 from prefect_migrate.verify.api import Json
 from prefect_migrate.verify.compare import Keys, same
-from prefect_migrate.verify.job import AGENT_POOL
+from prefect_migrate.verify.job import AGENT_POOL, IN_THE_BLOCK
 from prefect_migrate.verify.model import MISSING
 from prefect_migrate.verify.normalise import HASH
 
 NO_AGENTS = "Prefect 3 has no agents, so every deployment needs a typed work pool"
 ENFORCED = "Prefect 3 checks the parameters when a run is created, Prefect 2 when it starts"
+FROM_SOURCE = "from_source starts a run in the root of what it pulls, not in a folder of it"
+NAMED = "what the block held itself, secrets included, is in a document of its own now"
 WORKER_DEFAULT = "not set in Prefect 2; the default of Prefect 3's worker"
 BOTH_DEFAULTS = "the engines' own defaults differ; set the variable in the work pool to keep the old one"
 BLOCK_DEFAULT = "the default of Prefect 2's block, which Prefect 3's worker does not have"
@@ -42,11 +45,23 @@ class ExpectedInDeployment:
             return ENFORCED
         if keys == ("version",) and before in (None, MISSING) and after == HASH:
             return VERSION
+        if keys == ("code", "starts_in") and self.before["entrypoint"] == self.after["entrypoint"]:
+            return FROM_SOURCE if after == "." or str(before).startswith(f"{after}/") else None
+        if keys in (("code", "directory"), ("entrypoint",)) and self._is_same_file():
+            return FROM_SOURCE
+        if keys[0] == "job_variables" and before == IN_THE_BLOCK and str(after).startswith("{{ prefect.blocks."):
+            return NAMED
         if keys[0] == "job_variables" and len(keys) == 2:
             if is_parsed(self.after["runs_in"], str(keys[1]), before, after):
                 return TEXT
             return self._default(str(keys[1]), before, after)
         return None
+
+    def _is_same_file(self) -> bool:
+        """Whether the flow's file is the same, and a run starts in a folder above the old one."""
+        old, new = (PurePosixPath(str(side["code"].get("directory", ""))) for side in (self.before, self.after))
+        files = [folder / str(side["entrypoint"]) for folder, side in ((old, self.before), (new, self.after))]
+        return new.is_absolute() and new in old.parents and files[0] == files[1]
 
     def _default(self, variable: str, before: Any, after: Any) -> str | None:
         """Whether a variable has what nobody chose, on both sides."""

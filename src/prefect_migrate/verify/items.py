@@ -46,6 +46,8 @@ def all_items(project: Project) -> Iterator[Item]:
         for label, reason in skipped_commands(project.inventories[major], major):
             check = Check("registration", f"Prefect {major}: {label}", "skipped", f"not run: {reason}")
             yield Item(check, lambda _check, _book: None)
+    for destination in sorted(project.uploads[2].keys() | project.uploads[3].keys()):
+        yield Item(Check("upload", destination), partial(_check_upload, project, destination))
     yield from _deployments(project)
     if project.options.run:
         yield from run_items(project, Item)
@@ -84,6 +86,18 @@ def _check_step(done: Done, is_shown: bool, check: Check, _book: SnapshotBook) -
     if not done.ok:
         check.status = "skipped" if is_shown else "failed"
         check.reason = f"{done.ending}\n{done.last_lines()}"
+
+
+def _check_upload(project: Project, destination: str, check: Check, _book: SnapshotBook) -> None:
+    """The same folder went there, without the same files."""
+    before, after = (project.uploads[major].get(destination) for major in (2, 3))
+    if before is None or after is None:
+        check.status = "different"
+        check.reason = f"Prefect {2 if before is None else 3} uploads nothing there"
+        return
+    comparison = compare(before, after)
+    check.differences = comparison.differences
+    check.status = "same" if comparison.equal else "different"
 
 
 def _deployments(project: Project) -> Iterator[Item]:

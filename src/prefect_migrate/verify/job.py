@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 import math
 import shlex
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,6 +26,9 @@ _PULL_POLICIES = {"ALWAYS": "Always", "IF_NOT_PRESENT": "IfNotPresent", "NEVER":
 #: Where runs go that have neither a block nor a typed pool: the agent's own machine.
 _DEFAULT_TYPE = "process"
 AGENT_POOL = "prefect-agent"
+#: Stands for what an infrastructure block holds of another block, such as a password.
+IN_THE_BLOCK = "<in the block>"
+_NEW_SLUGS = {"docker-registry": "docker-registry-credentials"}
 
 
 @dataclass(slots=True)
@@ -78,7 +82,7 @@ def _of_block(record: Record) -> Job:
     slug = record.infrastructure["block_type"]["slug"]
     fact = _block_facts().get(slug)
     fields = reference.block_fields(fact.cls) if fact else {}
-    data = copy.deepcopy(record.infrastructure.get("data", {}))
+    data = _with_names(record.infrastructure, fields)
     _override(data, overrides_of(record))
     defaults = _defaults(record.infrastructure)
     job = Job()
@@ -97,6 +101,23 @@ def _of_block(record: Record) -> Job:
     if slug == "kubernetes-job":
         job.manifest = manifest_2(data, job.variables)
     return job
+
+
+def _with_names(block: Json, fields: Mapping[str, reference.FieldFact]) -> Json:
+    """A block's data, in which blocks are their documents' names, as a work pool's template names them."""
+    data: Json = copy.deepcopy(block.get("data", {}))
+    references = block.get("block_document_references") or {}
+    if block["block_type"]["slug"] == "cloud-run-job" and isinstance(data.get("cpu"), int):
+        data["cpu"] = f"{data['cpu'] * 1000}m"
+    for name, value in data.items():
+        document = (references.get(name) or {}).get("block_document")
+        known = fields.get(name)
+        if document is not None:
+            slug = document["block_type"]["slug"]
+            data[name] = f"{{{{ prefect.blocks.{_NEW_SLUGS.get(slug, slug)}.{document['name']} }}}}"
+        elif isinstance(value, dict) and known is not None and "reference to a block" in (known.note or ""):
+            data[name] = IN_THE_BLOCK
+    return data
 
 
 def _override(data: Json, overrides: Json) -> None:
@@ -124,6 +145,8 @@ def _put(variables: Json, name: str, variable: str, value: Any) -> None:
             variables["memory"] = f"{variables['memory']}{value}"
     elif name == "maximum_run_time":
         variables[variable] = math.ceil(float(value) / 3600) if value is not None else None
+    elif isinstance(value, str) and value.isdigit() and name in ("cpu", "memory"):
+        variables[variable] = int(value)
     elif name == "image_pull_policy":
         variables[variable] = _PULL_POLICIES.get(str(value), value)
     else:

@@ -10,13 +10,16 @@ from pathlib import Path
 
 from prefect_migrate.verify.api import ApiError
 from prefect_migrate.verify.child import in_parallel
+from prefect_migrate.verify.documents import make_documents, make_pools_of_documents
 from prefect_migrate.verify.environments import find_interpreters
 from prefect_migrate.verify.items import all_items
 from prefect_migrate.verify.model import Check, Scan, VerifyError, VerifyOptions, VerifyReport
 from prefect_migrate.verify.project import Project
 from prefect_migrate.verify.register import Registration, assumed_pools, deploying_steps, register
 from prefect_migrate.verify.servers import EnginePair, reset, running_engines
+from prefect_migrate.verify.stand_ins import stand_ins
 from prefect_migrate.verify.trees import Trees, are_identical, export_trees
+from prefect_migrate.verify.uploads import read_uploads, uploads_file
 
 Progress = Callable[[str], None]
 _NOT_INSTALLED = "verify needs pytest and syrupy: pip install 'prefect-migrate[verify]'"
@@ -81,8 +84,18 @@ def _registered(options: VerifyOptions, scan: Scan, trees: Trees, engines: Engin
 
     def one(major: int) -> Registration:
         reset(engines[major])
+        uploads_file(engines[major].home).unlink(missing_ok=True)
+        said = inventories[2].get("documents", [])
+        wanted = stand_ins(major, roots[major], inventories[major], said)
+        notes = make_documents(engines[major], wanted, options)
+        if major == 3:
+            make_pools_of_documents(engines[major], inventories, said)
         pools = assumed_pools(major, inventories[2], inventories[3])
         steps = deploying_steps(engines[major], trees, inventories)
-        return register(engines[major], roots[major], steps, pools, options)
+        registration = register(engines[major], roots[major], steps, pools, options)
+        registration.notes[:0] = notes
+        return registration
 
-    return Project(options, trees, engines, inventories, in_parallel(one, (2, 3)))
+    project = Project(options, trees, engines, inventories, in_parallel(one, (2, 3)))
+    project.uploads = {major: read_uploads(engines[major].home, roots[major]) for major in (2, 3)}
+    return project

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 Status = Literal["same", "expected", "different", "failed", "skipped"]
-Kind = Literal["import", "registration", "deployment", "run"]
+Kind = Literal["import", "registration", "upload", "deployment", "run"]
 Scan = Callable[[Path], dict[str, Any]]
 """Gives the inventory of a directory, in the shape of `scan --format json`."""
 

@@ -5,7 +5,7 @@ Both servers' records are brought into this form, which is also what the snapsho
 | field | in Prefect 2 | in Prefect 3 | what is done |
 |---|---|---|---|
 | name | flow and deployment | the same | joined to `flow/deployment` |
-| entrypoint | entrypoint | entrypoint | `./` in front goes |
+| entrypoint | entrypoint | entrypoint | `./` in front goes; with its whole path in a repository or bucket |
 | code | path, storage block | pull steps, path, `working_dir` variable | see `code_source.py` |
 | parameters | parameters | parameters | as they are |
 | parameter_schema | parameter_openapi_schema | the same | `$defs` and `definitions` are one; empty parts go |
@@ -36,7 +36,7 @@ from pathlib import Path
 from typing import Any
 
 from prefect_migrate.verify.api import Json
-from prefect_migrate.verify.code_source import code_source
+from prefect_migrate.verify.code_source import code_source, located
 from prefect_migrate.verify.job import effective_job, pool_type
 from prefect_migrate.verify.records import Record
 from prefect_migrate.verify.scrub import moment_of
@@ -62,11 +62,13 @@ def normalise(record: Record, side: Side) -> Json:
     """A record in the form that is compared: JSON with the fields of the table above."""
     deployment = record.deployment
     job = effective_job(record, side.major)
-    code = code_source(record, side, job.variables)
+    code, entrypoint = located(
+        code_source(record, side, job.variables), _entrypoint(deployment.get("entrypoint"), side.root)
+    )
     schedules = [_schedule(schedule, deployment, side) for schedule in _raw_schedules(deployment)]
     normal: Json = {
         "name": record.name,
-        "entrypoint": _entrypoint(deployment.get("entrypoint"), side.root),
+        "entrypoint": entrypoint,
         "code": code,
         "parameters": deployment.get("parameters") or {},
         "parameter_schema": _schema(deployment.get("parameter_openapi_schema") or {}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from prefect_migrate.verify.model import VerifyOptions
@@ -10,6 +10,7 @@ from prefect_migrate.verify.normalise import Side
 from prefect_migrate.verify.register import Inventory, Registration
 from prefect_migrate.verify.servers import EnginePair
 from prefect_migrate.verify.trees import Trees
+from prefect_migrate.verify.uploads import Uploads
 
 
 @dataclass(slots=True)
@@ -21,6 +22,7 @@ class Project:
     engines: EnginePair
     inventories: dict[int, Inventory]
     registrations: dict[int, Registration]
+    uploads: dict[int, Uploads] = field(default_factory=lambda: {2: {}, 3: {}})
 
     def root(self, major: int) -> Path:
         return self.trees.before if major == 2 else self.trees.after

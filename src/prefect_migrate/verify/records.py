@@ -19,6 +19,8 @@ class Record:
     infrastructure: Json | None = None
     storage: Json | None = None
     automations: list[Json] = field(default_factory=list)
+    #: The block that a pull step names.
+    pulled: Json | None = None
 
     @property
     def name(self) -> str:
@@ -38,6 +40,7 @@ def read_records(api: Api) -> dict[str, Record]:
         record.queue = _queue(api, record)
         record.infrastructure = _block(api, deployment.get("infrastructure_document_id"))
         record.storage = _block(api, deployment.get("storage_document_id"))
+        record.pulled = _pulled(api, deployment.get("pull_steps") or [])
         record.automations = [a for a in automations if deployment["id"] in _deployments_of(a)]
         records.append(record)
     return {record.name: record for record in sorted(records, key=lambda record: record.name)}
@@ -53,6 +56,18 @@ def _queue(api: Api, record: Record) -> Json | None:
 
 def _block(api: Api, document: str | None) -> Json | None:
     return api.read(f"/block_documents/{document}?include_secrets=true") if document else None
+
+
+def _pulled(api: Api, steps: list[Json]) -> Json | None:
+    for step in steps:
+        name, arguments = next(iter(step.items()))
+        if name.endswith("pull_with_block") and arguments:
+            slug, document = (quote(str(arguments.get(f"block_{key}"))) for key in ("type_slug", "document_name"))
+            try:
+                return api.read(f"/block_types/slug/{slug}/block_documents/name/{document}?include_secrets=true")
+            except ApiError:
+                return None
+    return None
 
 
 def _automations(api: Api) -> list[Json]:

@@ -14,6 +14,7 @@ SCHEMA_VERSION = 1
 _HEADINGS: dict[Kind, str] = {
     "import": "Changed modules import",
     "registration": "Registration",
+    "upload": "Uploads of code, none of which was done",
     "deployment": "Deployments, as the servers have them",
     "run": "Flow runs",
 }

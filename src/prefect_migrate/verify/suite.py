@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from syrupy.assertion import SnapshotAssertion
 
 #: The kind of a check -> the file that its items seem to come from, after which syrupy names its directories.
-_FILES = {"import": "imports", "registration": "registration", "deployment": "deployments", "run": "runs"}
+_FILES = {
+    "import": "imports", "registration": "registration", "upload": "uploads",
+    "deployment": "deployments", "run": "runs",
+}  # fmt: skip
 _SNAPSHOT_DIRECTORY = Path(".prefect-migrate") / "verify"
 
 

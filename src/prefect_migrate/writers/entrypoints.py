@@ -33,7 +33,8 @@ def entrypoint_code(deployment: PythonDeployment) -> str:
 def folder_code(deployment: PythonDeployment) -> str:
     """`path=` as code, the folder inside the storage that the code lies in; "" for its root."""
     path = deployment.arguments.get("path")
-    if deployment.storage is None or path is None:
+    target = deployment.storage_target
+    if deployment.storage is None or path is None or (target is not None and target.folded):
         return ""
     if not path.known:
         return path.text

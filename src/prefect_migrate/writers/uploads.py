@@ -14,7 +14,7 @@ def upload_line(project: Project, deployment: PythonDeployment, names: Names) ->
     target = deployment.storage_target
     if target is None or target.upload is None or not uploads(deployment):
         return ""
-    block = names.use_all(target.upload, target.imports)
+    block = names.use_all(target.upload, target.upload_imports)
     if deployment.awaited and ".load(" in block:
         block = f"(await {block})"
     arguments = ['local_path="."', *_to_path(deployment), *_ignore_file(project, deployment)]

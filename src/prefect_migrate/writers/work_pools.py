@@ -40,10 +40,20 @@ def template_of(pool: WorkPool) -> dict[str, Any] | None:
     template = copy.deepcopy(dict(default.template))
     properties = template["variables"]["properties"]
     for name, value in pool.variables.items():
-        properties.setdefault(name, {})["default"] = value
+        variable = properties.setdefault(name, {})
+        variable["default"] = value
+        if is_document(value):
+            # The server wants a default that fits the schema; the worker puts the document in its place.
+            options = variable.setdefault("anyOf", variable.pop("allOf", []))
+            options.append({"type": "string"})
     if pool.template:
         _shape_job(template, pool.template)
     return template
+
+
+def is_document(value: Any) -> bool:
+    """Whether a value names a block document, which the worker resolves."""
+    return isinstance(value, str) and value.startswith("{{ prefect.blocks.")
 
 
 def _shape_job(template: dict[str, Any], shape: dict[str, Any]) -> None:
@@ -53,9 +63,19 @@ def _shape_job(template: dict[str, Any], shape: dict[str, Any]) -> None:
     if "customizations" in shape:
         configuration["job_manifest"] = patched(configuration["job_manifest"], shape["customizations"])
     if "task_definition" in shape:
-        configuration["task_definition"] = _merge(configuration.get("task_definition", {}), shape["task_definition"])
+        definition = _merge(configuration.get("task_definition", {}), shape["task_definition"])
+        configuration["task_definition"] = _with_image(definition)
     if "task_customizations" in shape:
         configuration["task_run_request"] = patched(configuration["task_run_request"], shape["task_customizations"])
+
+
+def _with_image(definition: dict[str, Any]) -> dict[str, Any]:
+    """A task definition whose container without an image has the pool's, as Prefect 2 put the block's there."""
+    containers = [dict(container) for container in definition.get("containerDefinitions") or []]
+    named = [container for container in containers if container.get("name") == "prefect"]
+    for container in (named or containers)[:1]:
+        container.setdefault("image", "{{ image }}")
+    return {**definition, "containerDefinitions": containers} if containers else definition
 
 
 def patched(document: dict[str, Any], patch: Any) -> dict[str, Any]:

@@ -111,7 +111,7 @@ def pull_steps(deployment: Deployment) -> list[dict[str, Any]]:
     """Where the code comes from; none for the directory that `prefect deploy` is run in, which is its default."""
     target, path = deployment.storage_target, _given(deployment, "path")
     if target is not None and target.pull is not None:
-        return _below(target.pull, path)
+        return [target.pull] if target.folded else _below(target.pull, path)
     in_image = deployment.infrastructure is not None and deployment.infrastructure.cls != "Process"
     directory = str(path) if path else IMAGE_PATH if in_image else None
     return [{SET_DIRECTORY: {"directory": directory}}] if directory else []

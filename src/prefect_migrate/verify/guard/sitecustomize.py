@@ -2,21 +2,26 @@
 
 - PREFECT_API_URL and its like can't be changed, so a script that sets them still talks to the throw-away server.
 - With VERIFY_OFFLINE set, connections can't leave this machine: a deploying script has no business outside.
-- What deploying does besides registering is left out: uploading to a storage block, building and pushing images, and
-  serving, which would never end.
+- What deploying does besides registering is left out: building and pushing images, and serving, which would never end.
+- Nothing is uploaded to a storage, nor fetched from one: what would be is written to `uploads.jsonl` in the Prefect
+  home, and a flow in a storage is taken from the project, where it came from.
 
 Runs under the Python of either engine and must not fail where a name is missing in some release of Prefect.
 """
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import importlib.abc
 import importlib.machinery
+import inspect
+import json
 import os
 import socket
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -73,15 +78,113 @@ def _no_serving(module: Any) -> None:
     module.Runner.start = _nothing
 
 
-def _no_upload(module: Any) -> None:
-    async def upload_to_storage(self: Any, storage_block: str | None = None, **_options: Any) -> int:
-        if storage_block:
-            from prefect.blocks.core import Block
+#: What says where a storage block's files lie; no secrets.
+_PLACES = (
+    "basepath", "bucket_path", "bucket_name", "bucket_folder", "bucket", "azure_storage_container", "container_name",
+    "base_folder", "share_path", "smb_host",
+)  # fmt: skip
 
-            self.storage = await Block.load(storage_block)
-        return 0
+
+def _no_upload(module: Any) -> None:
+    """The module's blocks write down what they would upload."""
+    for cls in list(vars(module).values()):
+        is_block = inspect.isclass(cls) and hasattr(cls, "get_block_type_slug") and not inspect.isabstract(cls)
+        if is_block and "put_directory" in vars(cls):
+            cls.put_directory = _put_directory
+            if hasattr(cls, "aput_directory"):
+                cls.aput_directory = _aput_directory
+
+
+def _put_directory(self: Any, *arguments: Any, **options: Any) -> Any:
+    """Prefect's own methods give something to await wherever a loop runs."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return _record(self, *arguments, **options)
+    return _aput_directory(self, *arguments, **options)
+
+
+async def _aput_directory(self: Any, *arguments: Any, **options: Any) -> int:
+    return _record(self, *arguments, **options)
+
+
+def _record(block: Any, local_path: Any = None, to_path: Any = None, ignore_file: Any = None, **_other: Any) -> int:
+    patterns = Path(str(ignore_file)).read_text().splitlines() if ignore_file else []
+    line = {
+        "slug": block.get_block_type_slug(),
+        "name": getattr(block, "_block_document_name", None),
+        "data": {name: str(value) for name in _PLACES if (value := getattr(block, name, None))},
+        "local_path": str(Path(str(local_path or ".")).resolve()),
+        "to_path": str(to_path) if to_path else None,
+        "ignore": [line.strip() for line in patterns if line.strip() and not line.lstrip().startswith("#")],
+    }
+    with (Path(os.environ["PREFECT_HOME"]) / "uploads.jsonl").open("a") as file:
+        file.write(json.dumps(line) + "\n")
+    return 0
+
+
+def _no_upload_of_others(module: Any) -> None:
+    """Blocks of the project's own are kept from uploading as well."""
+    original = module.Deployment.upload_to_storage
+
+    async def upload_to_storage(self: Any, *arguments: Any, **options: Any) -> Any:
+        cls = type(self.storage)
+        if hasattr(cls, "put_directory") and cls.put_directory is not _put_directory:
+            cls.put_directory = _put_directory
+        return await original(self, *arguments, **options)
 
     module.Deployment.upload_to_storage = upload_to_storage
+
+
+def _no_google_account(module: Any) -> None:
+    """Google's library looks for an account in the cloud, for seconds, when a block of it is made."""
+    from google.auth.credentials import AnonymousCredentials  # type: ignore[import-not-found]
+
+    module.default = lambda *_arguments, **_options: (AnonymousCredentials(), "stand-in")
+
+
+#: Where storages would have put what they fetch.
+_FETCHED: list[str] = []
+
+
+def _no_fetch(module: Any) -> None:
+    async def pull_code(self: Any) -> None:
+        _FETCHED.append(str(self.destination))
+
+    for name in ("GitRepository", "RemoteStorage", "BlockStorageAdapter"):
+        getattr(module, name).pull_code = pull_code
+    original = module.LocalStorage.__init__
+
+    def init(self: Any, *arguments: Any, **options: Any) -> None:
+        original(self, *arguments, **options)
+        if not self.destination.is_dir():
+            # A directory of the machine that runs the flow.
+            _FETCHED.append(str(self.destination))
+
+    module.LocalStorage.__init__ = init
+
+
+def _flow_of_the_project(module: Any) -> None:
+    original = module.load_flow_from_entrypoint
+
+    def load_flow_from_entrypoint(entrypoint: Any, *arguments: Any, **options: Any) -> Any:
+        return original(_in_project(str(entrypoint)), *arguments, **options)
+
+    module.load_flow_from_entrypoint = load_flow_from_entrypoint
+
+
+def _in_project(entrypoint: str) -> str:
+    """The file that was not fetched, where it lies in the project; a folder of the storage may be its root."""
+    path, _, name = entrypoint.rpartition(":")
+    for fetched in _FETCHED:
+        if path.startswith(fetched):
+            parts = Path(path).relative_to(fetched).parts
+            for root in (Path.cwd(), *Path.cwd().parents):
+                for start in range(len(parts)):
+                    file = root.joinpath(*parts[start:])
+                    if file.is_file():
+                        return f"{file}:{name}"
+    return entrypoint
 
 
 def _no_image_steps(module: Any) -> None:
@@ -102,8 +205,18 @@ _PATCHES: dict[str, Patch] = {
     "prefect.docker.docker_image": _no_image,
     "prefect.deployments.runner": _no_image,
     "prefect.runner.runner": _no_serving,
-    "prefect.deployments.deployments": _no_upload,
     "prefect.deployments.steps.core": _no_image_steps,
+}
+#: The same, while something registers.
+_OFFLINE: dict[str, Patch] = {
+    "prefect.deployments.deployments": _no_upload_of_others,
+    "prefect.filesystems": _no_upload,
+    "prefect_aws.s3": _no_upload,
+    "prefect_gcp.cloud_storage": _no_upload,
+    "prefect_azure.blob_storage": _no_upload,
+    "google.auth": _no_google_account,
+    "prefect.runner.storage": _no_fetch,
+    "prefect.flows": _flow_of_the_project,
 }
 
 
@@ -144,4 +257,5 @@ class _Finder(importlib.abc.MetaPathFinder):
 _pin_environment()
 if os.environ.get("VERIFY_OFFLINE"):
     _stay_on_this_machine()
+    _PATCHES.update(_OFFLINE)
 sys.meta_path.insert(0, _Finder())

@@ -1,0 +1,80 @@
+"""Every field of every infrastructure block goes where the reference says, or gives a finding that names it."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import pytest
+
+from prefect_migrate import reference
+from prefect_migrate.findings import Place
+from prefect_migrate.plan.infrastructure import TEMPLATE_FIELDS, settings_of
+from prefect_migrate.plan.model import Block, Site, Value
+
+BLOCKS = sorted(reference.infrastructure_blocks())
+FIELDS = [
+    (cls, field) for cls in BLOCKS for field in reference.block_fields(cls) if field not in ("type", "block_type_slug")
+]
+
+
+def block(cls: str, **fields: Any) -> Block:
+    values = {name: Value(repr(value), value) for name, value in fields.items()}
+    return Block(Site("deploy.py", Place(1, 1, 1, 1)), cls, "infrastructure", values)
+
+
+@pytest.mark.parametrize(("cls", "field"), FIELDS)
+def test_every_field_has_a_place(cls: str, field: str) -> None:
+    settings = settings_of(block(cls, **{field: "x"}))
+    variable = reference.block_fields(cls)[field].job_variable
+    if field in TEMPLATE_FIELDS:
+        assert settings.template == {field: "x"}
+    elif variable is not None:
+        assert variable in settings.variables
+        assert variable in reference.job_variables(reference.infrastructure_blocks()[cls].pool_type)
+    else:
+        assert settings.lost[field]
+        assert settings.variables == {}
+
+
+def test_all_fields_are_covered() -> None:
+    assert len(BLOCKS) == 7
+    assert len(FIELDS) > 100
+
+
+@pytest.mark.parametrize(
+    ("cls", "fields", "variables"),
+    [
+        ("Process", {"command": ["python", "-m", "a b"]}, {"command": "python -m 'a b'"}),
+        ("DockerContainer", {"image_pull_policy": "IF_NOT_PRESENT"}, {"image_pull_policy": "IfNotPresent"}),
+        ("KubernetesJob", {"image_pull_policy": "Always"}, {"image_pull_policy": "Always"}),
+        ("CloudRunJob", {"memory": 512, "memory_unit": "Mi"}, {"memory": "512Mi"}),
+        ("CloudRunJob", {"memory_unit": "Gi", "memory": 2}, {"memory": "2Gi"}),
+        ("CloudRunJob", {"cpu": 2}, {"cpu": "2000m"}),
+        ("ECSTask", {"cpu": "512", "memory": "1024"}, {"cpu": 512, "memory": 1024}),
+        ("VertexAICustomTrainingJob", {"service_account": "a"}, {"service_account_name": "a"}),
+        (
+            "VertexAICustomTrainingJob",
+            {"maximum_run_time": datetime.timedelta(hours=2)},
+            {"maximum_run_time_hours": 2},
+        ),
+    ],
+)
+def test_shapes(cls: str, fields: dict[str, Any], variables: dict[str, Any]) -> None:
+    settings = settings_of(block(cls, **fields))
+    assert settings.variables == variables
+    assert settings.lost == {}
+
+
+def test_half_hours_are_rounded_up_and_told() -> None:
+    settings = settings_of(block("VertexAICustomTrainingJob", maximum_run_time=datetime.timedelta(minutes=90)))
+    assert settings.variables == {"maximum_run_time_hours": 2}
+    assert "rounded up" in settings.lost["maximum_run_time"]
+
+
+def test_block_that_only_the_code_knows_is_told() -> None:
+    made = block("ECSTask")
+    made.fields["aws_credentials"] = Value("credentials()")
+    settings = settings_of(made)
+    assert settings.expressions == {}
+    assert "credentials()" in settings.lost["aws_credentials"]

@@ -1,0 +1,101 @@
+"""Which block documents a project loads, and what stands in for them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from prefect_migrate.api import scan_inventory
+from prefect_migrate.verify.documents import pool_of_document
+from prefect_migrate.verify.stand_ins import KINDS, StandIn, stand_ins
+from prefect_migrate.writers.work_pools import template_of
+from tests.verify.projects import write
+
+DEPLOY = """
+from prefect.blocks.core import Block
+from prefect.blocks.system import Secret
+from prefect.deployments import Deployment
+from prefect.filesystems import S3, GitHub
+from prefect.infrastructure import DockerContainer
+from flows import etl
+
+NAME = "named"
+GitHub(repository="https://github.com/acme/flows", access_token="hunter2").save("flows", overwrite=True)
+token = Secret.load("token").get()
+Deployment.build_from_flow(etl, "a", storage=S3.load("prod"), infrastructure=DockerContainer.load("etl")).apply()
+Deployment.build_from_flow(etl, "b", storage=S3.load(NAME)).apply()
+Deployment.build_from_flow(etl, "c", storage=Block.load("gcs/lake")).apply()
+Deployment.build_from_flow(etl, "d", storage=GitHub.load("flows")).apply()
+Deployment.build_from_flow(etl, "e", storage=S3(bucket_path="acme/x", aws_access_key_id="hunter2")).apply()
+"""
+BLOCKS = 'from prefect.filesystems import S3\nS3(bucket_path="acme/prod").save("prod")\n'
+FLOWS = "from prefect import flow\n\n\n@flow\ndef etl():\n    pass\n"
+
+
+def project(root: Path) -> dict[str, Any]:
+    write(root, {"deploy.py": DEPLOY, "blocks.py": BLOCKS, "flows.py": FLOWS})
+    return scan_inventory(root)
+
+
+def found(major: int, root: Path, inventory: dict[str, Any]) -> dict[str, StandIn]:
+    return {f"{item.cls} {item.name}": item for item in stand_ins(major, root, inventory, inventory["documents"])}
+
+
+def test_what_is_loaded_in_prefect_2(tmp_path: Path) -> None:
+    inventory = project(tmp_path)
+    wanted = found(2, tmp_path, inventory)
+    assert set(wanted) == {
+        "prefect.filesystems.S3 prod",
+        "prefect.filesystems.S3 named",
+        "prefect.filesystems.GCS lake",
+        "prefect.infrastructure.DockerContainer etl",
+        "prefect.blocks.system.Secret token",
+    }
+    # The repository says what is in it; nobody says it of the other.
+    assert wanted["prefect.filesystems.S3 prod"].fields == {"bucket_path": "acme/prod"}
+    assert wanted["prefect.filesystems.S3 named"].fields == {"bucket_path": "named"}
+
+
+def test_successors_say_the_same(tmp_path: Path) -> None:
+    inventory = project(tmp_path / "before")
+    code = "from prefect_aws import S3Bucket\nfrom prefect_github import GitHubRepository\n"
+    loads = [f'S3Bucket.load("{name}")' for name in ("prod", "named", "acme-x")] + ['GitHubRepository.load("flows")']
+    after = write(tmp_path / "after", {"deploy.py": code + "\n".join(loads)})
+    wanted = {
+        f"{item.cls} {item.name}": item.fields
+        for item in stand_ins(3, after, {"deployments": []}, inventory["documents"])
+    }
+    assert wanted == {
+        "prefect_aws.S3Bucket prod": {"bucket_name": "acme", "bucket_folder": "prod"},
+        "prefect_aws.S3Bucket named": {"bucket_name": "named"},
+        "prefect_aws.S3Bucket acme-x": {"bucket_name": "acme", "bucket_folder": "x"},
+        "prefect_github.GitHubRepository flows": {"repository_url": "https://github.com/acme/flows", "reference": None},
+    }
+
+
+def test_documents_hold_no_secrets(tmp_path: Path) -> None:
+    assert "hunter2" not in repr(project(tmp_path)["documents"])
+
+
+def test_pool_has_what_the_stand_in_says() -> None:
+    pool = pool_of_document("etl", "DockerContainer", "etl", [])
+    template = template_of(pool)
+    assert template is not None
+    assert pool.type == "docker"
+    assert template["variables"]["properties"]["image"]["default"] == "etl:stand-in"
+
+
+def test_commands_load_blocks_too(tmp_path: Path) -> None:
+    write(tmp_path, {"deploy.sh": "prefect deployment build flows.py:etl -n x -sb s3/lake -ib kubernetes-job/batch\n"})
+    wanted = stand_ins(2, tmp_path, {"deployments": []}, [])
+    assert {(item.cls, item.name) for item in wanted} == {
+        ("prefect.filesystems.S3", "lake"),
+        ("prefect.infrastructure.KubernetesJob", "batch"),
+    }
+
+
+def test_nothing_of_prefect_2_is_wanted_of_prefect_3(tmp_path: Path) -> None:
+    inventory = project(tmp_path)
+    names = {item.cls for item in stand_ins(3, tmp_path, inventory, [])}
+    assert names == {"prefect.blocks.system.Secret"}
+    assert KINDS["S3"].module_3 is None
