@@ -4,34 +4,14 @@ from collections.abc import Iterator
 
 from prefect_migrate.context import FileContext
 from prefect_migrate.findings import Applicability, Finding, Fix
-from prefect_migrate.plan.advice import as_deploy
-from prefect_migrate.plan.early import early_step, is_early
 from prefect_migrate.plan.fixing import annotation_changes
+from prefect_migrate.plan.object_advice import WHAT, step_of
 from prefect_migrate.readers.deployment_uses import DeploymentUse, deployment_uses
 from prefect_migrate.readers.python_deployments import PythonDeployment
 from prefect_migrate.rules import Example, Rule
 from prefect_migrate.source.python import PythonFile
 
 _WORDS = ("Deployment", "load_deployments_from_yaml", "patch", "setattr")
-_YAML = "Put the deployment of the file into prefect.yaml, and run `prefect --no-prompt deploy --name NAME`."
-_ADVICE = {
-    "spec": "Write `flow.deploy(...)`.",
-    "subclass": "Derive from nothing: write a function that calls `flow.deploy(...)` with what the subclass sets.",
-    "check": "`flow.to_deployment(...)` gives a `prefect.deployments.runner.RunnerDeployment`; ask for that.",
-    "annotation": "`flow.to_deployment(...)` gives a `prefect.deployments.runner.RunnerDeployment`; name that.",
-    "patch": "Patch the flow's `deploy` or `to_deployment`, whichever the code under test calls now.",
-    "other": "Prefect 3 has `flow.deploy(...)` and `flow.to_deployment(...)` in its place.",
-}
-_WHAT = {
-    "constructor": "builds a deployment that Prefect 3 has no class for",
-    "yaml": "reads a manifest that Prefect 3 does not know",
-    "spec": "is of the betas of Prefect 2",
-    "subclass": "is gone, and what derives from it",
-    "check": "is gone, and nothing is one any more",
-    "annotation": "is gone, and can't be an annotation",
-    "patch": "names a class that is gone",
-    "other": "is gone",
-}
 
 
 class DeploymentObject(Rule):
@@ -44,12 +24,14 @@ class DeploymentObject(Rule):
     What `.load()` or a manifest adds is on a server or in another file, so these are only reported, with what to
     write; so are mocks that name the class by the module which imports it.  Annotations are changed together with the
     definitions of their file (PM101); in a file without any they become `RunnerDeployment`, which is what
-    `flow.to_deployment` gives, where every deployment of the repository is rewritten.
+    `flow.to_deployment` gives, where every deployment of the repository is rewritten.  In notebooks
+    `Deployment.build_from_flow` is reported here too.
     """
 
     code = "PM102"
     name = "deployment-object"
     needs_plan = True
+    reads_cells = True
     examples = (
         Example(
             "from prefect.deployments import Deployment\n\n"
@@ -96,7 +78,9 @@ class DeploymentObject(Rule):
         file = context.python
         if file is None or not any(word in file.text.text for word in _WORDS):
             return
-        uses = list(deployment_uses(context.project, file))
+        found = (one for one in context.plan.deployments_in(context.path) if isinstance(one, PythonDeployment))
+        planned = {one.call for one in found if one.kind == "build_from_flow"}
+        uses = [use for use in deployment_uses(context.project, file) if use.call not in planned]
         if all(use.use == "annotation" for use in uses) and _is_rewritten(context):
             return
         renames = all(use.use == "annotation" for use in uses) and _all_rewritten(context)
@@ -104,8 +88,8 @@ class DeploymentObject(Rule):
             yield self._finding(context, file, use, renames=renames)
 
     def _finding(self, context: FileContext, file: PythonFile, use: DeploymentUse, *, renames: bool) -> Finding:
-        span, step = file.span(use.node), _step(context, use)
-        message = f"`{file.source(use.node)}` {_WHAT[use.use]}"
+        span, step = file.span(use.node), step_of(context, use)
+        message = f"`{file.source(use.node)}` {WHAT[use.use]}"
         if not renames:
             reason = "what it does has no counterpart that keeps its form"
             return self.finding(context, span, message, step, reason=reason)
@@ -125,14 +109,3 @@ def _all_rewritten(context: FileContext) -> bool:
     builds = [one for one in context.plan.deployments if isinstance(one, PythonDeployment) and one.is_prefect_2]
     here = any(one.site.path == context.path for one in builds)
     return bool(builds) and not here and all(one.target is not None for one in builds)
-
-
-def _step(context: FileContext, use: DeploymentUse) -> str:
-    file, call = context.python, use.call
-    if file is not None and call is not None and (use.use == "spec" or (use.use == "constructor" and is_early(call))):
-        return early_step(file, call)
-    if use.use == "constructor":
-        found = (one for one in context.plan.deployments_in(context.path) if isinstance(one, PythonDeployment))
-        deployment = next((one for one in found if one.call is use.call), None)
-        return as_deploy(deployment) if deployment is not None else _ADVICE["other"]
-    return _YAML if use.use == "yaml" else _ADVICE[use.use]

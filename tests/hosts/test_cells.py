@@ -20,9 +20,10 @@ def notebook(folder: Path, *cells: str, kind: str = "code", indent: int | None =
     return text
 
 
-def found(folder: Path) -> list[tuple[str, str]]:
+def found(folder: Path, *select: str) -> list[tuple[str, str]]:
     lines = (folder / "a.ipynb").read_text().splitlines()
-    return [(f.code, lines[f.place.line - 1].strip(' ",')) for f in scan_folder(folder, select=("PM3",)).findings]
+    findings = scan_folder(folder, select=select or ("PM3",)).findings
+    return [(finding.code, lines[finding.place.line - 1].strip(' ",')) for finding in findings]
 
 
 def test_places(tmp_path: Path) -> None:
@@ -73,3 +74,16 @@ def test_a_fix_that_would_need_another_import_is_for_a_person(tmp_path: Path) ->
     notebook(tmp_path, "from prefect.client import OrionClient, get_client\nOrionClient, get_client\n")
     assert not apply_folder(tmp_path, select=("PM3",)).changes
     assert {finding.applicability.value for finding in scan_folder(tmp_path, select=("PM3",)).findings} == {"manual"}
+
+
+def test_deployments_are_reported(tmp_path: Path) -> None:
+    notebook(
+        tmp_path,
+        "from prefect.deployments import Deployment\n",
+        "d = Deployment.build_from_flow(etl, 'a')\nd.apply()\n",
+        "Deployment(name='b').apply()",
+    )
+    assert found(tmp_path, "PM1") == [
+        ("PM102", "d = Deployment.build_from_flow(etl, 'a')\\n"),
+        ("PM102", "Deployment(name='b').apply()"),
+    ]

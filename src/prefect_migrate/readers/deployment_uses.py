@@ -14,9 +14,10 @@ from prefect_migrate.readers.names import deployment_method
 from prefect_migrate.source.python import PythonFile
 from prefect_migrate.symbols import External, dotted, may_be_prefect, origin
 
-#: constructor: `Deployment(...)`; yaml: what loads manifests; spec: `DeploymentSpec` of the betas; check: `isinstance`;
-#: patch: a string that tells a mock to take its place, such as `patch("app.Deployment.apply")`.
-Use = Literal["constructor", "yaml", "spec", "subclass", "check", "annotation", "patch", "other"]
+#: build: `Deployment.build_from_flow(...)`; constructor: `Deployment(...)`; yaml: what loads manifests; spec:
+#: `DeploymentSpec` of the betas; check: `isinstance`; patch: a string that tells a mock to take its place, such as
+#: `patch("app.Deployment.apply")`.
+Use = Literal["build", "constructor", "yaml", "spec", "subclass", "check", "annotation", "patch", "other"]
 _FUNCTIONS: dict[str, Use] = {"load_deployments_from_yaml": "yaml", "DeploymentSpec": "spec"}
 _LOADERS = frozenset({"load_from_yaml"})
 _DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
@@ -34,7 +35,7 @@ class DeploymentUse:
 
 
 def deployment_uses(project: Project, file: PythonFile) -> Iterator[DeploymentUse]:
-    """The uses of the class in a file, imports and `Deployment.build_from_flow(...)` apart."""
+    """The uses of the class in a file, imports apart."""
     nodes: list[ast.expr] = [*file.of_type(ast.Name), *file.of_type(ast.Attribute)]
     for node in sorted(nodes, key=lambda node: (node.lineno, node.col_offset)):
         if isinstance(getattr(node, "ctx", None), ast.Load) and may_be_prefect(project, file, node):
@@ -93,7 +94,7 @@ def _method(file: PythonFile, node: ast.Attribute) -> DeploymentUse | None:
     outer = file.parents[node]
     call = outer if isinstance(outer, ast.Call) and outer.func is node else None
     if node.attr == "build_from_flow" and call is not None:
-        return None
+        return DeploymentUse("build", node, call)
     return DeploymentUse("yaml" if node.attr in _LOADERS else "other", node, call)
 
 
