@@ -49,7 +49,8 @@ class ScanCache:
         self.exclude = config.exclude
         self.gitignore = gitignore
         self.started = time.time_ns()
-        told = (_FORMAT, _tool(), sys.version, str(root), starts, repr(config), gitignore, output)
+        tracked = sorted(IgnoreRules(root, gitignore).tracked)
+        told = (_FORMAT, _tool(), sys.version, str(root), starts, repr(config), gitignore, tracked, output)
         name = hashlib.blake2b(repr(told).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
         self.file = cache_directory() / f"{name}.json"
 

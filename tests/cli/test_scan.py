@@ -89,7 +89,7 @@ def test_select_and_ignore(make_project: MakeProject) -> None:
 
 
 def test_exclude_and_gitignore(make_project: MakeProject) -> None:
-    folder = make_project({"flows.py": FLOWS, "deploy.py": DEPLOY, ".gitignore": "deploy.py\n"})
+    folder = make_project({"flows.py": FLOWS, "deploy.py": DEPLOY, ".gitignore": "deploy.py\n", ".git/HEAD": ""})
     assert run("scan", folder).exit_code == 0
     assert run("scan", folder, "--no-gitignore").exit_code == 1
     assert run("scan", folder, "--no-gitignore", "--exclude", "deploy*").exit_code == 0

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ def test_order_is_fixed(make_project: MakeProject) -> None:
 def test_nested_gitignore(make_project: MakeProject) -> None:
     folder = make_project(
         {
+            ".git/HEAD": "",
             ".gitignore": "*.log\n/build/\n",
             "a.log": "",
             "build/x.py": "",
@@ -32,6 +34,20 @@ def test_nested_gitignore(make_project: MakeProject) -> None:
         }
     )
     assert set(found(folder)) == {".gitignore", "secret.py", "sub/.gitignore", "sub/build/x.py", "sub/keep.log"}
+
+
+def test_without_git_nothing_is_ignored(make_project: MakeProject) -> None:
+    folder = make_project({".gitignore": "*.log\n", "a.log": "", "env/a.py": "", "venv/pyvenv.cfg": ""})
+    assert found(folder) == [".gitignore", "a.log", "env/a.py"]
+
+
+def test_what_git_tracks_is_read(make_project: MakeProject) -> None:
+    folder = make_project(
+        {".gitignore": "*.log\n/build/\n", "a.log": "", "b.log": "", "build/x.py": "", "build/y.py": ""}
+    )
+    for command in (["init", "--quiet"], ["add", "--force", "a.log", "build/x.py"]):
+        subprocess.run(["git", *command], cwd=folder, check=True)
+    assert found(folder) == [".gitignore", "a.log", "build/x.py"]
 
 
 def test_links_are_not_followed(make_project: MakeProject) -> None:

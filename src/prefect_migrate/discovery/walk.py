@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Iterable, Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pathspec
 
@@ -19,12 +20,19 @@ SKIPPED_DIRECTORIES = frozenset(
 )  # fmt: skip
 
 
+_MARKS_OF_ENVIRONMENTS = ("pyvenv.cfg", "conda-meta", "bin/activate", "Scripts/activate")
+
+
 class IgnoreRules:
-    """`.gitignore` files, nested ones included, read as they are met."""
+    """`.gitignore` files, nested ones included, read as they are met.
+
+    They hold as git lets them: in a git repository only, and not for files that are tracked all the same.
+    """
 
     def __init__(self, root: Path, enabled: bool = True) -> None:
         self.root = root
-        self.enabled = enabled
+        self.enabled = enabled and in_repository(root)
+        self._tracked: frozenset[str] | None = None
         self._specs: dict[str, pathspec.GitIgnoreSpec | None] = {}
 
     def ignores(self, path: str, *, directory: bool = False) -> bool:
@@ -39,7 +47,14 @@ class IgnoreRules:
                 rest = "/".join(parts[depth:]) + ("/" if directory else "")
                 include = spec.check_file(rest).include
                 verdict = include if include is not None else verdict
-        return bool(verdict)
+        return bool(verdict) and path not in self.tracked
+
+    @property
+    def tracked(self) -> frozenset[str]:
+        """Files that git tracks although a pattern says otherwise, and the directories above them."""
+        if self._tracked is None:
+            self._tracked = frozenset(_tracked_all_the_same(self.root)) if self.enabled else frozenset()
+        return self._tracked
 
     def _spec(self, folder: str) -> pathspec.GitIgnoreSpec | None:
         if folder not in self._specs:
@@ -50,6 +65,23 @@ class IgnoreRules:
             else:
                 self._specs[folder] = pathspec.GitIgnoreSpec.from_lines(lines)
         return self._specs[folder]
+
+
+def in_repository(root: Path) -> bool:
+    """Whether a directory lies in a git repository."""
+    return any((folder / ".git").exists() for folder in (root.absolute(), *root.absolute().parents))
+
+
+def _tracked_all_the_same(root: Path) -> Iterator[str]:
+    """None where git is not there, or does not want to."""
+    command = ["git", "-C", str(root), "ls-files", "-z", "--cached", "--ignored", "--exclude-standard"]
+    try:
+        done = subprocess.run(command, capture_output=True, check=True, timeout=60)
+    except (OSError, subprocess.SubprocessError):
+        return
+    for path in filter(None, done.stdout.decode("utf-8", "surrogateescape").split("\0")):
+        yield path
+        yield from (parent.as_posix() for parent in PurePosixPath(path).parents)
 
 
 def walk(root: Path, start: str, ignore: IgnoreRules, exclude: Iterable[str] = ()) -> Iterator[str]:
@@ -91,4 +123,4 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
 def _skipped(entry: os.DirEntry[str]) -> bool:
     if entry.name in SKIPPED_DIRECTORIES or entry.name.endswith(".egg-info"):
         return True
-    return entry.name in ("venv", "env", ".env") or os.path.exists(os.path.join(entry.path, "pyvenv.cfg"))  # noqa: PTH110,PTH118
+    return any(os.path.exists(f"{entry.path}/{mark}") for mark in _MARKS_OF_ENVIRONMENTS)  # noqa: PTH110
