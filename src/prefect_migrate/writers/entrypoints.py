@@ -18,8 +18,8 @@ def entrypoint_code(deployment: PythonDeployment) -> str:
     """
     given, folder = deployment.arguments.get("entrypoint"), folder_code(deployment)
     entrypoint = given.literal if given is not None and isinstance(given.literal, str) else deployment.entrypoint
-    path = deployment.arguments.get("path")
-    if path is None or not folder:
+    path, target = deployment.arguments.get("path"), deployment.storage_target
+    if path is None or not folder or (target is not None and target.folded):
         return text_literal(str(entrypoint))
     if path.known:
         return text_literal(f"{_stripped(path.literal)}/{entrypoint}")
@@ -33,8 +33,7 @@ def entrypoint_code(deployment: PythonDeployment) -> str:
 def folder_code(deployment: PythonDeployment) -> str:
     """`path=` as code, the folder inside the storage that the code lies in; "" for its root."""
     path = deployment.arguments.get("path")
-    target = deployment.storage_target
-    if deployment.storage is None or path is None or (target is not None and target.folded):
+    if deployment.storage is None or path is None:
         return ""
     if not path.known:
         return path.text

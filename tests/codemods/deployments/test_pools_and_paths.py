@@ -164,3 +164,10 @@ def _is_call(node: ast.AST, method: str) -> bool:
 
 def _plain(code: str) -> str:
     return ast.unparse(ast.parse(code, mode="eval"))
+
+
+def test_a_folder_below_a_url_is_uploaded_where_it_is_pulled_from(make_project: MakeProject) -> None:
+    code = "from prefect.filesystems import S3\n" + build("a", 'storage=S3(bucket_path="b/c")', 'path="sub"')
+    after = migrated(project(make_project, code))["deploy.py"] or ""
+    assert 'RemoteFileSystem(basepath="s3://b/c").put_directory(local_path=".", to_path="sub")' in after
+    assert 'source="s3://b/c/sub",\n    entrypoint="flows.py:etl",' in after
