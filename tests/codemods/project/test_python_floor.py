@@ -39,7 +39,7 @@ def test_files_that_need_not_mention_prefect(
         {".python-version": "3.9\n", "flows.py": "from prefect import flow\n"},
         {".github/workflows/a.yml": "- python-version: '3.8'\n- run: echo\n", "requirements.txt": PIN},
         {"pyproject.toml": '[tool.poetry.dependencies]\npython = "^3.7"\nprefect = "^1.2"\n'},
-        {".python-version": "3.8\n", "requirements.txt": PIN, ".gitignore": ".python-version\n"},
+        {".python-version": "3.8\n", "requirements.txt": PIN, ".git/HEAD": "", ".gitignore": ".python-version\n"},
     ],
 )
 def test_left_alone(make_project: MakeProject, files: dict[str, str]) -> None:

@@ -30,7 +30,7 @@ def test_a_lock_of_the_workspace_above(make_project: MakeProject) -> None:
     [
         {"uv.lock": LOCK.replace("2.10.13", "3.8.8"), "pyproject.toml": MANIFEST},
         {"uv.lock": LOCK, "pyproject.toml": "[project]\n"},
-        {"uv.lock": LOCK, "pyproject.toml": MANIFEST, ".gitignore": "*.lock\n"},
+        {"uv.lock": LOCK, "pyproject.toml": MANIFEST, ".git/HEAD": "", ".gitignore": "*.lock\n"},
     ],
 )
 def test_locks_left_alone(make_project: MakeProject, files: dict[str, str]) -> None:
