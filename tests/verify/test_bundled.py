@@ -33,8 +33,11 @@ DEPLOYMENTS = {
 RUN = "compose_and_dockerfile"
 
 
-def verified(engines: dict[int, Engine], name: str, tmp_path: Path, *, run: bool) -> VerifyReport:
-    """A verification of copies; registering writes files beside the flows."""
+def verified(engines: dict[int, Engine] | None, name: str, tmp_path: Path, *, run: bool) -> VerifyReport:
+    """A verification of copies; registering writes files beside the flows.
+
+    Without engines it makes environments that have what the project requires.
+    """
     for side in ("before", "after"):
         shutil.copytree(FIXTURES / name / side, tmp_path / side / name)
     before, after = (tmp_path / side / name for side in ("before", "after"))
@@ -53,3 +56,13 @@ def test_commands_and_entries_register_the_same(engines: dict[int, Engine], name
     assert [check.id for check in report.checks if check.status == "skipped"] == []
     assert sorted(checks(report, "deployment")) == DEPLOYMENTS[name]
     assert sorted(checks(report, "run")) == (DEPLOYMENTS[name] if name == RUN else [])
+
+
+def test_every_storage_registers_and_uploads_the_same(tmp_path: Path) -> None:
+    report = verified(None, "storage_blocks", tmp_path, run=False)
+    faults = [
+        f"{check.id}: {check.status} {check.reason} {unexpected(check)}" for check in report.checks if not check.ok
+    ]
+    assert faults == []
+    assert len(checks(report, "deployment")) == 23
+    assert len(checks(report, "upload")) == 14
