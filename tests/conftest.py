@@ -15,8 +15,9 @@ from prefect_migrate.failures import Failures
 from prefect_migrate.project import Project
 from prefect_migrate.scan import ScanResult, scan
 
-# A busy machine must not fail a property.
-settings.register_profile("ci", deadline=None)
+# A busy machine must not fail a property, nor chance a commit; `--hypothesis-profile=explore` looks for new examples.
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.register_profile("explore", deadline=None, max_examples=500)
 settings.load_profile("ci")
 
 # What costs users one file must fail a test.

@@ -65,6 +65,19 @@ def test_field_without_a_variable_is_lost_unless_default() -> None:
     assert normalise(before(lost), BEFORE)["infrastructure"] == {"task_watch_poll_interval": 1.0}
 
 
+@pytest.mark.parametrize(
+    ("credentials", "expected"),
+    [
+        ({"aws_access_key_id": None, "aws_client_parameters": {"use_ssl": True}, "block_type_slug": "x"}, {}),
+        ({"aws_access_key_id": "key"}, {"aws_credentials": "<in the block>"}),
+        ({"aws_client_parameters": {"use_ssl": False}}, {"aws_credentials": "<in the block>"}),
+    ],
+)
+def test_credentials_that_hold_nothing_are_not_set(credentials: dict[str, Any], expected: dict[str, str]) -> None:
+    record = before(block("ecs-task", {"aws_credentials": credentials}))
+    assert effective_job(record, 2).variables == expected
+
+
 # -- defaults --------------------------------------------------------------------------------------------------------
 
 

@@ -36,6 +36,11 @@ _RESULTS = {
     "prefect.context.TaskRunContext.get": "prefect.context.TaskRunContext",
     "prefect.deployments.flow_runs.run_deployment": "prefect.client.schemas.objects.FlowRun",
 }
+#: attribute -> the type of what it holds.
+_ATTRIBUTES = {
+    "prefect.client.schemas.objects.FlowRun.state": STATE,
+    "prefect.client.schemas.objects.TaskRun.state": STATE,
+}
 _STATES = frozenset(
     {"AwaitingRetry", "Cancelled", "Cancelling", "Completed", "Crashed", "Failed", "Late", "Paused", "Pending",
      "Retrying", "Running", "Scheduled", "Suspended"}
@@ -114,7 +119,9 @@ class Typer:
             return self._type_of_name(node)
         if isinstance(node, ast.Attribute):
             found = resolve(self.project, self.file, node)
-            return self._type_of_definition(found) if isinstance(found, Definition) else None
+            if isinstance(found, Definition):
+                return self._type_of_definition(found)
+            return _ATTRIBUTES.get(f"{self.type_of(node.value)}.{node.attr}")
         return None
 
     def _type_of_call(self, node: ast.Call) -> str | None:

@@ -116,8 +116,16 @@ def _with_names(block: Json, fields: Mapping[str, reference.FieldFact]) -> Json:
             slug = document["block_type"]["slug"]
             data[name] = f"{{{{ prefect.blocks.{_NEW_SLUGS.get(slug, slug)}.{document['name']} }}}}"
         elif isinstance(value, dict) and known is not None and "reference to a block" in (known.note or ""):
-            data[name] = IN_THE_BLOCK
+            data[name] = IN_THE_BLOCK if _says_something(value) else None
     return data
+
+
+def _says_something(value: Any) -> bool:
+    """Whether anything is set in a block that stands in another one; credentials may hold nothing but defaults."""
+    if isinstance(value, dict):
+        return any(_says_something(item) for key, item in value.items() if key not in _CONSTANTS)
+    # the switches of all blocks of credentials are on unless somebody turned them off
+    return value is not True and value not in (None, "", [])
 
 
 def _override(data: Json, overrides: Json) -> None:

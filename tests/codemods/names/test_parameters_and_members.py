@@ -230,6 +230,10 @@ def test_a_state_has_no_such_member(tmp_path: Path) -> None:
         ("from prefect.client.schemas.schedules import CronSchedule\n\nCronSchedule(start_date=1)\n", "PM312"),
         (FLOW + "etl(return_state=True).result(fetch=True)\n", "PM311"),
         (FLOW + "state = etl(return_state=True)\nstate.to_state_create()\n", "PM321"),
+        (
+            "from prefect.deployments import run_deployment as r\n\nr('a/b').state.result(fetch=True)\n",
+            "PM311",
+        ),
     ],
 )
 def test_found_however_it_is_called(tmp_path: Path, text: str, expected: str) -> None:
