@@ -16,8 +16,8 @@ from tests.conftest import FIXTURES, apply_folder, scan_folder
 
 NAMES = sorted(path.name for path in FIXTURES.iterdir() if (path / "before").is_dir())
 
-#: Projects that want a person's look at each deployment, because their blocks have to be saved under another name.
-REVIEWED = frozenset({"infrastructure_blocks", "storage_blocks"})
+#: Projects that want a person's look at their deployments, such as those whose blocks need another name.
+REVIEWED = frozenset({"constructed_deployments", "infrastructure_blocks", "storage_blocks"})
 
 
 def tree(folder: Path) -> dict[str, bytes]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from prefect_migrate.context import FileContext
 from prefect_migrate.findings import Applicability, Finding, Fix
+from prefect_migrate.plan.early import is_early
 from prefect_migrate.plan.fixing import annotation_changes
 from prefect_migrate.plan.object_advice import WHAT, step_of
 from prefect_migrate.readers.deployment_uses import DeploymentUse, deployment_uses
@@ -15,17 +16,17 @@ _WORDS = ("Deployment", "load_deployments_from_yaml", "patch", "setattr")
 
 
 class DeploymentObject(Rule):
-    """Prefect 2's `Deployment` is used other than by `build_from_flow`
+    """Prefect 2's `Deployment` is used other than to build a deployment
 
-    The class is gone from Prefect 3, and with it the constructor, `Deployment.load_from_yaml`,
-    `load_deployments_from_yaml`, subclasses and `isinstance`; so is the `DeploymentSpec` of the betas.  Each use is
+    The class is gone from Prefect 3, and with it `Deployment.load_from_yaml`, `load_deployments_from_yaml`,
+    subclasses and `isinstance`; so are the `DeploymentSpec` and the `Deployment(flow=...)` of the betas.  Each use is
     reported where it stands, with what to write.
 
-    What `.load()` or a manifest adds is on a server or in another file, so these are only reported, with what to
-    write; so are mocks that name the class by the module which imports it.  Annotations are changed together with the
-    definitions of their file (PM101); in a file without any they become `RunnerDeployment`, which is what
-    `flow.to_deployment` gives, where every deployment of the repository is rewritten.  In notebooks
-    `Deployment.build_from_flow` is reported here too.
+    What a manifest adds is in another file, so these are only reported, with what to write; so are mocks that name
+    the class by the module which imports it.  Annotations are changed together with the definitions of their file
+    (PM101); in a file without any they become `RunnerDeployment`, which is what `flow.to_deployment` gives, where
+    every deployment of the repository is rewritten.  In notebooks `Deployment.build_from_flow` and `Deployment(...)`
+    are reported here too.
     """
 
     code = "PM102"
@@ -34,8 +35,7 @@ class DeploymentObject(Rule):
     reads_cells = True
     examples = (
         Example(
-            "from prefect.deployments import Deployment\n\n"
-            'deployment = Deployment(name="a", flow_name="etl", entrypoint="flows.py:etl")\ndeployment.apply()\n'
+            "from prefect.deployments import Deployment\nfrom f import etl\n\nDeployment(flow=etl, packager=None)\n"
         ),
         Example('from prefect.deployments import Deployment\n\nDeployment.load_from_yaml("a.yaml").apply()\n'),
         Example("from prefect.deployments import Deployment as D\n\n\nclass Mine(D):\n    pass\n"),
@@ -79,7 +79,7 @@ class DeploymentObject(Rule):
         if file is None or not any(word in file.text.text for word in _WORDS):
             return
         found = (one for one in context.plan.deployments_in(context.path) if isinstance(one, PythonDeployment))
-        planned = {one.call for one in found if one.kind == "build_from_flow"}
+        planned = {one.call for one in found if one.kind == "build_from_flow" or not is_early(one.call)}
         uses = [use for use in deployment_uses(context.project, file) if use.call not in planned]
         if all(use.use == "annotation" for use in uses) and _is_rewritten(context):
             return

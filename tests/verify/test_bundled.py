@@ -19,6 +19,7 @@ pytestmark = pytest.mark.engine
 #: fixture -> its deployments
 DEPLOYMENTS = {
     "compose_and_dockerfile": ["Weekly report/weekly", "read-stations/hourly"],
+    "constructed_deployments": ["Daily totals/nightly", "Strict audit/strict", "archive/in-image", "audit/shared"],
     "kubernetes_and_ci": ["clean/nightly", "send-invoices/monthly"],
     "notebook": ["count-answers/nightly", "summarise-open/hourly"],
     "prefect_yaml_v2": ["Stock taking/stocktaking", "overdue/archive", "overdue/overdue"],
@@ -33,7 +34,9 @@ DEPLOYMENTS = {
 RUN = "compose_and_dockerfile"
 
 
-def verified(engines: dict[int, Engine] | None, name: str, tmp_path: Path, *, run: bool) -> VerifyReport:
+def verified(
+    engines: dict[int, Engine] | None, name: str, tmp_path: Path, *, run: bool, timeout: float = 300
+) -> VerifyReport:
     """A verification of copies; registering writes files beside the flows.
 
     Without engines it makes environments that have what the project requires.
@@ -41,7 +44,7 @@ def verified(engines: dict[int, Engine] | None, name: str, tmp_path: Path, *, ru
     for side in ("before", "after"):
         shutil.copytree(FIXTURES / name / side, tmp_path / side / name)
     before, after = (tmp_path / side / name for side in ("before", "after"))
-    options = VerifyOptions(after, before=str(before), snapshot_dir=tmp_path / "snapshots", run=run)
+    options = VerifyOptions(after, before=str(before), snapshot_dir=tmp_path / "snapshots", run=run, timeout=timeout)
     with nested_pytest():
         return verify(options, scan_inventory, engines=engines)
 
@@ -66,3 +69,12 @@ def test_every_storage_registers_and_uploads_the_same(tmp_path: Path) -> None:
     assert faults == []
     assert len(checks(report, "deployment")) == 23
     assert len(checks(report, "upload")) == 14
+
+
+def test_every_infrastructure_registers_the_same(tmp_path: Path) -> None:
+    report = verified(None, "infrastructure_blocks", tmp_path, run=False, timeout=1200)
+    faults = [
+        f"{check.id}: {check.status} {check.reason} {unexpected(check)}" for check in report.checks if not check.ok
+    ]
+    assert faults == []
+    assert len(checks(report, "deployment")) == 16

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from prefect_migrate.verify.compare import compare
-from prefect_migrate.verify.expected import TEXT, VERSION, WORKER_DEFAULT, ExpectedInDeployment
+from prefect_migrate.verify.expected import BY_HAND, TEXT, VERSION, WORKER_DEFAULT, ExpectedInDeployment
 from prefect_migrate.verify.normalise import HASH
 
 
@@ -47,3 +47,10 @@ def test_variable_that_later_workers_have() -> None:
 def test_version_that_nobody_gave() -> None:
     assert reasons({"version": None}, {"version": HASH}) == [VERSION]
     assert reasons({"version": "1"}, {"version": HASH}) == [None]
+
+
+def test_what_a_deployment_by_hand_did_not_register() -> None:
+    schema = {"parameter_schema": {"properties": {"n": {"type": "integer"}}}}
+    assert reasons({"parameter_schema": {}}, schema) == [BY_HAND]
+    assert reasons({"parameter_schema": {}, "description": None}, {**schema, "description": "d"}) == [BY_HAND] * 2
+    assert reasons({**schema, "description": None}, {**schema, "description": "d"}) == [None]

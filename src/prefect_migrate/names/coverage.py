@@ -12,8 +12,8 @@ from prefect_migrate.readers.python_deployments import PythonDeployment
 from prefect_migrate.rules import rule_by_code
 from prefect_migrate.source.python import PythonFile
 
-#: The rule that rewrites deployments, and with them the blocks and schedules that only they name.
-DEPLOYMENTS = "PM101"
+#: Kind of deployment -> the rule that rewrites it, and with it the blocks and schedules that only it names.
+DEPLOYMENTS = {"build_from_flow": "PM101", "constructor": "PM103"}
 _PARTS = ("infrastructure", "storage", "schedule", "schedules")
 _KEY = "taken-away-with-deployments"
 
@@ -61,8 +61,9 @@ def _rewritten_parts(context: FileContext, file: PythonFile) -> Iterator[tuple[a
         for deployment in context.plan.deployments_in(context.path)
         if isinstance(deployment, PythonDeployment) and deployment.is_prefect_2 and deployment.file is file
     ]
-    rule = rule_by_code(DEPLOYMENTS) if deployments and _runs(context, DEPLOYMENTS) else None
-    fixable = {finding.place: finding for finding in rule().check(context) if finding.fixable} if rule else {}
+    codes = sorted({DEPLOYMENTS[deployment.kind] for deployment in deployments})
+    rules = [rule for code in codes if _runs(context, code) and (rule := rule_by_code(code)) is not None]
+    fixable = {finding.place: finding for rule in rules for finding in rule().check(context) if finding.fixable}
     rewritten = [(found, fixable[found.site.place]) for found in deployments if found.site.place in fixable]
     calls = {id(node) for deployment, _ in rewritten for node in ast.walk(deployment.call)}
     for deployment, finding in rewritten:

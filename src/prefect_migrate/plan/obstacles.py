@@ -31,7 +31,7 @@ _BANNED = frozenset("/%&<>")
 def obstacles_of(deployment: PythonDeployment) -> Iterator[str]:
     """All obstacles of a definition, whatever it would become."""
     if deployment.kind == "constructor":
-        yield "`Deployment(...)` is built by hand; there is no flow object to deploy"
+        yield from _constructor_obstacles(deployment)
     if not deployment.certain:
         yield f"`{deployment.file.source(deployment.call.func)}` may mean something else here"
     if deployment.guard:
@@ -44,12 +44,38 @@ def obstacles_of(deployment: PythonDeployment) -> Iterator[str]:
     yield from _use_obstacles(deployment)
 
 
+# -- `Deployment(...)` -------------------------------------------------------------------------------------------------
+
+
+def _constructor_obstacles(deployment: PythonDeployment) -> Iterator[str]:
+    given, entrypoint = deployment.arguments, deployment.arguments.get("entrypoint")
+    for name in ("flow", "output", "skip_upload", "ignore_file", "apply", "load_existing"):
+        if name in given:
+            yield f"`{name}=` is no argument of Prefect 2's Deployment"
+    if deployment.call.args or deployment.splats:
+        yield "its arguments are not all named"
+    for name in ("name", "flow_name"):
+        if name not in given or given[name].literal is None:
+            yield f"it names no {name}"
+    if entrypoint is None or entrypoint.literal is None:
+        yield "it names no entrypoint, so only the server knows where the flow is"
+    elif entrypoint.known and deployment.entrypoint is None:
+        yield f"its entrypoint {entrypoint.text} names no file"
+    elif not entrypoint.known and _given(given.get("storage")) and _given(given.get("path")):
+        yield f"its entrypoint is only known when `{entrypoint.text}` runs"
+    if _given(given.get("manifest_path")):
+        yield "it names a manifest (`manifest_path`), which is from the first releases of Prefect 2"
+    for call in deployment.apply_calls:
+        if deployment.in_async and not isinstance(deployment.file.parents[call], ast.Await):
+            yield "its `.apply()` is not awaited, though it stands in a coroutine"
+
+
 # -- arguments -------------------------------------------------------------------------------------------------------
 
 
 def _argument_obstacles(deployment: PythonDeployment) -> Iterator[str]:
     nodes, arguments = deployment.nodes, deployment.arguments
-    if deployment.splats:
+    if deployment.splats and deployment.kind != "constructor":
         yield f"arguments come from `{deployment.splats[0]}`"
     for name in deployment.repeated:
         yield f"`{name}` is given twice"
@@ -57,7 +83,8 @@ def _argument_obstacles(deployment: PythonDeployment) -> Iterator[str]:
         yield from (f"it names no {name}" for name in ("flow", "name") if name not in nodes)
     for name in nodes:
         if name not in KEPT | DROPPED:
-            yield f"`{name}=` is no argument of Prefect 2's build_from_flow"
+            what = "Deployment" if deployment.kind == "constructor" else "build_from_flow"
+            yield f"`{name}=` is no argument of Prefect 2's {what}"
     for old, new in (("schedule", "schedules"), ("infra_overrides", "job_variables")):
         if _given(arguments.get(old)) and _given(arguments.get(new)):
             yield f"both `{old}=` and `{new}=` are given"
@@ -98,14 +125,14 @@ def has_storage(deployment: PythonDeployment) -> bool:
 
 
 def uploads(deployment: PythonDeployment) -> bool:
-    """Whether Prefect 2 uploaded the code: when it built the deployment, or at `apply(upload=True)`."""
+    """Whether Prefect 2 uploaded the code: when it built the deployment from a flow, or at `apply(upload=True)`."""
     skip = deployment.arguments.get("skip_upload")
     late = any(
         keyword.arg == "upload" and isinstance(keyword.value, ast.Constant) and keyword.value.value is True
         for call in deployment.apply_calls
         for keyword in call.keywords
     )
-    return late or skip is None or skip.literal is not True
+    return late or (deployment.kind != "constructor" and (skip is None or skip.literal is not True))
 
 
 def _is_deferred(deployment: PythonDeployment) -> bool:
@@ -193,7 +220,7 @@ def _apply_obstacles(deployment: PythonDeployment, call: ast.Call) -> Iterator[s
 
 def _use_obstacles(deployment: PythonDeployment) -> Iterator[str]:
     """Uses of the object that Prefect 3's can't serve."""
-    late = set(deployment.late.values())
+    late = {*deployment.late.values(), *deployment.loads}
     for file, attribute in deployment.trail.attributes:
         parent = file.parents[attribute]
         where = f"line {attribute.lineno}" + (f" of {file.path}" if file is not deployment.file else "")

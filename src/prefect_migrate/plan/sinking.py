@@ -93,7 +93,7 @@ def _is_wild(node: ast.AST) -> bool:
 
 def _is_inert(deployment: PythonDeployment, statement: ast.stmt) -> bool:
     """Whether a statement between the two can't change what the definition says."""
-    if isinstance(statement, _DEFINITIONS) or statement in deployment.late.values():
+    if isinstance(statement, _DEFINITIONS) or statement in (*deployment.late.values(), *deployment.loads):
         return True
     value = getattr(statement, "value", None)
     value = value.value if isinstance(value, ast.Await) else value
@@ -118,7 +118,7 @@ def _rebinds(deployment: PythonDeployment, between: list[ast.stmt]) -> bool:
     values = [deployment.call, *deployment.late.values()]
     names = [node for value in values for node in ast.walk(value) if isinstance(node, ast.Name)]
     loaded = {node.id for node in names if isinstance(node.ctx, ast.Load)} - {deployment.variable}
-    late = set(deployment.late.values())
+    late = {*deployment.late.values(), *deployment.loads}
     for statement in between:
         if statement in late or isinstance(statement, _DEFINITIONS):
             if _binds(statement) & loaded:

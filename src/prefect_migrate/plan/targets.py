@@ -6,6 +6,7 @@ import ast
 import json
 
 from prefect_migrate.config import Config
+from prefect_migrate.plan.constructed import plan_constructed
 from prefect_migrate.plan.in_place import is_in_image, plan_in_place
 from prefect_migrate.plan.infrastructure import settings_of
 from prefect_migrate.plan.model import Plan, Value
@@ -52,7 +53,10 @@ def _plan_rest(project: Project, deployment: PythonDeployment, config: Config) -
     if unsayable and config.target_style == "prefect-yaml":
         return
     deployment.obstacles = []
-    plan_in_place(project, deployment)
+    if deployment.kind == "constructor":
+        plan_constructed(project, deployment)
+    else:
+        plan_in_place(project, deployment)
     if deployment.obstacles:
         deployment.obstacles += unsayable
 
@@ -71,6 +75,10 @@ def yaml_obstacles(deployment: PythonDeployment) -> list[str]:
     found = []
     if deployment.flow is None:
         found.append(f"the flow `{deployment.flow_text}` can't be traced to a file, which prefect.yaml must name")
+    elif deployment.own_flow_name is not None and deployment.own_flow_name.literal != deployment.flow.name.literal:
+        found.append("the flow is registered under another name than its own, which prefect.yaml can't say")
+    if deployment.loads:
+        found.append("`.load()` takes settings over from the server, which prefect.yaml must say")
     for name, value in deployment.arguments.items():
         if name in KEPT | {"path", "entrypoint", "is_schedule_active"} and not _sayable(deployment, name, value):
             problem = "is nothing that prefect.yaml can say" if value.known else _RUN_TIME

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from prefect_migrate.plan.model import UNKNOWN, Deployment, DeploymentKind, Flow, Site, Value
 from prefect_migrate.project import Project
 from prefect_migrate.readers.names import deployment_method
 from prefect_migrate.readers.python_blocks import block_of
+from prefect_migrate.readers.python_constructed import loads_of, place_of_flow
 from prefect_migrate.readers.python_flows import flow_of
 from prefect_migrate.readers.python_folders import working_directory
 from prefect_migrate.readers.python_late import late_settings
@@ -54,6 +55,10 @@ class PythonDeployment(Deployment):
     apply_calls: list[ast.Call] = field(default_factory=list)
     #: Arguments that are set on the object right after it was built: `deployment.schedule = ...`.
     late: dict[str, ast.stmt] = field(default_factory=dict)
+    #: The name that the flow itself has, where it is registered under a given one.
+    own_flow_name: Value | None = None
+    #: `deployment.load()` of one that was put together by hand.
+    loads: list[ast.stmt] = field(default_factory=list)
     #: Reads of the variable other than `variable.apply(...)`.
     other_uses: list[ast.Name] = field(default_factory=list)
     #: Statements that only register or print it: `for d in (a, b): d.apply()`, `print(d.name)`.
@@ -86,7 +91,8 @@ class Rewrite:
 
     `name` is the variable that the object gets (or has), when something must be set on it: `storage`, so that nothing
     is pulled while the script runs, as in Prefect 2 (for a directory: a LocalStorage), or `entrypoint`.  `apply`: what
-    `apply=True`, or the `.apply()` of an object without a name, did.
+    `apply=True`, or the `.apply()` of an object without a name, did.  `flow_name`: the expression of the name that a
+    loaded flow must have.  `awaits`: it stands in a coroutine, where all of it is awaited.
     """
 
     from_source: bool = False
@@ -97,6 +103,8 @@ class Rewrite:
     entrypoint: bool = False
     apply: bool = False
     working_dir: bool = False
+    flow_name: str = ""
+    awaits: bool = False
 
 
 def read_deployments(project: Project, file: PythonFile) -> Iterator[PythonDeployment]:
@@ -118,8 +126,13 @@ def _read_build(project: Project, file: PythonFile, call: ast.Call) -> PythonDep
     deployment = PythonDeployment(Site(file.path, file.place(call)), kind, Value("", None), file=file, call=call)
     deployment.certain, deployment.guard = meaning.certain, meaning.guard or file.scopes.guard_at(call.lineno)
     _read_arguments(project, deployment, POSITIONAL if method else ("name",))
+    if kind == "constructor":
+        _read_loads(deployment)
     _read_late_settings(project, deployment)
-    _read_flow(project, deployment)
+    if kind == "constructor":
+        _read_entrypoint(project, deployment)
+    else:
+        _read_flow(project, deployment)
     _read_prefect_2_arguments(project, deployment)
     _read_registration(deployment)
     deployment.trail = follow(project, file, call)
@@ -143,10 +156,31 @@ def _read_arguments(project: Project, deployment: PythonDeployment, positional: 
 
 def _read_late_settings(project: Project, deployment: PythonDeployment) -> None:
     """Take what is set on the object right behind the definition for arguments of it."""
-    for name, value, statement in late_settings(deployment.file, deployment.call):
+    for name, value, statement in late_settings(deployment.file, deployment.call, deployment.loads):
         deployment.late[name] = statement
         deployment.nodes[name] = value
         deployment.arguments[name] = value_of(project, deployment.file, value)
+
+
+def _read_loads(deployment: PythonDeployment) -> None:
+    file, statement = deployment.file, deployment.file.statement_of(deployment.call)
+    target = assigned_name(statement, deployment.call)
+    if target is not None:
+        body = file.body_of(statement)
+        deployment.loads = list(loads_of(file, target.id, body[body.index(statement) + 1 :]))
+
+
+def _read_entrypoint(project: Project, deployment: PythonDeployment) -> None:
+    """The flow of `Deployment(...)`, which is loaded where the entrypoint says."""
+    path, entrypoint = (deployment.arguments.get(name) for name in ("path", "entrypoint"))
+    deployment.flow_text = "flow"
+    if entrypoint is not None and isinstance(entrypoint.literal, str) and ":" in entrypoint.literal:
+        folder = path.literal if path is not None else None
+        found = place_of_flow(project, deployment.site.path, folder, entrypoint.literal)
+        deployment.working_directory, deployment.entrypoint, flow = found
+        if flow is not None:
+            deployment.own_flow_name = flow.name
+            deployment.flow = replace(flow, name=deployment.arguments.get("flow_name", flow.name))
 
 
 def _read_flow(project: Project, deployment: PythonDeployment) -> None:
@@ -215,7 +249,7 @@ def _read_registration(deployment: PythonDeployment) -> None:
     target = assigned_name(outer, value)
     if target is not None:
         deployment.variable = target.id
-        uses = read_uses(file, target, set(deployment.late.values()))
+        uses = read_uses(file, target, {*deployment.late.values(), *deployment.loads})
         _take(deployment, uses)
 
 
@@ -233,7 +267,7 @@ def _read_new_call(project: Project, file: PythonFile, call: ast.Call) -> Python
     if not isinstance(function, ast.Attribute) or function.attr not in _NEW_METHODS:
         return None
     flow = _receiver_flow(project, file, function.value)
-    if flow is None and not _is_from_source(function.value):
+    if flow is None and not _is_from_source(_without_options(function.value)):
         return None
     kind = _NEW_METHODS[function.attr]
     deployment = PythonDeployment(Site(file.path, file.place(call)), kind, Value("", None), file=file, call=call)
@@ -253,6 +287,13 @@ def _read_new_call(project: Project, file: PythonFile, call: ast.Call) -> Python
     return deployment
 
 
+def _without_options(node: ast.expr) -> ast.expr:
+    while isinstance(node, ast.Await):
+        node = node.value
+    is_call = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "with_options"
+    return node.func.value if is_call else node  # type: ignore[attr-defined]
+
+
 def _is_from_source(node: ast.expr) -> bool:
     while isinstance(node, ast.Await):
         node = node.value
@@ -266,9 +307,11 @@ def _is_from_source(node: ast.expr) -> bool:
 def _receiver_flow(project: Project, file: PythonFile, node: ast.expr) -> Flow | None:
     while isinstance(node, ast.Await):
         node = node.value
-    if _is_from_source(node) and isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        node = node.func.value
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "with_options":
+        flow = _receiver_flow(project, file, node.func.value)
+        names = [keyword.value for keyword in node.keywords if keyword.arg == "name"]
+        return replace(flow, name=value_of(project, file, names[0])) if flow is not None and names else flow
+    if _is_from_source(node) and isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         node = node.func.value
     return flow_of_expression(project, file, node)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from prefect_migrate.readers.python_uses import assigned_name
 from prefect_migrate.source.python import PythonFile
@@ -15,8 +15,13 @@ SETTABLE = frozenset(
 )  # fmt: skip
 
 
-def late_settings(file: PythonFile, call: ast.Call) -> Iterator[tuple[str, ast.expr, ast.stmt]]:
-    """(argument, value, statement) for every `deployment.x = …` and `deployment.update(x=…)` behind a definition."""
+def late_settings(
+    file: PythonFile, call: ast.Call, between: Collection[ast.stmt] = ()
+) -> Iterator[tuple[str, ast.expr, ast.stmt]]:
+    """(argument, value, statement) for every `deployment.x = …` and `deployment.update(x=…)` behind a definition.
+
+    `between` are statements that may stand there too.
+    """
     statement = file.statement_of(call)
     value = file.parents[call]
     target = assigned_name(statement, value if isinstance(value, ast.Await) else call)
@@ -24,6 +29,8 @@ def late_settings(file: PythonFile, call: ast.Call) -> Iterator[tuple[str, ast.e
         return
     body = file.body_of(statement)
     for following in body[body.index(statement) + 1 :]:
+        if following in between:
+            continue
         settings = list(_settings(following, target.id))
         if not settings or not _stands_alone(file, following):
             return

@@ -24,6 +24,7 @@ BOTH_DEFAULTS = "the engines' own defaults differ; set the variable in the work 
 BLOCK_DEFAULT = "the default of Prefect 2's block, which Prefect 3's worker does not have"
 
 VERSION = "`prefect deploy` of Prefect 3 gives a deployment without a version that of the flow, a hash of its file"
+BY_HAND = "Prefect 2's `Deployment(...)` registered this only if it was given; Prefect 3 takes it from the flow"
 TEXT = "Prefect 2's block made this of the text when a run started"
 #: Variables that releases since our templates added, with their defaults: (pool type, variable) -> it.
 _NEWER_DEFAULTS = {("kubernetes", "backoff_limit"): 0}
@@ -45,6 +46,8 @@ class ExpectedInDeployment:
             return ENFORCED
         if keys == ("version",) and before in (None, MISSING) and after == HASH:
             return VERSION
+        if self._is_by_hand() and keys[0] in ("parameter_schema", "description") and before in (None, MISSING):
+            return BY_HAND
         if keys == ("code", "starts_in") and self.before["entrypoint"] == self.after["entrypoint"]:
             return FROM_SOURCE if after == "." or str(before).startswith(f"{after}/") else None
         if keys in (("code", "directory"), ("entrypoint",)) and self._is_same_file():
@@ -56,6 +59,10 @@ class ExpectedInDeployment:
                 return TEXT
             return self._default(str(keys[1]), before, after)
         return None
+
+    def _is_by_hand(self) -> bool:
+        """Whether nothing of the flow was registered: `Deployment(...)` names it, and does not load it."""
+        return not (self.before.get("parameter_schema") or {}).get("properties")
 
     def _is_same_file(self) -> bool:
         """Whether the flow's file is the same, and a run starts in a folder above the old one."""

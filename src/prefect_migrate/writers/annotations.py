@@ -46,6 +46,8 @@ def _is_class(project: Project, file: PythonFile, node: ast.expr) -> bool:
 
 
 def _is_definition(file: PythonFile, node: ast.expr) -> bool:
-    """`Deployment.build_from_flow(...)`"""
+    """`Deployment.build_from_flow(...)` or `Deployment(...)`"""
     parent = file.parents[node]
+    if isinstance(parent, ast.Call):
+        return parent.func is node
     return isinstance(parent, ast.Attribute) and parent.attr == "build_from_flow"

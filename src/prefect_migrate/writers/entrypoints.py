@@ -18,6 +18,8 @@ def entrypoint_code(deployment: PythonDeployment) -> str:
     """
     given, folder = deployment.arguments.get("entrypoint"), folder_code(deployment)
     entrypoint = given.literal if given is not None and isinstance(given.literal, str) else deployment.entrypoint
+    if deployment.kind == "constructor" and given is not None and not given.known:
+        return given.text
     path, target = deployment.arguments.get("path"), deployment.storage_target
     if path is None or not folder or (target is not None and target.folded):
         return text_literal(str(entrypoint))

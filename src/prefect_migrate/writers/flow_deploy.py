@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import PurePosixPath
 
 from prefect_migrate.changes.calls import CallEditor
 from prefect_migrate.changes.indent import indent_unit, reindent
-from prefect_migrate.findings import Changes
+from prefect_migrate.changes.statements import statement_edit
+from prefect_migrate.findings import Changes, ImportRequest
 from prefect_migrate.plan.in_place import has_own_entrypoint
 from prefect_migrate.plan.storage import CURRENT
 from prefect_migrate.project import Project
@@ -53,10 +55,11 @@ class FlowDeployWriter:
         """All edits, import requests and orphans of this definition."""
         indents = (self.placer.old_indent, self.placer.indent)
         ArgumentWriter(self.project, self.deployment, self.target, self.editor, self.changes, indents).write()
-        call = self.editor.code(self._function(wide=False), self._function(wide=True))
+        call = self._awaited(self.editor.code(self._function(wide=False), self._function(wide=True)))
         self.placer.put(call, before=self._before(), after=self._after())
         if self.deployment.with_its_file:
             self.changes.edits += annotation_edits(self.project, self.file, self.names)
+        self.changes.edits += [statement_edit(self.file.text, load) for load in self.deployment.loads]
         self._drop_what_is_unused()
         self._keep_what_others_import()
         return self.changes
@@ -66,23 +69,43 @@ class FlowDeployWriter:
     def _function(self, *, wide: bool) -> str:
         deployment = self.deployment
         method = "deploy" if self.rewrite.register else "to_deployment"
-        flow = deployment.flow_text
-        if not isinstance(deployment.flow_node, (ast.Name, ast.Attribute, ast.Call, ast.Subscript)):
+        if deployment.flow_node is None:
+            flow = self.names.use(ImportRequest("prefect", "flow"))
+        else:
+            flow = deployment.flow_text
+        if not isinstance(deployment.flow_node, (ast.Name, ast.Attribute, ast.Call, ast.Subscript, type(None))):
             flow = f"({flow})"
         if not self.rewrite.from_source:
             return f"{flow}.{method}"
         arguments = [f"source={self._source()}", f"entrypoint={entrypoint_code(deployment)}"]
-        if not wide:
-            return f"{flow}.from_source({', '.join(arguments)}).{method}"
-        newline, indent = self.editor.newline, self.placer.indent
-        inner = indent + indent_unit(self.file.text.text)
-        body = "".join(f"{inner}{argument},{newline}" for argument in arguments)
-        return f"{flow}.from_source({newline}{body}{indent}).{method}"
+        loaded = f"{flow}.from_source({', '.join(arguments)})"
+        if wide:
+            newline, indent = self.editor.newline, self.placer.indent
+            inner = indent + indent_unit(self.file.text.text)
+            body = "".join(f"{inner}{argument},{newline}" for argument in arguments)
+            loaded = f"{flow}.from_source({newline}{body}{indent})"
+        return f"{self._named(loaded)}.{method}"
+
+    def _named(self, loaded: str) -> str:
+        """The loaded flow under the name that it is registered by."""
+        loaded = f"(await {loaded})" if self.rewrite.awaits else loaded
+        return f"{loaded}.with_options(name={self.rewrite.flow_name})" if self.rewrite.flow_name else loaded
+
+    def _awaited(self, call: str) -> str:
+        """The call, awaited where the code does not do so itself."""
+        if not self.rewrite.awaits or self.deployment.applied == "chained":
+            return call
+        plain = (ast.Assign, ast.AnnAssign, ast.Expr, ast.Return, ast.keyword, ast.List, ast.Tuple)
+        node = self.deployment.call
+        parent = self.file.parents[node]
+        is_plain = isinstance(parent, plain) or (isinstance(parent, ast.Call) and node in parent.args)
+        return f"await {call}" if is_plain else f"(await {call})"
 
     def _source(self) -> str:
         target = self.deployment.storage_target
         if target is not None:
-            return self.names.use_all(target.source, target.imports)
+            source = self.names.use_all(target.source, target.imports)
+            return f"await {source}" if self.rewrite.awaits and re.match(r"[\w.]+\.load\(", source) else source
         script = PurePosixPath(self.file.path).parent
         depth = len(script.relative_to(self.deployment.working_directory).parts)
         path = f"{self.names.path()}(__file__)"

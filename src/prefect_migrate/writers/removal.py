@@ -16,10 +16,11 @@ def removal_of(project: Project, deployment: PythonDeployment) -> Changes:
     file = deployment.file
     statements = {file.statement_of(deployment.call)}
     statements |= {file.statement_of(call) for call in deployment.apply_calls}
-    statements |= set(deployment.late.values())
+    extra = {*deployment.late.values(), *deployment.loads}
+    statements |= extra
     changes = Changes()
     for statement in sorted(statements, key=lambda node: node.lineno):
-        if statement not in deployment.late.values() and not _is_only_this(deployment, statement):
+        if statement not in extra and not _is_only_this(deployment, statement):
             raise CannotFix(f"the statement on line {statement.lineno} does more than deploy")
         changes.edits.append(statement_edit(file.text, statement))
     for ceremony in sorted(deployment.ceremonies, key=lambda node: node.lineno):

@@ -23,7 +23,7 @@ CASES = {
 @pytest.mark.parametrize(("text", "line"), CASES.values(), ids=CASES)
 def test_found(tmp_path: Path, text: str, line: int) -> None:
     (tmp_path / "a.py").write_text(text)
-    found = scan_folder(tmp_path, select=("PM102",)).findings
+    found = scan_folder(tmp_path, select=("PM102", "PM103")).findings
     assert line in {finding.place.line for finding in found}
     assert all(finding.applicability is Applicability.MANUAL and finding.next_step for finding in found)
 
