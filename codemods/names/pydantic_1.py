@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from prefect_migrate.context import FileContext
@@ -14,7 +13,7 @@ from prefect_migrate.rules import Example, Rule
 from prefect_migrate.source.python import PythonFile
 
 #: Only somebody who writes for pydantic 2 writes these.
-_OF_2 = re.compile(r"\b(?:model_config|field_validator|model_validator|ConfigDict|model_dump)\b")
+_OF_2 = ("model_config", "field_validator", "model_validator", "ConfigDict", "model_dump")
 BLOCK = "from prefect.blocks.core import Block\n"
 
 
@@ -62,8 +61,7 @@ class Pydantic1(Rule):
                 )
                 yield self._finding(context, file, model, what)
                 continue
-            knows_2 = _OF_2.search(model.file.text.text) or was_on_3(context.project, context.config)
-            implicit = model.kind == "block" and not knows_2
+            implicit = model.kind == "block" and not _knows_2(context, model.file)
             for found in breakages(model.file, model.node, implicit_none=implicit):
                 if file is not None and not is_served(context, model.file, found.node):
                     yield self._finding(context, file, model, found)
@@ -76,3 +74,7 @@ class Pydantic1(Rule):
         step = f"Run bump-pydantic, whose rule {found.code} is about this, or write it for pydantic 2 by hand."
         message = f"`{model.node.name}`{where} {found.what}"
         return self.finding(context, file.span(node), message, step, reason="bump-pydantic does this work")
+
+
+def _knows_2(context: FileContext, file: PythonFile) -> bool:
+    return was_on_3(context.project, context.config) or any(word in file.text.text for word in _OF_2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -53,9 +54,15 @@ class FileContext:
     @cached_property
     def text(self) -> SourceText:
         """The decoded text; of a file that can't be decoded, its bytes as Latin-1."""
-        if self.python is not None:
-            return self.python.text
-        return SourceText.plain(self.project.read(self.path) or b"")
+        parsed: PythonFile | None = self.__dict__.get("python")
+        if parsed is not None:
+            return parsed.text
+        data = self.project.read(self.path) or b""
+        if self.file.kind == PYTHON:
+            # not by way of the tree, which rules about texts would wait for
+            with suppress(UnreadableText):
+                return SourceText.python(data)
+        return SourceText.plain(data)
 
     @cached_property
     def problem(self) -> tuple[str, int, int] | None:

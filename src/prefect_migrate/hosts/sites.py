@@ -11,7 +11,7 @@ from prefect_migrate.foreign import foreign_kind
 from prefect_migrate.hosts.reading import KINDS, read_text
 from prefect_migrate.hosts.strings import mentions_command
 from prefect_migrate.project import Project, ProjectFile
-from prefect_migrate.source.text import SourceText
+from prefect_migrate.source.text import SourceText, UnreadableText
 
 #: Every kind of file that may hold commands.
 HOST_KINDS = frozenset({*kinds.COMMAND_DIALECTS, *KINDS, kinds.PYTHON})
@@ -36,10 +36,14 @@ def read_sites(project: Project, file: ProjectFile) -> list[Command]:
 
 def text_of(project: Project, file: ProjectFile) -> SourceText | None:
     """The text that the places of a file's commands point into."""
-    python = project.python(file.path) if file.kind == kinds.PYTHON else None
-    if python is not None:
-        return python.text
-    return None if file.data is None else SourceText.plain(file.data)
+    if file.data is None:
+        return None
+    if file.kind != kinds.PYTHON:
+        return SourceText.plain(file.data)
+    try:
+        return SourceText.python(file.data)
+    except UnreadableText:
+        return None
 
 
 def _sites(project: Project, file: ProjectFile, data: bytes) -> list[Command]:

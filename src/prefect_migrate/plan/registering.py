@@ -98,11 +98,11 @@ def _spread(found: list[Registering]) -> None:
 
 def _others(project: Project, file: ProjectFile) -> Iterator[Registering]:
     """`prefect deploy`, which both versions have, and `deployment schedule create`."""
-    text = text_of(project, file) if file.data is not None and b"deploy" in file.data else None
-    for command in read_sites(project, file) if text is not None else ():
+    for command in read_sites(project, file) if b"deploy" in (file.data or b"") else ():
         parsed = parse(command, load_tree(3))
         if command.context == "text" or parsed.path not in (DEPLOY, _CREATE) or _is_for_yaml(file.path, parsed):
             continue
+        text = text_of(project, file)
         assert text is not None
         places = directories(file.path, text.text, command)
         names = [word.text.rpartition(":")[0] for word in parsed.positionals if parsed.path == DEPLOY]

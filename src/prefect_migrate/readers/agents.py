@@ -48,8 +48,10 @@ def _agent(project: Project, file: ProjectFile, command: Command) -> CommandAgen
     kind: Literal["agent", "worker"] = "agent"
     if parsed.path != AGENT_START:
         parsed, kind = parse(command, load_tree(3)), "worker"
+    if parsed.path not in (AGENT_START, WORKER_START):
+        return None
     text = text_of(project, file)
-    if parsed.path not in (AGENT_START, WORKER_START) or text is None:
+    if text is None:
         return None
     pool = parsed.last("--pool")
     return CommandAgent(

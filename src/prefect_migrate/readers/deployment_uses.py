@@ -36,12 +36,12 @@ class DeploymentUse:
 
 def deployment_uses(project: Project, file: PythonFile) -> Iterator[DeploymentUse]:
     """The uses of the class in a file, imports apart."""
-    nodes: list[ast.expr] = [*file.of_type(ast.Name), *file.of_type(ast.Attribute)]
-    for node in sorted(nodes, key=lambda node: (node.lineno, node.col_offset)):
-        if isinstance(getattr(node, "ctx", None), ast.Load) and may_be_prefect(project, file, node):
-            use = _read(project, file, node)
-            if use is not None:
-                yield use
+    nodes: list[ast.Name | ast.Attribute] = [*file.of_type(ast.Name), *file.of_type(ast.Attribute)]
+    read = [node for node in nodes if isinstance(node.ctx, ast.Load) and may_be_prefect(project, file, node)]
+    for node in sorted(read, key=lambda node: (node.lineno, node.col_offset)):
+        use = _read(project, file, node)
+        if use is not None:
+            yield use
     patches = any(word in file.text.text for word in _PATCHING)
     for string in file.of_type(ast.Constant):
         if patches and _is_patch(project, file, string):

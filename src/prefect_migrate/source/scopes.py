@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from prefect_migrate.source.binder import Binder
 from prefect_migrate.source.binder import absolute_module as absolute_module
@@ -22,8 +22,7 @@ from prefect_migrate.source.scope import Scope as Scope
 _BUILTINS = frozenset(dir(builtins))
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
+class Meaning(NamedTuple):
     """What an expression refers to.
 
     `name` is dotted (`prefect.deployments.Deployment.build_from_flow`).  `certain` is false when another binding of

@@ -8,6 +8,7 @@ import re
 import tokenize
 from bisect import bisect_right
 from functools import cached_property
+from itertools import accumulate
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
@@ -64,6 +65,10 @@ class SourceText:
     @cached_property
     def line_starts(self) -> list[int]:
         """The offset of each line's first character."""
+        if "\r" not in self.text:
+            lines = self.text.split("\n")
+            lines.pop()
+            return [0, *accumulate(len(line) + 1 for line in lines)]
         return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
 
     @cached_property
