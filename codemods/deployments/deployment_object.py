@@ -3,9 +3,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from prefect_migrate.context import FileContext
+from prefect_migrate.discovery.kinds import PYTHON
 from prefect_migrate.findings import Applicability, Finding, Fix
 from prefect_migrate.plan.early import is_early
 from prefect_migrate.plan.fixing import annotation_changes
+from prefect_migrate.plan.loaded_manifests import loaded_manifest, only_registers, removal_of_load
 from prefect_migrate.plan.object_advice import WHAT, step_of
 from prefect_migrate.readers.deployment_uses import DeploymentUse, deployment_uses
 from prefect_migrate.readers.python_deployments import PythonDeployment
@@ -22,7 +24,8 @@ class DeploymentObject(Rule):
     subclasses and `isinstance`; so are the `DeploymentSpec` and the `Deployment(flow=...)` of the betas.  Each use is
     reported where it stands, with what to write.
 
-    What a manifest adds is in another file, so these are only reported, with what to write; so are mocks that name
+    Where `Deployment.load_from_yaml` only registers a manifest of the repository, which becomes an entry in
+    prefect.yaml (PM112), it goes, and `prefect deploy` does that.  Mocks are only reported, those too that name
     the class by the module which imports it.  Annotations are changed together with the definitions of their file
     (PM101); in a file without any they become `RunnerDeployment`, which is what `flow.to_deployment` gives, where
     every deployment of the repository is rewritten.  In notebooks `Deployment.build_from_flow` and `Deployment(...)`
@@ -85,7 +88,22 @@ class DeploymentObject(Rule):
             return
         renames = all(use.use == "annotation" for use in uses) and _all_rewritten(context)
         for use in uses:
-            yield self._finding(context, file, use, renames=renames)
+            loaded = self._loaded(context, file, use) if use.use == "yaml" else None
+            yield loaded or self._finding(context, file, use, renames=renames)
+
+    def _loaded(self, context: FileContext, file: PythonFile, use: DeploymentUse) -> Finding | None:
+        """What loads a manifest of the repository, and registers it, goes with the manifest."""
+        call, name = use.call, file.source(use.node)
+        if call is None or context.file.kind != PYTHON or not name.endswith("load_from_yaml"):
+            return None
+        deployment = loaded_manifest(context.project, context.plan, file, call)
+        if deployment is None or not only_registers(file, call):
+            return None
+        step = f"Run `prefect --no-prompt deploy --name {deployment.name.literal}` where this script ran."
+        fix = Fix("Leave it to prefect.yaml", lambda: removal_of_load(context.project, file, call))
+        reason = "the script registers it no more: prefect.yaml has the deployment, and `prefect deploy` reads that"
+        message, tier = f"`{name}` {WHAT['yaml']}", Applicability.REVIEW
+        return self.finding(context, file.span(use.node), message, step, fix=fix, applicability=tier, reason=reason)
 
     def _finding(self, context: FileContext, file: PythonFile, use: DeploymentUse, *, renames: bool) -> Finding:
         span, step = file.span(use.node), step_of(context, use)

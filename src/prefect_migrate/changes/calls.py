@@ -117,6 +117,13 @@ class CallEditor:
         position = index + 1 if index is not None else min(stars, default=len(self.args))
         self._insert(position, cst.Arg(self._parse(code), keyword=cst.Name(name), equal=EQUAL))
 
+    def spread(self, number: int, items: Sequence[tuple[str, str]]) -> None:
+        """Write keywords in the place of one of the `**options`, which is the `number`th."""
+        index = [i for i, arg in enumerate(self.args) if arg.star == "**"][number]
+        for offset, (name, code) in enumerate(items, start=1):
+            self._insert(index + offset, cst.Arg(self._parse(code), keyword=cst.Name(name), equal=EQUAL))
+        self.remove_at(index)
+
     def comment(self, name: str, comments: Sequence[str]) -> None:
         """Put comments on lines of their own above a keyword."""
         index = self.index(name)

@@ -115,7 +115,8 @@ def _is_tame(call: ast.Call) -> bool:
 def _rebinds(deployment: PythonDeployment, between: list[ast.stmt]) -> bool:
     """Whether a name in the arguments gets another value, or its object may be changed, before `.apply()`."""
     file = deployment.file
-    values = [deployment.call, *deployment.late.values()]
+    options = [node for splat in deployment.spread for node in splat.items.values()]
+    values = [deployment.call, *deployment.late.values(), *options]
     names = [node for value in values for node in ast.walk(value) if isinstance(node, ast.Name)]
     loaded = {node.id for node in names if isinstance(node.ctx, ast.Load)} - {deployment.variable}
     late = {*deployment.late.values(), *deployment.loads}

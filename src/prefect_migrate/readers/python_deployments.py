@@ -16,6 +16,7 @@ from prefect_migrate.readers.python_flows import flow_of
 from prefect_migrate.readers.python_folders import working_directory
 from prefect_migrate.readers.python_late import late_settings
 from prefect_migrate.readers.python_schedules import read_schedule, read_schedules
+from prefect_migrate.readers.python_splats import Splat, read_splats
 from prefect_migrate.readers.python_trail import Trail, follow
 from prefect_migrate.readers.python_uses import Uses, assigned_name, is_in_async, read_uses
 from prefect_migrate.source.python import PythonFile
@@ -41,8 +42,10 @@ class PythonDeployment(Deployment):
     nodes: dict[str, ast.expr] = field(default_factory=dict)
     certain: bool = True
     guard: GuardKind | None = None
-    #: `**options` among the arguments, as written.
+    #: `**options` among the arguments whose dict can't be known, as written.
     splats: list[str] = field(default_factory=list)
+    #: Those that can: their items are among the arguments too.
+    spread: list[Splat] = field(default_factory=list)
     #: Arguments that are given twice.
     repeated: list[str] = field(default_factory=list)
     #: The receiver of a Prefect 3 call, or the `flow=` argument.
@@ -150,8 +153,19 @@ def _read_arguments(project: Project, deployment: PythonDeployment, positional: 
         deployment.nodes[name] = node
         deployment.arguments[name] = value_of(project, deployment.file, node)
     deployment.splats = [deployment.file.source(node) for node in call.args[starred:]]
-    deployment.splats += [deployment.file.source(k.value) for k in call.keywords if k.arg is None]
+    _read_splats(project, deployment)
     deployment.name = deployment.arguments.get("name", Value("", None))
+
+
+def _read_splats(project: Project, deployment: PythonDeployment) -> None:
+    deployment.spread = list(read_splats(project, deployment.file, deployment.call))
+    known = {splat.number for splat in deployment.spread}
+    nodes = [keyword.value for keyword in deployment.call.keywords if keyword.arg is None]
+    deployment.splats += [deployment.file.source(node) for n, node in enumerate(nodes) if n not in known]
+    for splat in deployment.spread:
+        deployment.repeated += [name for name in splat.items if name in deployment.nodes]
+        deployment.nodes |= splat.items
+        deployment.arguments |= splat.values
 
 
 def _read_late_settings(project: Project, deployment: PythonDeployment) -> None:

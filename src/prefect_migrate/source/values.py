@@ -114,7 +114,7 @@ class _Evaluator:
         if isinstance(found, Definition) and found.value is not None:
             value = self.run(found.file, found.value)
             mutable = isinstance(value, (list, dict, set))
-            return UNKNOWN if mutable and _is_mutated(found.file, found.binding.name) else value
+            return UNKNOWN if mutable and is_mutated(found.file, found.binding.name) else value
         if isinstance(found, External) and found.name in ("datetime.timezone.utc", "datetime.UTC"):
             return datetime.timezone.utc
         return UNKNOWN
@@ -152,7 +152,7 @@ _MUTATORS = frozenset(
 )
 
 
-def _is_mutated(file: PythonFile, name: str) -> bool:
+def is_mutated(file: PythonFile, name: str) -> bool:
     """Whether the file changes the object that a name holds: `x[...] = …`, `x.append(…)`, `x += …`, `del x[…]`."""
     for node in file.nodes:
         if isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load) and _is_name(node.value, name):

@@ -5,14 +5,16 @@ from __future__ import annotations
 import ast
 
 from prefect_migrate.changes.calls import CallEditor
-from prefect_migrate.changes.indent import indent_unit, reindent
+from prefect_migrate.changes.indent import indent_of, indent_unit, reindent
 from prefect_migrate.changes.statements import statement_edit
 from prefect_migrate.findings import Changes
 from prefect_migrate.plan.infrastructure import settings_of
+from prefect_migrate.plan.model import Value
 from prefect_migrate.plan.obstacles import DROPPED
 from prefect_migrate.plan.overrides import base_variables, block_class, dotted_heads, translated
 from prefect_migrate.project import Project
 from prefect_migrate.readers.python_deployments import POSITIONAL, PythonDeployment
+from prefect_migrate.readers.python_splats import Splat
 from prefect_migrate.source.comments import all_comments
 from prefect_migrate.source.tokens import comments_of, own_words
 from prefect_migrate.writers.job_variables import Layout, merged_variables
@@ -20,6 +22,8 @@ from prefect_migrate.writers.literals import code_of, text_literal
 from prefect_migrate.writers.names import Names
 from prefect_migrate.writers.schedules import ScheduleWriter
 
+#: Arguments that Prefect 3 takes as Prefect 2 did, whatever their values.
+_SAME = frozenset({"name", "description", "tags", "parameters", "work_queue_name"})
 #: Expressions that bind closer than `not` and a method call.
 _ATOMS = (ast.Name, ast.Attribute, ast.Call, ast.Subscript)
 
@@ -45,6 +49,7 @@ class ArgumentWriter:
     def write(self) -> None:
         editor, given = self.editor, self.deployment.arguments
         editor.name_positional(POSITIONAL)
+        self._spread()
         self._take_in_late_settings()
         self._write_schedules()
         self._write_activity()
@@ -54,6 +59,30 @@ class ArgumentWriter:
         self._write_pool()
         for name in sorted(DROPPED & set(given), key=lambda name: self.editor.index(name) or 0):
             editor.remove(name)
+
+    # -- options that stand elsewhere ----------------------------------------------------------------------------
+
+    def _spread(self) -> None:
+        """Write the items of `**options` out, where any of them must be said otherwise."""
+        for splat in reversed(self.deployment.spread):
+            if not all(self._stays(name, value) for name, value in splat.values.items()):
+                self.editor.spread(splat.number, [(name, self._code(splat, name)) for name in splat.items])
+
+    def _stays(self, name: str, value: Value) -> bool:
+        pool = self.deployment.pool
+        if name == "version":
+            return isinstance(value.literal, str)
+        if name == "work_pool_name":
+            return pool is not None and value.literal == pool.name
+        return name in _SAME and name not in self.deployment.late
+
+    def _code(self, splat: Splat, name: str) -> str:
+        node, value = splat.items[name], splat.values[name]
+        parent = self.file.parents.get(node)
+        if parent is None:
+            return code_of(value.literal, self.editor.inner, self.editor.newline, indent_unit(self.file.text.text))
+        first = self.file.text.line(node.lineno)
+        return reindent(self.file.source(node), indent_of(first), self.editor.inner)
 
     # -- what is set afterwards ----------------------------------------------------------------------------------
 

@@ -165,6 +165,9 @@ class FlowDeployWriter:
             function = function.value
         if isinstance(function, ast.Name):
             self._orphan(function.id)
+        for keyword in self.deployment.call.keywords:
+            if keyword.arg is None and isinstance(keyword.value, ast.Name):
+                self._orphan(keyword.value.id)
         explicit, pool = self.deployment.nodes.get("work_pool_name"), self.deployment.pool
         if isinstance(explicit, ast.Name) and pool is not None:
             self._orphan(explicit.id)

@@ -1,0 +1,106 @@
+"""Reader: `**options` whose dict is written down in the repository."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from prefect_migrate.plan.model import UNKNOWN, Value
+from prefect_migrate.project import Project
+from prefect_migrate.source.python import PythonFile
+from prefect_migrate.source.scope import Scope
+from prefect_migrate.source.values import is_mutated, value_of
+from prefect_migrate.symbols import Definition, resolve
+
+#: Functions that give the same again, so that a value may be written in another place.
+_STEADY = frozenset({"timedelta", "datetime", "dict", "list", "str", "load", "getenv", "get"})
+#: What is read from the tree of its own file.
+_IN_PLACE = frozenset({"flow", "schedule", "schedules", "infrastructure", "storage", "triggers"})
+
+
+@dataclass(frozen=True, slots=True)
+class Splat:
+    """`number`: which of the call's `**` it is; `items`: argument -> its expression; `values` are theirs."""
+
+    number: int
+    items: dict[str, ast.expr]
+    values: dict[str, Value]
+
+
+def read_splats(project: Project, file: PythonFile, call: ast.Call) -> Iterator[Splat]:
+    """The `**` of a call that can be known."""
+    for number, node in enumerate(keyword.value for keyword in call.keywords if keyword.arg is None):
+        pairs = _pairs(project, file, node)
+        if pairs is not None:
+            yield Splat(
+                number, {name: item for name, (item, _) in pairs.items()}, {n: v for n, (_, v) in pairs.items()}
+            )
+
+
+def _pairs(project: Project, file: PythonFile, node: ast.expr) -> dict[str, tuple[ast.expr, Value]] | None:
+    """Argument -> (expression, value); None if only running the code could tell."""
+    items = _items(node)
+    if items is not None:
+        return {name: (item, value_of(project, file, item)) for name, item in items.items()}
+    found = resolve(project, file, node)
+    if not isinstance(found, Definition) or found.value is None or is_mutated(found.file, found.binding.name):
+        return None
+    items = _items(found.value)
+    if items is None:
+        return None
+    if found.file is not file:
+        return _of_other_module(project, found.file, items)
+    scopes = found.binding.scope, file.scopes.scope_of(node)
+    if not all(_may_move(item, *scopes) for item in items.values()):
+        return None
+    return {name: (item, value_of(project, file, item)) for name, item in items.items()}
+
+
+def _items(node: ast.expr) -> dict[str, ast.expr] | None:
+    """The items of `{"name": ...}` or `dict(name=...)`."""
+    if isinstance(node, ast.Dict):
+        keys = [key.value if isinstance(key, ast.Constant) else None for key in node.keys]
+        known = all(isinstance(key, str) for key in keys) and len(set(keys)) == len(keys)
+        return {str(key): value for key, value in zip(keys, node.values, strict=True)} if known else None
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "dict" and not node.args:
+        known = all(keyword.arg for keyword in node.keywords)
+        return {str(keyword.arg): keyword.value for keyword in node.keywords} if known else None
+    return None
+
+
+def _may_move(node: ast.expr, there: Scope, here: Scope) -> bool:
+    """Whether an expression says the same where the call stands as where the dict does."""
+    for part in ast.walk(node):
+        if isinstance(part, ast.Name):
+            bindings = there.lookup(part.id)
+            if len(bindings) > 1 or here.lookup(part.id) != bindings:
+                return False
+        elif isinstance(part, ast.Call):
+            name = part.func.attr if isinstance(part.func, ast.Attribute) else getattr(part.func, "id", "")
+            if not name[:1].isupper() and name not in _STEADY:
+                return False
+        elif isinstance(part, (ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr, ast.Lambda)):
+            return False
+    return True
+
+
+def _of_other_module(
+    project: Project, file: PythonFile, items: dict[str, ast.expr]
+) -> dict[str, tuple[ast.expr, Value]] | None:
+    """Plain values, which need no name of the module that they stand in."""
+    found: dict[str, tuple[ast.expr, Value]] = {}
+    for name, item in items.items():
+        literal = value_of(project, file, item).literal
+        if name in _IN_PLACE or not _is_plain(literal):
+            return None
+        found[name] = ast.parse(repr(literal), mode="eval").body, Value(repr(literal), literal)
+    return found
+
+
+def _is_plain(value: object) -> bool:
+    if isinstance(value, dict):
+        return all(isinstance(key, str) and _is_plain(item) for key, item in value.items())
+    if isinstance(value, list):
+        return all(map(_is_plain, value))
+    return value is not UNKNOWN and isinstance(value, (str, int, float, bool, type(None)))
