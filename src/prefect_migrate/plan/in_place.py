@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from prefect_migrate.plan.image_paths import IMAGE_PATH
 from prefect_migrate.plan.obstacles import is_bare
 from prefect_migrate.plan.sinking import is_kept, sink_of
 from prefect_migrate.plan.splitting import type_of
@@ -17,8 +18,6 @@ from prefect_migrate.source.syntax import is_main_guard
 
 #: Infrastructure whose code lies inside an image.
 _IN_IMAGE = frozenset({"docker", "kubernetes", "ecs", "cloud-run", "vertex-ai", "azure-container-instance"})
-#: Where Prefect 2 looked for code in an image when nothing else was said.
-IMAGE_PATH = "/opt/prefect/flows"
 
 
 def is_in_image(deployment: PythonDeployment) -> bool:
@@ -104,6 +103,8 @@ def _has_only_entrypoint(deployment: PythonDeployment) -> bool:
 def _directory(deployment: PythonDeployment) -> str:
     """The expression of the directory that the code lies in; "" for the one that the script runs in."""
     path = deployment.arguments.get("path")
+    if deployment.image_path is not None:
+        return f'"{deployment.image_path}"'
     if path is not None and path.literal not in (None, ""):
         return path.text
     return f'"{IMAGE_PATH}"' if is_in_image(deployment) else ""

@@ -164,6 +164,8 @@ class Deployment:
     doubts: list[str] = field(default_factory=list)
     #: What becomes of the storage block.
     storage_target: StorageTarget | None = None
+    #: The directory in its image that a run starts in, where Dockerfiles tell another than Prefect 2's path.
+    image_path: str | None = None
     #: Settings of the block that are not in the work pool's template.
     own_variables: dict[str, Any] = field(default_factory=dict)
 

@@ -9,6 +9,7 @@ from prefect_migrate.discovery.kinds import PYTHON, YAML
 from prefect_migrate.foreign import foreign_kind
 from prefect_migrate.hosts.sites import HOST_KINDS
 from prefect_migrate.plan.entries import choose_entries
+from prefect_migrate.plan.image_paths import note_image_paths
 from prefect_migrate.plan.made_blocks import take_what_is_made
 from prefect_migrate.plan.model import Plan
 from prefect_migrate.plan.pools import assign_pools
@@ -47,6 +48,7 @@ def make_plan(project: Project, config: Config, meanwhile: Callable[[ProjectFile
     link_registrations(plan, project)
     take_what_is_made(plan)
     assign_pools(project, plan, config)
+    note_image_paths(project, plan)
     choose_targets(project, plan, config)
     choose_entries(project, plan)
     plan.registering = registering_commands(project, plan)

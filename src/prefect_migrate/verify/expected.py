@@ -17,6 +17,7 @@ from prefect_migrate.verify.normalise import HASH
 
 NO_AGENTS = "Prefect 3 has no agents, so every deployment needs a typed work pool"
 ENFORCED = "Prefect 3 checks the parameters when a run is created, Prefect 2 when it starts"
+IN_IMAGE = "Prefect 2 copied the code to where the image starts, which holds the file as well"
 FROM_SOURCE = "from_source starts a run in the root of what it pulls, not in a folder of it"
 NAMED = "what the block held itself, secrets included, is in a document of its own now"
 WORKER_DEFAULT = "not set in Prefect 2; the default of Prefect 3's worker"
@@ -52,6 +53,8 @@ class ExpectedInDeployment:
             return FROM_SOURCE if after == "." or str(before).startswith(f"{after}/") else None
         if keys in (("code", "directory"), ("entrypoint",)) and self._is_same_file():
             return FROM_SOURCE
+        if keys == ("code", "directory") and self._is_in_image():
+            return IN_IMAGE
         if keys[0] == "job_variables" and before == IN_THE_BLOCK and str(after).startswith("{{ prefect.blocks."):
             return NAMED
         if keys[0] == "job_variables" and len(keys) == 2:
@@ -69,6 +72,13 @@ class ExpectedInDeployment:
         old, new = (PurePosixPath(str(side["code"].get("directory", ""))) for side in (self.before, self.after))
         files = [folder / str(side["entrypoint"]) for folder, side in ((old, self.before), (new, self.after))]
         return new.is_absolute() and new in old.parents and files[0] == files[1]
+
+    def _is_in_image(self) -> bool:
+        """Whether a run starts above the folder that Prefect 2 copied from, and finds the file in that folder."""
+        old, new = (PurePosixPath(str(side["code"].get("directory", ""))) for side in (self.before, self.after))
+        file = new / str(self.after["entrypoint"])
+        same = self.before["entrypoint"] == self.after["entrypoint"]
+        return same and new.is_absolute() and new in old.parents and file.is_relative_to(old)
 
     def _default(self, variable: str, before: Any, after: Any) -> str | None:
         """Whether a variable has what nobody chose, on both sides."""

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from prefect_migrate.plan.in_place import IMAGE_PATH
+from prefect_migrate.plan.image_paths import IMAGE_PATH
 from prefect_migrate.plan.model import Deployment, Schedule
 from prefect_migrate.plan.overrides import job_variables_of
 from prefect_migrate.plan.storage import writable_block
@@ -113,7 +113,7 @@ def pull_steps(deployment: Deployment) -> list[dict[str, Any]]:
     if target is not None and target.pull is not None:
         return [target.pull] if target.folded else _below(target.pull, path)
     in_image = deployment.infrastructure is not None and deployment.infrastructure.cls != "Process"
-    directory = str(path) if path else IMAGE_PATH if in_image else None
+    directory = deployment.image_path or (str(path) if path else IMAGE_PATH if in_image else None)
     return [{SET_DIRECTORY: {"directory": directory}}] if directory else []
 
 
