@@ -10,8 +10,9 @@ from prefect_migrate.rules import Example, Rule
 class UnparsablePython(Rule):
     """A Python file that mentions Prefect can't be parsed
 
-    It may be Python 2, a template that generates Python, or hold bytes of another encoding than it declares.  Nothing
-    in it was looked at and it is never changed.  Mend the line, or leave the file out with `--exclude`.
+    It may be Python 2, a template that generates Python, hold bytes of another encoding than it declares, or be
+    written for a Python newer than the one that this tool runs on; what is new in Python 3.12 is always read.
+    Nothing in it was looked at and it is never changed.  Mend the line, or leave the file out with `--exclude`.
     """
 
     code = "PM902"

@@ -69,7 +69,9 @@ def test_a_path_of_its_own(make_project: MakeProject) -> None:
 
 
 def test_the_command_and_the_manifest_say_it_too(make_project: MakeProject) -> None:
-    folder = make_project({"flows/etl.py": FLOWS, "b.sh": BUILD, "Dockerfile": FROM + "COPY flows /opt/prefect/flows\n"})
+    folder = make_project(
+        {"flows/etl.py": FLOWS, "b.sh": BUILD, "Dockerfile": FROM + "COPY flows /opt/prefect/flows\n"}
+    )
     assert directory(folder) == "/opt/prefect"
 
 

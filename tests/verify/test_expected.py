@@ -7,7 +7,14 @@ from typing import Any
 import pytest
 
 from prefect_migrate.verify.compare import compare
-from prefect_migrate.verify.expected import BY_HAND, TEXT, VERSION, WORKER_DEFAULT, ExpectedInDeployment
+from prefect_migrate.verify.expected import (
+    BY_HAND,
+    IN_IMAGE,
+    TEXT,
+    VERSION,
+    WORKER_DEFAULT,
+    ExpectedInDeployment,
+)
 from prefect_migrate.verify.normalise import HASH
 
 
@@ -54,3 +61,18 @@ def test_what_a_deployment_by_hand_did_not_register() -> None:
     assert reasons({"parameter_schema": {}}, schema) == [BY_HAND]
     assert reasons({"parameter_schema": {}, "description": None}, {**schema, "description": "d"}) == [BY_HAND] * 2
     assert reasons({**schema, "description": None}, {**schema, "description": "d"}) == [None]
+
+
+@pytest.mark.parametrize(
+    ("directory", "entrypoint", "expected"),
+    [
+        ("/opt/prefect", "flows/etl.py:etl", [IN_IMAGE]),
+        ("/opt/prefect", "etl.py:etl", [None]),
+        ("/srv", "flows/etl.py:etl", [None]),
+    ],
+)
+def test_the_folder_of_an_image_that_holds_the_same_file(
+    directory: str, entrypoint: str, expected: list[str | None]
+) -> None:
+    before = {"code": {"directory": "/opt/prefect/flows"}, "entrypoint": entrypoint}
+    assert reasons(before, {"code": {"directory": directory}, "entrypoint": entrypoint}) == expected

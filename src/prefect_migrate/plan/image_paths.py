@@ -72,7 +72,7 @@ def _choose(deployment: Deployment, base: str, images: list[_Image]) -> None:
 
 
 def _landings(image: _Image, source: str) -> Iterator[str]:
-    """Where in the image a file of the repository lies, whether it is built from the root or the Dockerfile's folder."""
+    """Where in the image a file of the repository lies, be it built from the root or from the Dockerfile's folder."""
     for context in dict.fromkeys((str(PurePosixPath(image.path).parent), ".")):
         for sources, destination in image.copies:
             for pattern in sources:

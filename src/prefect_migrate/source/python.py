@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
 from prefect_migrate.findings import Place, place_of
+from prefect_migrate.source.newer_syntax import tree_of
 from prefect_migrate.source.scopes import Binding, Meaning, ScopeTable
 from prefect_migrate.source.text import SourceText
 from prefect_migrate.source.tree import Nodes
@@ -151,7 +152,7 @@ def parse(text: str) -> ast.Module:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.parse(text)
+            return tree_of(text)
     except SyntaxError as error:
         raise UnparsablePython(error.msg or "invalid syntax", error.lineno or 1, max(error.offset or 1, 1)) from error
     except (ValueError, RecursionError, MemoryError) as error:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from prefect_migrate.plan.storage import REPLACED
+from prefect_migrate.source.newer_syntax import tree_of
 
 _FILES = "prefect.filesystems"
 _AZURE = "DefaultEndpointsProtocol=https;AccountName=standin;AccountKey=c3RhbmRpbg==;EndpointSuffix=stand-in.invalid"
@@ -192,7 +193,7 @@ def _in_text(text: str) -> Iterator[tuple[str, str, str | None]]:
 def _in_python(text: str) -> Iterator[tuple[str, str, str | None]]:
     """`X.load("name")` of a class that comes from Prefect, and `Block.load("slug/name")`."""
     try:
-        tree = ast.parse(text)
+        tree = tree_of(text)
     except (SyntaxError, ValueError):
         return
     modules = {
