@@ -39,6 +39,9 @@ def next_step_of(deployment: PythonDeployment) -> str:
 
 def _publish(block: Block, pool: str) -> str:
     load = f"{block.cls}.load({block.document.text if block.document else ''})"
+    if block.fields:
+        given = ", ".join(f'"{name}": {value.text}' for name, value in block.fields.items())
+        load = f"{block.cls}(**{{**{load}.dict(), {given}}})"
     return (
         "The settings of the block are on the server: while Prefect 2 is installed, run "
         f"`{load}.publish_as_work_pool({pool})`"
@@ -105,9 +108,15 @@ def _lost(deployment: PythonDeployment) -> Iterator[str]:
 def _lost_settings(deployment: PythonDeployment) -> Iterator[str]:
     block, pool = deployment.infrastructure, deployment.pool
     overrides = overrides_of(deployment)
-    literal = overrides.literal if overrides is not None and isinstance(overrides.literal, dict) else {}
+    literal: dict[str, object] = dict(deployment.override_items) if overrides is not None else {}
+    if overrides is not None and isinstance(overrides.literal, dict):
+        literal = overrides.literal
+    literal = {key: value for key, value in literal.items() if key not in deployment.in_template}
     if block is not None and "env" in literal and block.fields.get("env") is not None:
         yield "the override of `env` took the place of the block's; Prefect 3 adds it to the work pool's"
+    if block is not None and block.loaded and deployment.in_template:
+        names = ", ".join(f"`{name}`" for name in sorted(deployment.in_template))
+        yield f"the overrides {names} must be in the template of its work pool"
     if block is not None and block.cls == "Process" and "working_dir" in block.fields:
         yield "a run starts in the directory of its code now, not in the block's `working_dir`"
     known = reference.job_variables(pool.type) if pool is not None and pool.type else frozenset()

@@ -53,6 +53,11 @@ def settings_of(block: Block) -> BlockSettings:
     return settings
 
 
+def is_document(value: Any) -> bool:
+    """Whether a value names a block document, which the worker resolves."""
+    return isinstance(value, str) and value.startswith("{{ prefect.blocks.")
+
+
 def _template_field(settings: BlockSettings, name: str, value: Value) -> None:
     if value.known:
         settings.template[name] = value.literal

@@ -125,6 +125,8 @@ class WorkPool:
     lost: dict[str, str] = field(default_factory=dict)
     #: Why the blocks of its deployments can't share it, "" if they can.
     conflict: str = ""
+    #: Variables that may name a block's document, though the pool itself has none: `{{ prefect.blocks... }}`.
+    documents: set[str] = field(default_factory=set)
     #: What the code says about the blocks, for the script that creates the pool.
     comments: list[str] = field(default_factory=list)
 
@@ -166,6 +168,8 @@ class Deployment:
     storage_target: StorageTarget | None = None
     #: The directory in its image that a run starts in, where Dockerfiles tell another than Prefect 2's path.
     image_path: str | None = None
+    #: Overrides that went into the work pool's template.
+    in_template: frozenset[str] = frozenset()
     #: Settings of the block that are not in the work pool's template.
     own_variables: dict[str, Any] = field(default_factory=dict)
 

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from prefect_migrate import reference
-from prefect_migrate.plan.infrastructure import TEMPLATE_FIELDS, nest_dotted, settings_of
+from prefect_migrate.plan.infrastructure import TEMPLATE_FIELDS, settings_of
 from prefect_migrate.plan.model import Deployment, Value
 from prefect_migrate.readers.python_deployments import POSITIONAL, PythonDeployment
 
@@ -164,18 +164,19 @@ def _infrastructure_obstacles(deployment: PythonDeployment) -> Iterator[str]:
         if settings.expressions and block.site.path != deployment.site.path:
             yield f"the {block.cls} block takes `{next(iter(settings.expressions.values()))}` from another file"
         for name, value in deployment.own_variables.items():
-            if isinstance(value, str) and value.startswith("{{ prefect.blocks."):
-                yield f"the block's `{name}` is not that of its work pool, and no job variable can name a document"
+            if isinstance(value, str) and value.startswith("{{ prefect.blocks.") and not (pool and pool.ours):
+                yield f"the block's `{name}` names a document, which the template of its work pool must allow"
         if pool is None and settings.template:
             yield "its block needs a work pool of its own, and which one it gets is only known when the code runs"
 
 
 def _override_obstacles(deployment: PythonDeployment) -> Iterator[str]:
     overrides = overrides_of(deployment)
-    if overrides is None or not isinstance(overrides.literal, dict) or deployment.pool is None:
+    if overrides is None or deployment.pool is None:
         return
+    literal = overrides.literal if isinstance(overrides.literal, dict) else deployment.override_items
     known = reference.job_variables(deployment.pool.type)
-    for key in nest_dotted(overrides.literal):
+    for key in {key.split(".")[0]: None for key in map(str, literal) if key not in deployment.in_template}:
         if key in TEMPLATE_FIELDS and key not in known:
             yield f"the override `{key}` is the job's template, not a variable of a {deployment.pool.type} work pool"
 

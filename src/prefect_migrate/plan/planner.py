@@ -16,6 +16,7 @@ from prefect_migrate.plan.pools import assign_pools
 from prefect_migrate.plan.registering import registering_commands
 from prefect_migrate.plan.registrations import link_registrations
 from prefect_migrate.plan.targets import choose_targets
+from prefect_migrate.plan.template_overrides import move_template_overrides
 from prefect_migrate.project import Project, ProjectFile
 from prefect_migrate.readers.agents import read_agents
 from prefect_migrate.readers.cli_deployments import CliBuild, read_cli
@@ -47,6 +48,7 @@ def make_plan(project: Project, config: Config, meanwhile: Callable[[ProjectFile
             plan.manifests += [manifest] if manifest is not None else []
     link_registrations(plan, project)
     take_what_is_made(plan)
+    move_template_overrides(plan)
     assign_pools(project, plan, config)
     note_image_paths(project, plan)
     choose_targets(project, plan, config)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from prefect_migrate.config import Config
-from prefect_migrate.plan.infrastructure import BlockSettings, settings_of
+from prefect_migrate.plan.infrastructure import BlockSettings, is_document, settings_of
 from prefect_migrate.plan.made_pools import MadePool, made_pools
 from prefect_migrate.plan.model import Block, Deployment, Plan, WorkPool
 from prefect_migrate.plan.splitting import canonical, document_of, parts_of, type_of
@@ -86,6 +86,7 @@ def _share(plan: Plan, config: Config, name: str, group: list[Deployment], made:
     for deployment, one in zip(group, settings, strict=True):
         deployment.pool = pool
         deployment.own_variables = {key: value for key, value in one.variables.items() if key not in pool.variables}
+        pool.documents |= {key for key, value in deployment.own_variables.items() if is_document(value)}
 
 
 def _take_up(pool: WorkPool, made: MadePool, settings: list[BlockSettings]) -> None:

@@ -16,7 +16,7 @@ from prefect_migrate.readers.python_flows import flow_of
 from prefect_migrate.readers.python_folders import working_directory
 from prefect_migrate.readers.python_late import late_settings
 from prefect_migrate.readers.python_schedules import read_schedule, read_schedules
-from prefect_migrate.readers.python_splats import Splat, read_splats
+from prefect_migrate.readers.python_splats import Splat, read_splats, written_items
 from prefect_migrate.readers.python_trail import Trail, follow
 from prefect_migrate.readers.python_uses import Uses, assigned_name, is_in_async, read_uses
 from prefect_migrate.source.python import PythonFile
@@ -58,6 +58,8 @@ class PythonDeployment(Deployment):
     apply_calls: list[ast.Call] = field(default_factory=list)
     #: Arguments that are set on the object right after it was built: `deployment.schedule = ...`.
     late: dict[str, ast.stmt] = field(default_factory=dict)
+    #: The items of `infra_overrides=` or `job_variables=`, where not all of them are known.
+    override_items: dict[str, Value] = field(default_factory=dict)
     #: The name that the flow itself has, where it is registered under a given one.
     own_flow_name: Value | None = None
     #: `deployment.load()` of one that was put together by hand.
@@ -227,6 +229,9 @@ def _read_prefect_2_arguments(project: Project, deployment: PythonDeployment) ->
     if "storage" in nodes:
         deployment.storage = block_of(project, file, nodes["storage"])
     _read_schedule_arguments(project, deployment)
+    for name in ("infra_overrides", "job_variables"):
+        items = written_items(nodes[name]) if name in nodes else None
+        deployment.override_items |= {key: value_of(project, file, item) for key, item in (items or {}).items()}
     deployment.work_pool_name = arguments.get("work_pool_name")
     deployment.work_queue_name = arguments.get("work_queue_name")
     deployment.parameters = arguments.get("parameters")

@@ -40,13 +40,13 @@ def read_splats(project: Project, file: PythonFile, call: ast.Call) -> Iterator[
 
 def _pairs(project: Project, file: PythonFile, node: ast.expr) -> dict[str, tuple[ast.expr, Value]] | None:
     """Argument -> (expression, value); None if only running the code could tell."""
-    items = _items(node)
+    items = written_items(node)
     if items is not None:
         return {name: (item, value_of(project, file, item)) for name, item in items.items()}
     found = resolve(project, file, node)
     if not isinstance(found, Definition) or found.value is None or is_mutated(found.file, found.binding.name):
         return None
-    items = _items(found.value)
+    items = written_items(found.value)
     if items is None:
         return None
     if found.file is not file:
@@ -57,7 +57,7 @@ def _pairs(project: Project, file: PythonFile, node: ast.expr) -> dict[str, tupl
     return {name: (item, value_of(project, file, item)) for name, item in items.items()}
 
 
-def _items(node: ast.expr) -> dict[str, ast.expr] | None:
+def written_items(node: ast.expr) -> dict[str, ast.expr] | None:
     """The items of `{"name": ...}` or `dict(name=...)`."""
     if isinstance(node, ast.Dict):
         keys = [key.value if isinstance(key, ast.Constant) else None for key in node.keys]

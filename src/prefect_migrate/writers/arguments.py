@@ -171,8 +171,11 @@ class ArgumentWriter:
             value = self.deployment.arguments.get(other)
             if value is not None and value.literal in (None, {}) and not self._extra():
                 editor.remove(other)
-        given = editor.value(name)
-        code = merged_variables(given, self._extra(), self._layout(), self._translate)
+        given, dropped = editor.value(name), self.deployment.in_template
+        left = self.deployment.arguments[name].literal if dropped else None
+        if given is not None and isinstance(left, dict) and not given.lstrip().startswith("{"):
+            given = code_of(left)
+        code = merged_variables(given, self._extra(), self._layout(), self._translate, dropped)
         if given is not None and code is not None:
             editor.replace(name, "job_variables", code)
         elif code is not None:

@@ -14,6 +14,7 @@ import libcst as cst
 
 from prefect_migrate.changes.indent import indent_of, reindent
 from prefect_migrate.changes.whitespace import code_of
+from prefect_migrate.findings import CannotFix
 from prefect_migrate.source.tokens import comments_of, lines_of
 
 Translate = Callable[[str, str], tuple[str, str]]
@@ -52,23 +53,33 @@ class Layout:
 
 
 def merged_variables(
-    overrides: str | None, extra: dict[str, str], layout: Layout, translate: Translate = lambda key, code: (key, code)
+    overrides: str | None,
+    extra: dict[str, str],
+    layout: Layout,
+    translate: Translate = lambda key, code: (key, code),
+    dropped: frozenset[str] = frozenset(),
 ) -> str | None:
     """The code of `job_variables`: `extra` (variable -> code) with the overrides over it; None if there are none.
 
     `translate` turns an override's key and code into those of a job variable.  Overrides that need no change keep
-    their text.
+    their text; those in `dropped` go.
     """
     if overrides is None:
         return written(_tree_of(extra), layout) if extra else None
     node = cst.parse_expression(overrides, cst.PartialParserConfig(default_newline=layout.newline))
     if not isinstance(node, cst.Dict):
         return _with_splat(_tree_of(extra), overrides) if extra else overrides
-    if not extra and all(_stays(element, translate, layout) for element in node.elements):
+    if not extra and not dropped and all(_stays(element, translate, layout) for element in node.elements):
         return overrides
+    lost = [
+        comment for item in node.elements if key_of(item) in dropped for comment in comments_of(code_of(item.value))
+    ]
+    node = node.with_changes(elements=[item for item in node.elements if key_of(item) not in dropped])
     tree = _tree_of(extra)
     code = written(tree, layout) if _apply(tree, node, layout, translate) else ""
-    if not code or Counter(comments_of(overrides)) - Counter(comments_of(code)):
+    if not code or Counter(comments_of(overrides)) - Counter([*comments_of(code), *lost]):
+        if dropped:
+            raise CannotFix("comments around the overrides that go to the work pool would be lost")
         return _with_splat(_tree_of(extra), overrides) if extra else overrides
     return code
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from prefect_migrate import reference
+from prefect_migrate.plan.infrastructure import is_document
 from prefect_migrate.plan.model import WorkPool
 
 FOLDER = "work-pools"
@@ -32,7 +33,7 @@ def template_of(pool: WorkPool) -> dict[str, Any] | None:
 
     None when it would be that default, the type is not known or not bundled, or the settings are on the server.
     """
-    if (pool.block is not None and pool.block.loaded) or not (pool.variables or pool.template):
+    if (pool.block is not None and pool.block.loaded) or not (pool.variables or pool.template or pool.documents):
         return None
     default = reference.worker_template(pool.type) if pool.type else None
     if default is None:
@@ -43,17 +44,20 @@ def template_of(pool: WorkPool) -> dict[str, Any] | None:
         variable = properties.setdefault(name, {})
         variable["default"] = value
         if is_document(value):
-            # The server wants a default that fits the schema; the worker puts the document in its place.
-            options = variable.setdefault("anyOf", variable.pop("allOf", []))
-            options.append({"type": "string"})
+            _allow_text(variable)
+    for name in sorted(pool.documents - set(pool.variables)):
+        _allow_text(properties.setdefault(name, {}))
     if pool.template:
         _shape_job(template, pool.template)
     return template
 
 
-def is_document(value: Any) -> bool:
-    """Whether a value names a block document, which the worker resolves."""
-    return isinstance(value, str) and value.startswith("{{ prefect.blocks.")
+def _allow_text(variable: dict[str, Any]) -> None:
+    """The server wants a value that fits the schema; the worker puts the document in its place."""
+    options = variable.setdefault("anyOf", variable.pop("allOf", []))
+    if "$ref" in variable:
+        options.append({"$ref": variable.pop("$ref")})
+    options.append({"type": "string"})
 
 
 def _shape_job(template: dict[str, Any], shape: dict[str, Any]) -> None:
@@ -61,12 +65,25 @@ def _shape_job(template: dict[str, Any], shape: dict[str, Any]) -> None:
     if "job" in shape:
         configuration["job_manifest"] = _merge(configuration.get("job_manifest", {}), shape["job"])
     if "customizations" in shape:
-        configuration["job_manifest"] = patched(configuration["job_manifest"], shape["customizations"])
+        manifest = _with_lists(configuration["job_manifest"], shape["customizations"])
+        configuration["job_manifest"] = patched(manifest, shape["customizations"])
     if "task_definition" in shape:
         definition = _merge(configuration.get("task_definition", {}), shape["task_definition"])
         configuration["task_definition"] = _with_image(definition)
     if "task_customizations" in shape:
         configuration["task_run_request"] = patched(configuration["task_run_request"], shape["task_customizations"])
+
+
+def _with_lists(manifest: dict[str, Any], patch: Any) -> dict[str, Any]:
+    """A job's manifest with the lists that a patch adds to.
+
+    The worker puts its variables in front of a list of them, as Prefect 2 did.
+    """
+    added = [str(one.get("path")) for one in patch if isinstance(one, dict)] if isinstance(patch, list) else []
+    for index, container in enumerate(manifest["spec"]["template"]["spec"].get("containers", [])):
+        if f"/spec/template/spec/containers/{index}/env/-" in added and not isinstance(container.get("env"), list):
+            container["env"] = []
+    return manifest
 
 
 def _with_image(definition: dict[str, Any]) -> dict[str, Any]:
