@@ -10,7 +10,7 @@ from prefect_migrate.commands.parse import Invocation
 from prefect_migrate.commands.tree import CommandPath, load_tree
 from prefect_migrate.context import FileContext
 from prefect_migrate.findings import Finding
-from prefect_migrate.hosts.rule import CommandRule, spelled_path
+from prefect_migrate.hosts.rule import CommandRule, older, spelled_path
 from prefect_migrate.rules import Example
 
 #: Commands that rules of their own take care of.
@@ -20,12 +20,6 @@ _ELSEWHERE: frozenset[CommandPath] = frozenset(
         ("deployment", "pause-schedule"), ("deployment", "resume-schedule"), ("deployment", "set-schedule"),
         ("project", "init"),
     }
-)  # fmt: skip
-
-#: Commands and groups that were gone before 2.0.
-_OLDER = frozenset(
-    {"auth", "backend", "create", "delete", "describe", "diagnostics", "execute", "get", "heartbeat", "register", "run",
-     "storage"}
 )  # fmt: skip
 
 
@@ -51,11 +45,11 @@ class GoneCommand(CommandRule):
 
     def visit(self, command: Command, invocation: Invocation, context: FileContext) -> Iterator[Finding]:
         path = invocation.path
-        if not path and command.context == "command" and (older := _older(invocation)):
+        if not path and command.context == "command" and (name := older(invocation)):
             yield self.finding(
                 context,
                 (command.start, command.end),
-                f"`prefect {older}`: Prefect 3 has no such command",
+                f"`prefect {name}`: Prefect 3 has no such command",
                 "Remove it, or do what it did with Prefect 3's own commands.",
                 reason="it is from Prefect 1 or from the betas of Prefect 2",
             )
@@ -71,12 +65,6 @@ class GoneCommand(CommandRule):
             advice(path),
             reason=f"nothing that Prefect 3 has does the same{mention}",
         )
-
-
-def _older(invocation: Invocation) -> str:
-    """The command of an older Prefect that an invocation is, "" if it is none."""
-    first = invocation.unknown[0].text if invocation.unknown else ""
-    return first if first in _OLDER and load_tree(3).resolve((first,)) is None else ""
 
 
 def is_gone(path: CommandPath) -> bool:

@@ -7,6 +7,7 @@ from prefect_migrate.findings import Finding
 from prefect_migrate.names.guesses import guesses
 from prefect_migrate.names.messages import version
 from prefect_migrate.names.problems import problems_of
+from prefect_migrate.reference import integration
 from prefect_migrate.rules import Example, Rule
 
 
@@ -14,8 +15,9 @@ class UnknownName(Rule):
     """Prefect has no such name
 
     The target lacks it, and no Prefect 2 that was examined offered it: a name of Prefect 1 or of a beta, of an
-    integration package, one that was private, or one that was made up.  Whoever wrote it, the import fails.  Only names
-    below `prefect.` are looked up, in an index of what the target really has; not integrations, and not settings.
+    integration package, one that was private, or one that was made up.  Whoever wrote it, the import fails.  Names
+    below `prefect.` are looked up in an index of what the target really has, and those of the 17 integrations that
+    Prefect's makers publish in one of their newest releases; settings are not.
 
     It only reports, with the names that may have been meant.
     """
@@ -28,18 +30,23 @@ class UnknownName(Rule):
         Example("from prefect.task_runners import DaskTaskRunner\n"),
         Example("import prefect\n\nprefect.flow_runners.SubprocessFlowRunner()\n"),
         Example("from prefect.tasks import task_imput_hash\n"),
-        Example(
-            "from prefect.task_runners import ThreadPoolTaskRunner\nfrom prefect_dask import Anything\n", clean=True
-        ),
+        Example("from prefect_gcp.cloud_storage import GCSBucket\n"),
+        Example("from prefect_dask import DaskTaskRunner\nfrom prefect_soda import Anything\n", clean=True),
         Example("from prefect.etl import load\n", others=(("prefect/etl.py", "def load(): ...\n"),), clean=True),
     )
 
     def check(self, context: FileContext) -> Iterator[Finding]:
         for problem in problems_of(context, "unknown"):
             name = problem.verdict.name
-            message = f"{version(context.target)} has no `{name}`"
-            meant = [f"`{guess}`" for guess in guesses(name, context.target)]
+            message = f"{_lacking(name, context)} has no `{name}`"
+            meant = [f"`{guess}`" for guess in guesses(name, context.target, problem.use.name)]
             private = "It was private to Prefect 2; write what you need of it yourself."
             unknown = private if "._" in name else "Remove it, or look up what it was meant to be."
             step = f"{' or '.join(meant)} may be meant." if meant else unknown
             yield self.finding(context, problem.use.span, message, step, reason="nothing tells what was meant")
+
+
+def _lacking(name: str, context: FileContext) -> str:
+    """Prefect or the release of an integration, as a sentence begins with it."""
+    package = integration(name)
+    return f"{package.package} {package.newest}" if package else version(context.target)

@@ -98,8 +98,8 @@ class Derivation:
         settings = check(self.workshop, dump.version, variables, "settings")
         return {**settings, **check(self.workshop, dump.version, names, "names")}
 
-    def integrations(self) -> list[Dump]:
-        """Write integrations.json; gives the dumps of the newest releases."""
+    def integrations(self) -> list[tuple[Dump, dict[str, str]]]:
+        """Write integrations.json; gives the dumps of the newest releases, and the names that those give on demand."""
         boundaries = integrations_table.read_boundaries(self.workshop, samples(2)[-1], reference())
         rows = [
             integrations_table.package_row(self.workshop, package, versions, curated.successors(), curated.steps())
@@ -107,7 +107,11 @@ class Derivation:
         ]
         said = f"releases that resolve with Prefect 2 and with {REFERENCE}; last2 and newest imported and compared"
         self.write("integrations", {"source": said, "prefect": REFERENCE}, rows)
-        return [integrations_table.dump(self.workshop, integrations_table.AFTER, package) for package in boundaries]
+        found = []
+        for package in boundaries:
+            dump = integrations_table.dump(self.workshop, integrations_table.AFTER, package)
+            found.append((dump, dynamic(dump, integrations_table.checked_names(self.workshop, package)[1])))
+        return found
 
     def infrastructure(self) -> None:
         templates = infra_table.template_rows(self.workshop, REFERENCE, integrations_table.AFTER)

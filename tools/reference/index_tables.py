@@ -35,6 +35,14 @@ def index_rows(dumps: Sequence[Dump], also: Sequence[dict[str, str]]) -> Iterato
             yield [module, spell(has), " ".join(_name_tokens(module, has, dumps, also))]
 
 
+def package_rows(dump: Dump, extra: dict[str, str]) -> Iterator[list[Any]]:
+    """Those of an integration; "*" are the names of a module that cannot be imported where the dump was made."""
+    yield from index_rows([dump], [extra])
+    for module, entry in dump.modules.items():
+        if "error" in entry and not _has_module(dump, extra, module):
+            yield [module, "", "*"]
+
+
 def _modules_of(also: Sequence[dict[str, str]]) -> set[str]:
     return {path.partition(":")[0] for extra in also for path in extra}
 
@@ -140,15 +148,15 @@ def spell_signature(parameters: Sequence[Sequence[str]]) -> str:
 def write_index(
     dumps: Sequence[Dump],
     also: Sequence[dict[str, str]],
-    packages: Sequence[Dump],
+    packages: Sequence[tuple[Dump, dict[str, str]]],
     meta: dict[str, Any],
     folder: Path,
 ) -> dict[str, int]:
     """The three tables for all targets; the integrations in `packages` as they are now, whatever the target."""
-    nothing: list[dict[str, str]] = [{}]
-    names = [*index_rows(dumps, also), *(row for package in packages for row in index_rows([package], nothing))]
-    classes = [*class_rows(dumps), *(row for package in packages for row in class_rows([package]))]
-    callables = [*callable_rows(dumps), *(row for package in packages for row in callable_rows([package]))]
+    integrations = [dump for dump, _ in packages]
+    names = [*index_rows(dumps, also), *(row for dump, extra in packages for row in package_rows(dump, extra))]
+    classes = [*class_rows(dumps), *(row for dump in integrations for row in class_rows([dump]))]
+    callables = [*callable_rows(dumps), *(row for dump in integrations for row in callable_rows([dump]))]
     return {
         "target_index": write_lines("target_index", meta, names, folder),
         "classes": write_lines("classes", meta, _unique(classes), folder),

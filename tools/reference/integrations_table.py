@@ -13,7 +13,7 @@ from tools.reference.dumps import PYDANTIC, Dump, dotted, is_public
 from tools.reference.names_table import outcome
 from tools.reference.releases import Release, Workshop
 from tools.reference.successors import Curated, Successors
-from tools.reference.universe import OldName, check, old_names
+from tools.reference.universe import OldName, Status, check, old_names
 from tools.reference.write import compact
 
 BEFORE, AFTER = "integrations-2", "integrations-3"
@@ -104,8 +104,7 @@ def package_row(
     workshop: Workshop, package: str, versions: Mapping[str, str], curated: Curated, steps: Mapping[str, str]
 ) -> dict[str, Any]:
     before, after = dump(workshop, BEFORE, package), dump(workshop, AFTER, package)
-    names = {path: old for path, old in old_names([before]).items() if _is_its_own(old, module_of(package))}
-    checked = check(workshop, AFTER, list(names), package)
+    names, checked = checked_names(workshop, package)
     definitions = {dotted(path): dotted(old.definition) if old.definition else None for path, old in names.items()}
     target = Successors(after, checked, curated)
     return {
@@ -119,6 +118,13 @@ def package_row(
         "steps": {old: new for old, new in steps.items() if old.startswith(f"{module_of(package)}.")},
         "members": dict(_members(before, after)),
     }
+
+
+def checked_names(workshop: Workshop, package: str) -> tuple[dict[str, OldName], dict[str, Status]]:
+    """The public names of the last release for Prefect 2, and what importing them does with the newest one."""
+    before = dump(workshop, BEFORE, package)
+    names = {path: old for path, old in old_names([before]).items() if _is_its_own(old, module_of(package))}
+    return names, check(workshop, AFTER, list(names), package)
 
 
 def _is_its_own(old: OldName, module: str) -> bool:

@@ -39,6 +39,8 @@ def known() -> Programs:
 _RUNS = re.compile(r"(?:Exec\w+|command|cmd|entrypoint|run|script)=")
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*(?:\[[^]]*\])?\+?=")
 _PYTHON = re.compile(r"(?i)(?:python[\d.]*w?|pypy[\d.]*|py|coverage)$")
+#: A sub-command, known or not.
+_COMMAND = re.compile(r"[a-z][a-z_-]*")
 _MARKS = "@!+-:|"
 _NAMES_PREFECT = re.compile(r"(?i)^\W*[A-Z_.]*prefect[\w.]*\W*$")
 
@@ -88,13 +90,28 @@ def top_level() -> frozenset[str]:
 def path_length(words: Sequence[Word]) -> int:
     """How many of the words after `prefect` are a sub-command that needs no other; 0 if they aren't one."""
     values = [word.value or "" for word in words[:6]]
-    skipped = 0
-    while skipped < len(values) and values[skipped].startswith("--"):
-        skipped += 2 if values[skipped] == "--profile" else 1
+    skipped = _root_options(values)
     for tree in (load_tree(2), load_tree(3)):
         if path := tree.leaf(values[skipped:]):
             return skipped + len(path)
     return 0
+
+
+def _root_options(values: Sequence[str]) -> int:
+    """How many words the options before the sub-command take."""
+    skipped = 0
+    while skipped < len(values) and values[skipped].startswith("--"):
+        skipped += 2 if values[skipped] == "--profile" else 1
+    return skipped
+
+
+def begins_group(words: Sequence[Word]) -> bool:
+    """Whether the words after `prefect` are a group of commands and one that it may lack, such as `flow test`."""
+    values = [word.value or "" for word in words[:6]]
+    group, name, *_ = [*values[_root_options(values) :], "", ""]
+    return _COMMAND.fullmatch(name) is not None and any(
+        tree.resolve((group,)) in tree.groups for tree in (load_tree(2), load_tree(3))
+    )
 
 
 def runs_module(words: Sequence[Word]) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from prefect_migrate.commands.model import Command
+from prefect_migrate.commands.programs import path_length
 from prefect_migrate.commands.shell import read_commands, read_text_commands
 from prefect_migrate.discovery import kinds
 from prefect_migrate.hosts.strings import doubtful, within
@@ -27,6 +28,8 @@ _KINDS = {
     "makefile": kinds.MAKE, "make": kinds.MAKE, "ini": kinds.INI, "systemd": kinds.INI,
 }  # fmt: skip
 
+#: Fences that hold commands and no output.
+_SCRIPTS = frozenset({"bash", "sh", "shell", "zsh"})
 _PYTHON = frozenset({"python", "py", "python3", "ipython", "ipython3", "pycon"})
 #: What shows an old command next to the new one.
 _CHANGES = frozenset({"diff", "patch"})
@@ -71,7 +74,7 @@ def blocks(text: str) -> Iterator[Block]:
         yield Block(directive.end(), end, directive["language"].lower(), (directive.start(), end))
     for indented in _INDENTED.finditer(text):
         if not _FENCE.search(text, *indented.span()):
-            yield Block(*indented.span(), "bash", indented.span())
+            yield Block(*indented.span(), "terminal", indented.span())
 
 
 def _fences(text: str) -> Iterator[Block]:
@@ -98,9 +101,12 @@ def _indented_end(text: str, start: int, indent: int) -> int:
 
 
 def _shell(text: str, block: Block) -> Iterator[Command]:
-    """Lines of a block may as well be what a program prints."""
+    """Lines of a block may as well be what a program prints; and an indented one may be prose."""
     for command in read_commands(text[block.start : block.end], base=block.start):
-        yield from within([command], "text") if doubtful(command) else [command]
+        if doubtful(command) or (block.language not in _SCRIPTS and not path_length(command.words[1:])):
+            yield from within([command], "text")
+        else:
+            yield command
 
 
 def _python(text: str, block: Block) -> Iterator[Command]:

@@ -14,6 +14,12 @@ from prefect_migrate.hosts.sites import HOST_KINDS, read_sites
 from prefect_migrate.pins.survey import was_on_3
 from prefect_migrate.rules import Rule
 
+#: Commands and groups that were gone before 2.0.
+_OLDER = frozenset(
+    {"auth", "backend", "create", "delete", "describe", "diagnostics", "execute", "get", "heartbeat", "register", "run",
+     "storage"}
+)  # fmt: skip
+
 
 class CommandRule(Rule):
     """A rule over commands: write `visit(self, command, invocation, context)`, yielding findings.
@@ -71,3 +77,9 @@ def commands_of(context: FileContext) -> Iterator[Command]:
 def spelled_path(invocation: Invocation) -> str:
     """`prefect work-queue create`, as a sentence has it."""
     return " ".join(("prefect", *invocation.path))
+
+
+def older(invocation: Invocation) -> str:
+    """The command of an older Prefect that an invocation is, "" if it is none."""
+    first = invocation.unknown[0].text if invocation.unknown else ""
+    return first if first in _OLDER and load_tree(3).resolve((first,)) is None else ""

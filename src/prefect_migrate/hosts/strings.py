@@ -92,9 +92,11 @@ def doubtful(command: Command) -> bool:
 def is_command(command: Command, surely_runs: bool = False) -> bool:
     """Whether the words are a command, and not the name of something: `prefect agent start`, but not `prefect flow`.
 
-    Of what `surely_runs`, one word after `prefect` says enough.
+    Of what `surely_runs`, one word after `prefect` says enough, and a group may have any command.
     """
-    return programs.path_length(command.words[1:]) > (0 if surely_runs else 1)
+    if programs.path_length(command.words[1:]) > (0 if surely_runs else 1):
+        return True
+    return surely_runs and command.context == "command" and programs.begins_group(command.words[1:])
 
 
 def mentions_command(text: str) -> bool:

@@ -37,8 +37,14 @@ _MAX_HOMES = 2
 _INNER = re.compile(r"prefect\.(server|cli|testing)(\.|$)|.*\._")
 
 
-def guesses(dotted: str, target: Target) -> list[str]:
-    """Names that exist: those of the same name elsewhere, then those spelled alike in the same module."""
+def guesses(dotted: str, target: Target, used: str = "") -> list[str]:
+    """Names that exist: those of the same name elsewhere, then those spelled alike in the same module.
+
+    `used` is the whole of what was written, of which `dotted` is the part that is missing.
+    """
+    whole = used.rpartition(".")[2]
+    if used != dotted and whole[:1].isupper() and (found := guesses(f"{dotted}.{whole}", target)):
+        return found
     module, _, name = dotted.rpartition(".")
     if name in _KNOWN:
         return [_KNOWN[name]]
@@ -46,7 +52,8 @@ def guesses(dotted: str, target: Target) -> list[str]:
     if homes:
         return sorted(homes, key=lambda home: (_is_borrowed(home, target), home.count("."), home))[:_MAX_HOMES]
     public = [other for other in names_of(module, target) or () if not other.startswith("_")]
-    return [f"{module}.{other}" for other in difflib.get_close_matches(name, public, 1, 0.8)]
+    same = [other for other in public if other.lower() == name.lower()]
+    return [f"{module}.{other}" for other in same or difflib.get_close_matches(name, public, 1, 0.8)]
 
 
 def _is_borrowed(home: str, target: Target) -> bool:

@@ -98,9 +98,10 @@ def _names_for_sure(use: Use, fact: NameFact | None) -> bool:
 
 def _is_own_module(context: FileContext, name: str) -> bool:
     """Whether the repository has such a module itself, in a package called prefect or as an integration's source."""
+    parts = name.split(".")
     return any(
-        context.project.module_path(".".join(name.split(".")[:length]), context.path)
-        for length in range(2, len(name.split(".")) + 1)
+        context.project.module_path(".".join(parts[:length]), context.path)
+        for length in range(2 if parts[0] == "prefect" else 1, len(parts) + 1)
     )
 
 

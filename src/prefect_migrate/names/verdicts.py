@@ -163,4 +163,7 @@ def _judge_integration(dotted: str, target: Target) -> Verdict | None:
         if (dotted == fact.old or dotted.startswith(f"{fact.old}.")) and holds(fact.since, fact.until, target)
     ]
     fact = max(matching, key=lambda fact: len(fact.old), default=None)
-    return _of_fact(fact, target) if fact is not None and fact.what != "import_warns" else None
+    if fact is not None:
+        return _of_fact(fact, target)
+    missing = next((part for part in _prefixes(dotted) if has_name(part, target) is False), None)
+    return Verdict("unknown", missing) if missing is not None else None

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from prefect_migrate.reference.lines import covers, parsed, position, words
+from prefect_migrate.reference.lines import covers, lines, parsed, position, words
 from prefect_migrate.reference.tables import Target
 
 
@@ -80,10 +80,19 @@ def has_name(dotted: str, target: Target | None = None) -> bool | None:
     module, rest = found
     if not rest:
         return True
-    home = (_names(module, number) or {}).get(rest[0])
-    if home is None or len(rest) == 1:
-        return home is not None
+    names = _names(module, number) or {}
+    home = names.get(rest[0])
+    if home is None:
+        return None if "*" in names or _is_folder(f"{module}.{rest[0]}") else False
+    if len(rest) == 1:
+        return True
     return has_member(home.replace(":", "."), rest[1], target) if len(rest) == 2 else None
+
+
+@cache
+def _is_folder(dotted: str) -> bool:
+    """Whether an integration has modules in a folder of that name that has no `__init__.py`."""
+    return dotted.startswith("prefect_") and any(module.startswith(f"{dotted}.") for module in lines("target_index"))
 
 
 @cache

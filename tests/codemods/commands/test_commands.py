@@ -150,3 +150,81 @@ def test_commands_from_before_2(make_project: MakeProject, command: str) -> None
 @pytest.mark.parametrize("command", ["prefect --help", "prefect version", "prefect $COMMAND", "prefect flow-run ls"])
 def test_other_commands_are_none_of_those(make_project: MakeProject, command: str) -> None:
     assert not scan_folder(make_project({"a.sh": f"{command}\n"})).findings
+
+
+UNKNOWN = [
+    ("prefect flow test", "`prefect flow test`: Prefect 3.8 has no such command", "It has `ls`, `serve`."),
+    ("poetry run prefect deployments list", "`prefect deployment list`: ", "`ls` may be meant."),
+    ("prefect deployment pause a/b", "`prefect deployment pause`", "`prefect deployment schedule pause` may be meant."),
+    ("prefect deploy --nonsense=$X", "`prefect deploy --nonsense`: Prefect 3.8 has no such option", "Remove it"),
+    ("prefect deploy --work-pool p", "`prefect deploy --work-pool`: ", "`--pool` may be meant."),
+]
+
+
+@pytest.mark.parametrize(("line", "message", "step"), UNKNOWN)
+def test_what_no_prefect_had(make_project: MakeProject, line: str, message: str, step: str) -> None:
+    folder = make_project({"a.sh": f"{line}\n", "b.md": f"Use `{line}`.\n\n```sh\n$ {line}\n```\n"})
+    found = scan_folder(folder, select=("PM213",)).findings
+    assert [(finding.path, finding.place.line) for finding in found] == [("a.sh", 1), ("b.md", 4)]
+    assert all(finding.message.startswith(message) and finding.next_step.startswith(step) for finding in found)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "prefect work-pool ls --profile x",
+        "prefect config --profile x view",
+        "prefect --no-prompt deploy --all",
+        "prefect deploy --no-prompt --all",
+        "prefect COMMAND",
+        "prefect <command> --help",
+        "prefect $COMMAND nonsense",
+        "prefect deploy $OPTIONS nonsense.py:flow",
+        "prefect ${{ matrix.command }}",
+        "prefect variable set a -1",
+        "X='prefect is what we use'",
+        "echo prefect flow test",
+        "# prefect flow test",
+        "prefect deployment build --nonsense",
+        "prefect orion nonsense",
+        "prefect register --project x",
+        "prefect deploy --ci",
+    ],
+)
+def test_what_may_be_a_command_or_is_another_rules(make_project: MakeProject, line: str) -> None:
+    assert not scan_folder(make_project({"a.sh": f"{line}\n"}), select=("PM213",)).findings
+
+
+def test_an_underscore_is_taken_later(make_project: MakeProject) -> None:
+    folder = make_project({"a.sh": "prefect work_pool ls\n"})
+    (finding,) = scan_folder(folder, select=("PM213",)).findings
+    assert finding.next_step == "`work-pool` may be meant."
+    assert not scan_folder(folder, select=("PM213",), target=(3, 9)).findings
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "line"),
+    [
+        ("Dockerfile", 'FROM python\nCMD ["prefect", "flow", "test"]\n', 2),
+        ("compose.yaml", "services:\n  a:\n    command: prefect flow test\n", 3),
+        (".github/workflows/ci.yml", "jobs:\n  a:\n    steps:\n      - run: |\n          prefect flow test\n", 5),
+        ("a.py", "import subprocess\n\nsubprocess.run(['prefect', 'flow', 'test'])\n", 3),
+        ("Makefile", "test:\n\t@prefect flow test\n", 2),
+    ],
+)
+def test_where_it_runs(make_project: MakeProject, path: str, text: str, line: int) -> None:
+    (finding,) = scan_folder(make_project({path: text}), select=("PM213",)).findings
+    assert finding.place.line == line
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.yaml", "description: prefect flow orchestrates the work\nname: prefect server extra\n"),
+        ("a.py", 'print("prefect flow runs are shown")\nX = "prefect flow runs"\n"""prefect flow test"""\n'),
+        ("a.md", "prefect flow runs are shown\n\n    prefect flow runs are shown\n\n```\nprefect flow runs\n```\n"),
+        ("pyproject.toml", '[project]\ndescription = "prefect flow runs are shown"\n'),
+    ],
+)
+def test_sentences_are_no_commands(make_project: MakeProject, path: str, text: str) -> None:
+    assert not scan_folder(make_project({path: text}), select=("PM213",)).findings

@@ -16,6 +16,9 @@ from tests.conftest import MakeProject, apply_folder, scan_folder, texts
         ("from prefect import get_run_loger\n", "`prefect.get_run_logger` may be meant."),
         ("from prefect.client import FlowRun\n", "`prefect.client.schemas.FlowRun`"),
         ("from prefect.nothing import at_all\n", "Remove it, or look up what it was meant to be."),
+        ("from prefect_gcp.cloud_storage import GCSBucket\n", "`prefect_gcp.cloud_storage.GcsBucket` may be meant."),
+        ("from prefect_aws.nonsense import S3Bucket\n", "`prefect_aws.S3Bucket` may be meant."),
+        ("import prefect_kubernetes.nonsense\n", "Remove it, or look up what it was meant to be."),
         ("from prefect._internal.pydantic import HAS_PYDANTIC_V2\n", "It was private to Prefect 2"),
     ],
 )
@@ -23,6 +26,28 @@ def test_unknown_names(tmp_path: Path, text: str, step: str) -> None:
     (tmp_path / "a.py").write_text(text)
     (finding,) = scan_folder(tmp_path, select=("PM303",)).findings
     assert finding.next_step.startswith(step)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from prefect_dbt import BigQueryTargetConfigs\n",  # given on demand
+        "import prefect_aws.observers\n",  # a folder without __init__.py
+        "from prefect_aws._cli.main import cli\n",  # can't be imported where the facts were derived
+        "from prefect_aws import S3Bucket\n\nS3Bucket.load('a')\n",
+        "from prefect_soda import Anything\n",  # none of the packages that are known
+        "try:\n    from prefect_aws import nonsense\nexcept ImportError:\n    nonsense = None\n",
+    ],
+)
+def test_names_that_integrations_have(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.py").write_text(text)
+    assert not scan_folder(tmp_path, select=("PM303",)).findings
+
+
+@pytest.mark.parametrize("own", ["prefect_docker.py", "prefect_docker/__init__.py"])
+def test_a_module_of_ones_own_with_the_name_of_an_integration(make_project: MakeProject, own: str) -> None:
+    folder = make_project({own: "def etl(): ...\n", "a.py": "from prefect_docker import etl\n"})
+    assert not scan_folder(folder, select=("PM303",)).findings
 
 
 def runner(folder: Path, text: str) -> str | None:
