@@ -12,8 +12,10 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-#: The newest minor of Prefect 3 that the reference data knows, and its newest release.
-NEWEST_TARGET = (3, 8)
+#: The newest minor of Prefect 3 that the reference data knows.
+NEWEST_TARGET = (3, 9)
+#: The newest minor that everything is proved on: its engine runs in the tests, its versions are pinned for `verify`.
+DEFAULT_TARGET = (3, 8)
 
 TargetStyleOption = Literal["auto", "flow-deploy", "prefect-yaml"]
 
@@ -26,7 +28,7 @@ class ConfigError(Exception):
 class Config:
     """All that a run is told."""
 
-    target: tuple[int, int] = NEWEST_TARGET
+    target: tuple[int, int] = DEFAULT_TARGET
     target_style: TargetStyleOption = "auto"
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -47,7 +49,7 @@ def parse_target(text: str) -> tuple[int, int]:
     """`3.x` as a pair.  Raises ConfigError."""
     major, _, minor = text.strip().lstrip("v").partition(".")
     if major != "3" or not minor.split(".")[0].isdigit():
-        raise ConfigError(f"--target {text!r} is not a minor version of Prefect 3; write it as 3.{NEWEST_TARGET[1]}")
+        raise ConfigError(f"--target {text!r} is not a minor version of Prefect 3; write it as 3.{DEFAULT_TARGET[1]}")
     target = (3, int(minor.split(".")[0]))
     if target > NEWEST_TARGET:
         known = ".".join(map(str, NEWEST_TARGET))
@@ -80,7 +82,7 @@ def _from_table(path: Path, table: Any) -> Config:
         where = ".".join(["tool.prefect-migrate", *map(str, first["loc"])])
         raise ConfigError(f"{path}: {where}: {first['msg']}") from error
     return Config(
-        target=parse_target(parsed.target) if parsed.target else NEWEST_TARGET,
+        target=parse_target(parsed.target) if parsed.target else DEFAULT_TARGET,
         target_style=parsed.target_style,
         select=tuple(parsed.select),
         ignore=tuple(parsed.ignore),

@@ -5,9 +5,17 @@ from __future__ import annotations
 import pytest
 
 from prefect_migrate import reference
+from prefect_migrate.config import DEFAULT_TARGET, NEWEST_TARGET, parse_target
 from prefect_migrate.reference.lines import covers, words
 
 TARGET = (3, 8)
+
+
+def test_every_target_that_was_examined_can_be_chosen() -> None:
+    assert reference.targets()[-1] == NEWEST_TARGET
+    assert DEFAULT_TARGET == TARGET
+    for target in reference.targets():
+        assert parse_target(".".join(map(str, target))) == target
 
 
 def test_exact_name() -> None:

@@ -43,7 +43,7 @@ def selection_options(function: F) -> F:
             callback=codes,
             help="All but these codes, families or names.",
         ),
-        click.option("--target", metavar="3.x", help="The minor version to migrate to; the newest known by default."),
+        click.option("--target", metavar="3.x", help="The minor version to migrate to, 3.0 to 3.9; 3.8 by default."),
         click.option(
             "--exclude",
             multiple=True,

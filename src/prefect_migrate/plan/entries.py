@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from prefect_migrate import reference
+from prefect_migrate.commands.words import Word
 from prefect_migrate.hosts.fixes import obstacles_of
 from prefect_migrate.plan.infrastructure import TEMPLATE_FIELDS, nest_dotted, settings_of
 from prefect_migrate.plan.model import Deployment, Plan, Schedule, Value
@@ -42,7 +43,7 @@ def choose_entries(project: Project, plan: Plan) -> None:
     for deployment in ours:
         if isinstance(deployment, CliBuild) and deployment.target == "prefect-yaml":
             _schedule(deployment)
-        _limit_queue(deployment)
+        _limit_queue(deployment, commands)
 
 
 def _choose(project: Project, deployment: CliBuild | Manifest) -> None:
@@ -250,16 +251,24 @@ def _schedule(build: CliBuild) -> None:
         command.goes = not errors
 
 
-def _limit_queue(deployment: CliBuild | Manifest) -> None:
-    """`--limit` sets the concurrency limit of the queue."""
-    option = deployment.parsed.last("--limit") if isinstance(deployment, CliBuild) else None
-    queue, pool = deployment.work_queue_name, deployment.pool
-    if option is None or option.value is None or queue is None or pool is None or deployment.obstacles:
-        return
-    if pool.ours and option.value.text.isdigit() and isinstance(queue.literal, str):
-        pool.queues[queue.literal] = int(option.value.text)
-    else:
-        deployment.doubts.append(
-            f"the limit of the queue is not set any more: prefect work-queue set-concurrency-limit {queue.text} "
-            f"{option.value.raw} --pool {pool.name}"
-        )
+def _limit_queue(deployment: CliBuild | Manifest, commands: list[CliCommand]) -> None:
+    """`--limit` of the command that builds it or applies it sets the concurrency limit of the queue."""
+    pool, given = deployment.pool, deployment.work_queue_name or Value("default", "default")
+    for limit in _limits(deployment, commands):
+        if pool is None or deployment.obstacles:
+            return
+        if pool.ours and limit.text.isdigit() and isinstance(given.literal, str):
+            pool.queues[given.literal] = int(limit.text)
+        else:
+            deployment.doubts.append(
+                f"the limit of the queue is not set any more: prefect work-queue set-concurrency-limit {given.text} "
+                f"{limit.raw} --pool {pool.name}"
+            )
+
+
+def _limits(deployment: CliBuild | Manifest, commands: list[CliCommand]) -> Iterator[Word]:
+    mine = [command.parsed for command in commands if command.verb == APPLY and among(deployment, command.deployments)]
+    for parsed in [deployment.parsed, *mine] if isinstance(deployment, CliBuild) else mine:
+        option = parsed.last("--limit")
+        if option is not None and option.value is not None:
+            yield option.value

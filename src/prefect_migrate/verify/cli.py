@@ -30,9 +30,7 @@ class _UsageError(click.ClickException):
     show_default=True,
     help="The project before: a git revision of PATH, or a directory.",
 )
-@click.option(
-    "--target", metavar="3.x", help="The minor version of Prefect 3 to prove it on; the newest known by default."
-)
+@click.option("--target", metavar="3.x", help="The minor version of Prefect 3 to prove it on; 3.8 by default.")
 @click.option(
     "--prefect2-python",
     type=_PATH,

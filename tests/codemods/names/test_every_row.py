@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from prefect_migrate.apply import apply
-from prefect_migrate.config import NEWEST_TARGET, Config
+from prefect_migrate.config import DEFAULT_TARGET, Config
 from prefect_migrate.names.verdicts import judge
 from prefect_migrate.project import Project
 from prefect_migrate.reference import name_facts
@@ -52,7 +52,7 @@ def _moved() -> dict[str, str]:
     """Old name -> new, of all that are known to be the same thing."""
     rows = {}
     for old in name_facts():
-        verdict = judge(old, NEWEST_TARGET)
+        verdict = judge(old, DEFAULT_TARGET)
         if verdict is not None and verdict.kind in ("moved", "deprecated") and verdict.trust == "same" and verdict.new:
             rows[old] = verdict.new
     return rows
