@@ -38,19 +38,22 @@ def proposals(context: FileContext, problems: Sequence[Problem]) -> Iterator[Pro
     movers: dict[Applicability, Mover] = {}
     failed: dict[int, str] = {}
     for tier in (Applicability.SAFE, Applicability.REVIEW):
-        group = [
-            problem for problem in problems if tiers[id(problem)][0] is tier and problem.goes is not Applicability.SAFE
-        ]
+        group = [problem for problem in problems if tiers[id(problem)][0] is tier and not _goes_first(problem, tier)]
         movers[tier], reasons = _mover_of(context, file, group)
         failed |= reasons
     for problem in problems:
         tier, reason = tiers[id(problem)]
-        if problem.goes is Applicability.SAFE:
+        if problem.goes is not None and _goes_first(problem, tier):
             yield Proposal(problem, problem.goes, GOES, GOES_FIX)
         elif tier is Applicability.MANUAL or id(problem) in failed:
             yield Proposal(problem, Applicability.MANUAL, failed.get(id(problem), reason))
         else:
             yield Proposal(problem, tier, reason, _fix(movers[tier], problem))
+
+
+def _goes_first(problem: Problem, tier: Applicability) -> bool:
+    """Whether a use goes with deployments that are rewritten no later than the name itself would be."""
+    return problem.goes is Applicability.SAFE or (problem.goes is not None and tier is not Applicability.SAFE)
 
 
 def _mover_of(context: FileContext, file: PythonFile, group: list[Problem]) -> tuple[Mover, dict[int, str]]:

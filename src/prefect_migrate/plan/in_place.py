@@ -132,13 +132,14 @@ def _is_unused(project: Project, deployment: PythonDeployment) -> bool:
 
 
 def _new_name(deployment: PythonDeployment) -> str | None:
-    """A name for the object of a definition that is a statement of its own, if nothing in the file has it."""
+    """A name for the object of a definition that is a statement of its own, or returned, if nothing has it."""
     file = deployment.file
     statement = file.statement_of(deployment.call)
     value = deployment.apply_calls[0] if deployment.applied == "chained" else deployment.call
     outer = file.parents[value]
     outer = file.parents[outer] if isinstance(outer, ast.Await) else outer
-    if outer is not statement or not isinstance(statement, ast.Expr) or deployment.applied is None:
+    is_returned = isinstance(statement, ast.Return)
+    if outer is not statement or not (is_returned or (isinstance(statement, ast.Expr) and deployment.applied)):
         return None
     taken = {node.id for node in file.nodes if isinstance(node, ast.Name)}
     others = [scope for node in file.nodes if (scope := getattr(node, "arg", None)) is not None]

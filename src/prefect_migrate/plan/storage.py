@@ -88,7 +88,8 @@ def storage_target(block: Block, text: str, known: Iterable[Block]) -> StorageTa
         return StorageTarget(obstacle=f"nothing in Prefect 3 takes the place of a {block.cls} block")
     made = _where_it_is_made(block, known) if block.loaded else block
     if block.cls == "GitHub" and made is not None and "repository" in made.fields:
-        return _git(made)
+        target = _git(made)
+        return _replaced(block) if target.obstacle and block.loaded else target
     if made is not None and not _given(made, _SECRETS[block.cls]) and _text(made, "bucket_path") and not block.loaded:
         return _bucket(made)
     return _replaced(block)

@@ -93,6 +93,8 @@ def yaml_obstacles(deployment: PythonDeployment) -> list[str]:
         found.append("the block's settings are no plain values")
     if deployment.applied is None or not _only_ceremonies(deployment):
         found.append("the deployment object is used for more than `.apply()`")
+    elif not all(_stands_alone(deployment, call) for call in (deployment.call, *deployment.apply_calls)):
+        found.append("what `.apply()` returns is used")
     elif not _is_unconditional(deployment):
         found.append("it is not registered every time that the script runs")
     return list(dict.fromkeys(found))
@@ -102,6 +104,15 @@ def _only_ceremonies(deployment: PythonDeployment) -> bool:
     outers = [set(deployment.file.enclosing(use)) for use in deployment.other_uses]
     named = deployment.variable is not None or deployment.applied in ("chained", "argument")
     return named and all(any(statement in outer for statement in deployment.ceremonies) for outer in outers)
+
+
+def _stands_alone(deployment: PythonDeployment, call: ast.Call) -> bool:
+    """Whether a statement is nothing but the definition, or its `.apply()`."""
+    statement = deployment.file.statement_of(call)
+    value = statement.value if isinstance(statement, (ast.Expr, ast.Assign, ast.AnnAssign)) else None
+    value = value.value if isinstance(value, ast.Await) else value
+    alone = (deployment.call, *(deployment.apply_calls if isinstance(statement, ast.Expr) else ()))
+    return any(value is one for one in alone)
 
 
 def _is_unconditional(deployment: PythonDeployment) -> bool:

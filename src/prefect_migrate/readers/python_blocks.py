@@ -27,6 +27,14 @@ def read_blocks(project: Project, file: PythonFile) -> Iterator[Block]:
             yield block
 
 
+def named_block(project: Project, file: PythonFile, node: ast.expr) -> Block | None:
+    """The block that an expression stands for, with the name that it is saved under."""
+    block = block_of(project, file, node)
+    if block is not None and isinstance(node, ast.Call) and block.document is None:
+        _note_name(project, file, node, block)
+    return block
+
+
 def block_of(project: Project, file: PythonFile, node: ast.expr) -> Block | None:
     """The block that an expression stands for: a call, a name bound to one, `await …`, or a slug in a string."""
     if isinstance(node, ast.Await):

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
-from prefect_migrate.plan.model import UNKNOWN, Deployment, DeploymentKind, Flow, Site, Value
+from prefect_migrate.plan.model import UNKNOWN, Block, Deployment, DeploymentKind, Flow, Site, Value
+from prefect_migrate.plan.storage import KEPT
 from prefect_migrate.project import Project
 from prefect_migrate.readers.names import deployment_method
-from prefect_migrate.readers.python_blocks import block_of
+from prefect_migrate.readers.python_blocks import block_of, named_block
+from prefect_migrate.readers.python_choices import chosen_block
 from prefect_migrate.readers.python_constructed import loads_of, place_of_flow
 from prefect_migrate.readers.python_flows import flow_of
 from prefect_migrate.readers.python_folders import working_directory
@@ -205,10 +207,11 @@ def _read_flow(project: Project, deployment: PythonDeployment) -> None:
         return
     deployment.flow_text = deployment.file.source(node)
     deployment.flow = flow_of_expression(project, deployment.file, node)
-    if deployment.flow is not None:
-        deployment.working_directory = working_directory(project, deployment.file, deployment.flow.site.path)
-        relative = PurePosixPath(deployment.flow.site.path).relative_to(deployment.working_directory)
-        deployment.entrypoint = f"{relative}:{deployment.flow.function}"
+    flow = deployment.flow or flow_of_expression(project, deployment.file, _without_options(node))
+    if flow is not None:
+        deployment.working_directory = working_directory(project, deployment.file, flow.site.path)
+        relative = PurePosixPath(flow.site.path).relative_to(deployment.working_directory)
+        deployment.entrypoint = f"{relative}:{flow.function}"
 
 
 def flow_of_expression(project: Project, file: PythonFile, node: ast.expr) -> Flow | None:
@@ -227,7 +230,7 @@ def _read_prefect_2_arguments(project: Project, deployment: PythonDeployment) ->
     if "infrastructure" in nodes:
         deployment.infrastructure = block_of(project, file, nodes["infrastructure"])
     if "storage" in nodes:
-        deployment.storage = block_of(project, file, nodes["storage"])
+        deployment.storage = _storage(project, file, nodes["storage"])
     _read_schedule_arguments(project, deployment)
     for name in ("infra_overrides", "job_variables"):
         items = written_items(nodes[name]) if name in nodes else None
@@ -239,6 +242,13 @@ def _read_prefect_2_arguments(project: Project, deployment: PythonDeployment) ->
     active = arguments.get("is_schedule_active")
     if active is not None and isinstance(active.literal, bool):
         deployment.paused = not active.literal
+
+
+def _storage(project: Project, file: PythonFile, node: ast.expr) -> Block | None:
+    """The block, or one of several of a class that needs no other expression in Prefect 3."""
+    block = block_of(project, file, node)
+    chosen = chosen_block(project, file, node, named_block) if block is None else None
+    return chosen if chosen is not None and chosen.cls in KEPT else block
 
 
 def _read_schedule_arguments(project: Project, deployment: PythonDeployment) -> None:

@@ -155,7 +155,7 @@ class _Follower:
         if isinstance(parent, ast.Lambda) or function is None or _is_method(file, function):
             self._unknown(f"line {getattr(parent, 'lineno', 0)} of {file.path} gives it to whoever calls that")
             return
-        for other, call in _calls_of(self.project, file, function):
+        for other, call in calls_of(self.project, file, function):
             self._either(other, call, depth, container=container)
 
     def _given(self, file: PythonFile, parent: ast.AST, node: ast.expr, depth: int, *, container: bool) -> None:
@@ -226,7 +226,7 @@ def _in_one_block(file: PythonFile, nodes: Iterable[ast.AST]) -> bool:
     )
 
 
-def _calls_of(project: Project, file: PythonFile, function: ast.AST) -> Iterator[tuple[PythonFile, ast.Call]]:
+def calls_of(project: Project, file: PythonFile, function: ast.AST) -> Iterator[tuple[PythonFile, ast.Call]]:
     """The calls of a function, in its own file and in others."""
     name = getattr(function, "name", "")
     for call in file.calls():

@@ -127,7 +127,8 @@ class FlowDeployWriter:
             lines.append(f"{name}.entrypoint = {self._entrypoint()}")
         if rewrite.apply and (rewrite.name or self.deployment.variable) and not self._is_applied_anyway():
             lines.append(f"{'await ' if self.deployment.awaited else ''}{name}.apply()")
-        return lines
+        returned = rewrite.name and self.deployment.variable is None and isinstance(self.placer.statement, ast.Return)
+        return [*lines, f"return {name}"] if returned else lines
 
     def _is_applied_anyway(self) -> bool:
         """Whether an `.apply()` follows in the same block, which registers it too."""
@@ -146,7 +147,8 @@ class FlowDeployWriter:
 
     def _awaits_load(self) -> bool:
         target = self.deployment.storage_target
-        return self.deployment.awaited and target is not None and ".load(" in target.source
+        loads = target is not None and ".load(" in target.source and not target.source.startswith("await ")
+        return self.deployment.awaited and loads
 
     def _entrypoint(self) -> str:
         given = self.deployment.arguments.get("entrypoint")

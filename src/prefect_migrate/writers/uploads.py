@@ -16,7 +16,7 @@ def upload_line(project: Project, deployment: PythonDeployment, names: Names) ->
         return ""
     block = names.use_all(target.upload, target.upload_imports)
     if deployment.awaited and ".load(" in block:
-        block = f"(await {block})"
+        block = f"(await {block.removeprefix('await ')})"
     arguments = ['local_path="."', *_to_path(deployment), *_ignore_file(project, deployment)]
     return f"{'await ' if deployment.awaited else ''}{block}.put_directory({', '.join(arguments)})"
 

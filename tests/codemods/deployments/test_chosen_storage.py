@@ -1,0 +1,114 @@
+"""Storage that is one of several blocks, or whose place only a statement can tell."""
+
+from __future__ import annotations
+
+import pytest
+
+from prefect_migrate.findings import Applicability
+from tests.conftest import FLOWS, MakeProject, apply_folder, scan_folder, texts
+
+HEAD = """\
+import os
+from prefect.deployments import Deployment
+from prefect.filesystems import GitHub, LocalFileSystem, S3
+from prefect_aws import S3Bucket
+from flows import etl
+
+"""
+BUILD = 'd = Deployment.build_from_flow(etl, "a", storage={}, skip_upload=True)\nd.apply()\n'
+TRY = """\
+try:
+    storage = S3Bucket.load("code")
+except ValueError:
+    storage = S3Bucket(bucket_name="b")
+    storage.save("code")
+"""
+
+
+def written(make_project: MakeProject, code: str, **others: str) -> str:
+    folder = make_project({"flows.py": FLOWS, "deploy.py": HEAD + code, **others})
+    text = texts(apply_folder(folder, unsafe=True)).get("deploy.py") or ""
+    compile(text, "deploy.py", "exec")
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        (TRY + BUILD.format("storage"), "source=storage"),
+        (
+            'storage = S3Bucket.load("p") if os.getenv("P") else S3Bucket.load("d")\n' + BUILD.format("storage"),
+            "source=storage",
+        ),
+        (BUILD.format('LocalFileSystem.load("p") if os.getenv("P") else LocalFileSystem.load("d")'), "if os.getenv"),
+        (
+            'def where(name):\n    return S3Bucket.load(name)\n\n\n' + BUILD.format('where("code")'),
+            'source=where("code")',
+        ),
+        (
+            "def deploy(storage):\n"
+            '    Deployment.build_from_flow(etl, "a", storage=storage, skip_upload=True).apply()\n'
+            '\n\ndeploy(S3Bucket.load("a"))\ndeploy(storage=S3Bucket.load("b"))\n',
+            "source=storage",
+        ),
+    ],
+)  # fmt: skip
+def test_stays_the_expression_that_it_is(make_project: MakeProject, code: str, expected: str) -> None:
+    text = written(make_project, code)
+    assert expected in text
+    assert "build_from_flow" not in text
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        TRY.replace('    storage.save("code")\n', "") + BUILD.format("storage"),
+        'storage = S3Bucket.load("p") if os.getenv("P") else None\n' + BUILD.format("storage"),
+        'storage = S3Bucket.load("p") if os.getenv("P") else LocalFileSystem.load("d")\n' + BUILD.format("storage"),
+        'storage = S3.load("p") if os.getenv("P") else S3.load("d")\n' + BUILD.format("storage"),
+        "def deploy(storage):\n    " + BUILD.format("storage").replace("\n", "\n    ") + "\n",
+        "for storage in find():\n    " + BUILD.format("storage").replace("\n", "\n    ") + "\n",
+        "def where():\n    return find()\n\n\n" + BUILD.format("where()"),
+    ],
+)
+def test_only_reported(make_project: MakeProject, code: str) -> None:
+    folder = make_project({"flows.py": FLOWS, "deploy.py": HEAD + code})
+    (found,) = (one for one in scan_folder(folder).findings if one.code == "PM101")
+    assert found.applicability is Applicability.MANUAL
+    assert "can't be traced to a storage block" in found.reason
+
+
+def test_a_repository_whose_address_is_not_known(make_project: MakeProject) -> None:
+    saved = "import sys\nfrom prefect.filesystems import GitHub\n\nGitHub(repository=sys.argv[1]).save('code')\n"
+    text = written(make_project, BUILD.format('GitHub.load("code")'), **{"block.py": saved})
+    assert 'source=GitHubRepository.load("code")' in text
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        (
+            'def make():\n    return Deployment.build_from_flow(etl, "a", storage=S3Bucket.load("s"), path="p")\n',
+            'return deployment',
+        ),
+        (
+            "async def make():\n    return await Deployment.build_from_flow(\n"
+            '        etl, "a", storage=await S3Bucket.load("s")\n    )\n',
+            "deployment = await etl.to_deployment(",
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_returned_gets_a_name(make_project: MakeProject, code: str, expected: str) -> None:
+    here = FLOWS.replace("from prefect import flow\n", "") + "\n\n" + code + "\n\nmake().apply()\n"
+    folder = make_project({"deploy.py": HEAD.replace("from flows", "from prefect").replace("etl", "flow") + here})
+    text = texts(apply_folder(folder, unsafe=True))["deploy.py"] or ""
+    assert expected in text
+    assert "deployment.storage = BlockStorageAdapter(" in text
+    assert "return deployment" in text
+
+
+def test_a_flow_with_options_keeps_its_file(make_project: MakeProject) -> None:
+    code = 'Deployment.build_from_flow(etl.with_options(name=N), "a", storage=S3Bucket.load("s"), path=P).apply()\n'
+    text = written(make_project, code)
+    assert "etl.with_options(name=N).to_deployment(" in text
+    assert 'deployment.entrypoint = f"{P}/flows.py:etl"' in text
