@@ -56,6 +56,11 @@ _known: WeakKeyDictionary[Project, tuple[list[ProjectFile], list[Statement]]] = 
 
 
 _on_3: WeakKeyDictionary[Project, bool] = WeakKeyDictionary()
+_on_2: WeakKeyDictionary[Project, bool] = WeakKeyDictionary()
+_ONLY_2 = re.compile(
+    rb"prefect\.orion|prefect\.infrastructure|prefect orion|prefect agent|prefect deployment (?:build|apply)"
+    rb"|build_from_flow|DeploymentSpec|SequentialTaskRunner|infra_overrides|\.get_state\("
+)
 
 
 def survey(project: Project, config: Config) -> list[Statement]:
@@ -81,6 +86,18 @@ def was_on_3(project: Project, config: Config) -> bool:
     if project not in _on_3:
         _on_3[project] = {statement.generation for statement in survey(project, config)} - {"1"} == {"3"}
     return _on_3[project]
+
+
+def was_on_2(project: Project, config: Config) -> bool:
+    """Whether the repository, before anything was changed, names Prefect 2, or has what only Prefect 2 has.
+
+    What works in both, but otherwise, is no finding in a repository of which nobody can tell.
+    """
+    if project not in _on_2:
+        named = {statement.generation for statement in survey(project, config)}
+        silent = "2" not in named and "3" not in named
+        _on_2[project] = "2" in named or (silent and any(_ONLY_2.search(file.data or b"") for file in project.files))
+    return _on_2[project]
 
 
 def floor_for(project: Project, plan: Plan, config: Config) -> tuple[int, int]:

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from prefect_migrate.behaviour import ON_2
+from prefect_migrate.context import FileContext
+from prefect_migrate.findings import Applicability, Changes, Edit, Finding, Fix, ImportRequest
+from prefect_migrate.names.calls import known_calls
+from prefect_migrate.names.places import is_free
+from prefect_migrate.names.problems import is_served
+from prefect_migrate.pins.survey import was_on_2
+from prefect_migrate.reference import definition
+from prefect_migrate.rules import Example, Rule
+from prefect_migrate.source.python import PythonFile
+
+_TASKS = frozenset({"prefect.tasks.task", "prefect.tasks.Task.with_options"})
+_PERSISTS = frozenset({"result_storage", "result_serializer", "result_storage_key"})
+_CACHES = frozenset({"cache_key_fn", "cache_policy", None})
+_POLICIES = "prefect.cache_policies"
+
+
+class TaskCaching(Rule):
+    """A task that keeps its results is cached in Prefect 3
+
+    Prefect 2 cached a task only if it had a `cache_key_fn`.  Prefect 3 caches every task whose results are persisted:
+    called twice with the same inputs in one flow run, it runs once.  `cache_policy=NO_CACHE` keeps it as it was.
+    """
+
+    code = "PM408"
+    name = "task-caching"
+    reads_cells = True
+    examples = (
+        Example(
+            "from prefect import task\n\n\n@task(persist_result=True)\ndef send(): ...\n",
+            "from prefect import task\nfrom prefect.cache_policies import NO_CACHE\n\n\n"
+            "@task(persist_result=True, cache_policy=NO_CACHE)\ndef send(): ...\n",
+            unsafe=True,
+            others=ON_2,
+        ),
+        Example(
+            "from prefect import task\nfrom prefect.tasks import task_input_hash\n\n\n"
+            "@task(persist_result=True, cache_key_fn=task_input_hash)\ndef load(): ...\n",
+            clean=True,
+            others=ON_2,
+        ),
+        Example(
+            "from prefect import task\n\n\n@task(persist_result=False)\ndef send(): ...\n", clean=True, others=ON_2
+        ),
+    )
+
+    def check(self, context: FileContext) -> Iterator[Finding]:
+        file = context.python
+        if file is None or "result" not in file.text.text or not was_on_2(context.project, context.config):
+            return
+        for known in known_calls(context, file):
+            given = {keyword.arg: keyword.value for keyword in known.call.keywords}
+            is_kept = known.called in _TASKS and not known.through and _persists(given) and _CACHES.isdisjoint(given)
+            if is_kept and not is_served(context, file, known.call):
+                yield self._finding(context, file, known.call)
+
+    def _finding(self, context: FileContext, file: PythonFile, call: ast.Call) -> Finding:
+        policy = "NO_CACHE" if definition(f"{_POLICIES}.NO_CACHE", context.target) else "NONE"
+        what = "The results of this task are kept, and Prefect 3 takes them again for the same inputs"
+        step = f"Give it `cache_policy={policy}` of `{_POLICIES}`, if it has to run every time."
+        if not is_free(file, policy, f"{_POLICIES}.{policy}"):
+            reason = f"`{policy}` means something else in this file"
+            return self.finding(context, file.span(call), what, step, reason=reason)
+        return self.finding(
+            context, file.span(call), what, step, fix=Fix("Don't cache it", lambda: _changes(file, call, policy)),
+            applicability=Applicability.REVIEW, reason="to run it once may be what is wanted",
+        )  # fmt: skip
+
+
+def _changes(file: PythonFile, call: ast.Call, policy: str) -> Changes:
+    # A scan must not pay for LibCST, which comes with this module.
+    from prefect_migrate.changes.calls import CallEditor
+
+    editor = CallEditor(file.source(call), newline=file.text.newline, width=10**6)
+    editor.add("cache_policy", policy)
+    return Changes([Edit(*file.span(call), editor.code(file.source(call.func)))], [ImportRequest(_POLICIES, policy)])
+
+
+def _persists(given: dict[str | None, ast.expr]) -> bool:
+    value = given.get("persist_result")
+    switched = value is not None and not (isinstance(value, ast.Constant) and not value.value)
+    return switched or (value is None and not _PERSISTS.isdisjoint(given))

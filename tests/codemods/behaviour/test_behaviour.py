@@ -1,0 +1,181 @@
+"""What runs, futures and states do otherwise in Prefect 3: places beyond the rules' own examples."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import apply_folder, scan_folder, texts
+
+HEAD = "import asyncio\n\nfrom prefect import flow, task\n\n\n@task\nasync def load(n):\n    return n\n\n\n"
+ASYNC = f"{HEAD}@flow\nasync def etl():\n    "
+SYNC = f"{HEAD}@flow\ndef etl():\n    "
+STATES = "from prefect import flow, task\n\n\n@task\ndef load(n=1):\n    return n\n\n\n@flow\ndef etl():\n    "
+
+
+def codes(folder: Path, text: str, pin: str = "prefect==2.20.0\n") -> list[str]:
+    (folder / "a.py").write_text(text)
+    (folder / "requirements.txt").write_text(pin)
+    return [finding.code for finding in scan_folder(folder, select=("PM4",)).findings]
+
+
+def rewritten(folder: Path, text: str, *, unsafe: bool = False) -> str:
+    """What is made of a body, without the imports."""
+    (folder / "a.py").write_text(text)
+    (folder / "requirements.txt").write_text("prefect==2.20.0\n")
+    after = texts(apply_folder(folder, select=("PM4",), unsafe=unsafe))["a.py"]
+    assert after is not None
+    (folder / "a.py").write_text(after)
+    assert not apply_folder(folder, select=("PM4",), unsafe=unsafe).changes
+    return after.rpartition("def etl():\n    ")[2]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("return (await load.submit(1)).result()\n", "return load.submit(1).result()\n"),
+        ("return (await (await load.submit(1)).result()).x\n", "return load.submit(1).result().x\n"),
+        ("return await  load.map([1])\n", "return load.map([1])\n"),
+        (
+            "f = await load.with_options(name='x').submit(1)\n    return f\n",
+            "f = load.with_options(name='x').submit(1)\n    return f\n",
+        ),
+        ("return await (  # now\n        load.submit(1)\n    )\n", "return (  # now\n        load.submit(1)\n    )\n"),
+        (
+            "a, b = await asyncio.gather(load.submit(1), load.submit(2))\n    return a, b\n",
+            "a, b = [load.submit(1), load.submit(2)]\n    return a, b\n",
+        ),
+        (
+            "return await asyncio.gather(*(load.submit(n) for n in (1, 2)))\n",
+            "return [load.submit(n) for n in (1, 2)]\n",
+        ),
+        (
+            "all = [load.submit(1)]\n    return await asyncio.gather(*[one.result() for one in all])\n",
+            "all = [load.submit(1)]\n    return [one.result() for one in all]\n",
+        ),
+        (
+            "all = [load.submit(1)]\n    return await asyncio.gather(*all, load.submit(2))\n",
+            "all = [load.submit(1)]\n    return [*all, load.submit(2)]\n",
+        ),
+    ],
+)
+def test_awaited(tmp_path: Path, body: str, expected: str) -> None:
+    assert rewritten(tmp_path, ASYNC + body) == expected
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "return await asyncio.gather(load.submit(1), load(2))\n",
+        "return await asyncio.gather(*[load.submit(1)], return_exceptions=True)\n",
+        "return await asyncio.gather(\n        # first\n        load.submit(1),\n    )\n",
+        "return asyncio.create_task(load.submit(1))\n",
+    ],
+)
+def test_handed_to_asyncio_by_hand(tmp_path: Path, body: str) -> None:
+    assert codes(tmp_path, ASYNC + body) == ["PM401"]
+    assert not apply_folder(tmp_path, select=("PM4",), unsafe=True).changes
+
+
+def test_task_of_another_module(tmp_path: Path) -> None:
+    (tmp_path / "tasks.py").write_text(HEAD)
+    head = "from prefect import flow\nfrom tasks import load\n\n\n@flow\n"
+    text = f"{head}async def etl():\n    return await load.submit(1)\n"
+    assert rewritten(tmp_path, text) == "return load.submit(1)\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (
+            "s = load.submit(\n        1,\n    ).wait()\n    return s\n",
+            "s = load.submit(\n        1,\n        return_state=True,\n    )\n    return s\n",
+        ),
+        (
+            "f = load.submit()\n    if f.wait().is_failed():\n        return f\n",
+            "f = load.submit()\n    if (f.wait() or f.state).is_failed():\n        return f\n",
+        ),
+        (
+            "f = load.submit()\n    s = f.wait()  # done\n    return s\n",
+            "f = load.submit()\n    f.wait()\n    s = f.state  # done\n    return s\n",
+        ),
+        (
+            "f = load.submit(); s = f.wait()\n    return s\n",
+            "f = load.submit(); s = f.wait() or f.state\n    return s\n",
+        ),
+    ],
+)
+def test_value_of_wait(tmp_path: Path, body: str, expected: str) -> None:
+    assert rewritten(tmp_path, STATES + body) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("load.map([1])\n", 1),
+        ("a = load.submit()\n    load.submit(a)\n", 2),
+        ("a = load.submit()\n    load.submit(2, wait_for=[a]).result()\n", 1),
+        ("a = load.submit()\n    a.result(raise_on_failure=False)\n", 1),
+        ("a = [load.submit(n) for n in range(3)]\n    [one.wait() for one in a]\n", 0),
+        ("a = load.submit()\n    print(a)\n", 0),
+        ("a = load.submit()\n    a.result()\n", 0),
+        ("load.submit()\n    return 1\n", 0),
+        ("load.submit()\n    return None\n", 1),
+        ("def inner():\n        return 1\n    load.submit()\n", 1),
+        ("s = load(return_state=True)\n    s.result()\n", 0),
+    ],
+)
+def test_outcome_that_nobody_sees(tmp_path: Path, body: str, expected: int) -> None:
+    assert codes(tmp_path, STATES + body) == ["PM404"] * expected
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("load(1)\n", ["PM403"]),
+        ("import asyncio\n    asyncio.run(load(1))\n", []),
+        ("return load.fn(1)\n", []),
+        ("return lambda: load(1)\n", []),
+    ],
+)
+def test_child_that_is_async(tmp_path: Path, body: str, expected: list[str]) -> None:
+    assert codes(tmp_path, SYNC + body) == expected
+
+
+@pytest.mark.parametrize(
+    ("pin", "expected"),
+    [("prefect>=3\n", []), ("prefect\n", []), ("prefect==2.20.0\n", ["PM404"]), ("prefect<3\n", ["PM404"])],
+)
+def test_what_works_otherwise_is_found_on_prefect_2_only(tmp_path: Path, pin: str, expected: list[str]) -> None:
+    assert codes(tmp_path, STATES + "load.submit()\n", pin) == expected
+
+
+def test_code_that_only_prefect_2_runs_tells_the_version(tmp_path: Path) -> None:
+    (tmp_path / "deploy.sh").write_text("prefect agent start -q etl\n")
+    assert codes(tmp_path, STATES + "load.submit()\n", "prefect\n") == ["PM404"]
+
+
+def test_await_fails_on_prefect_3_too(tmp_path: Path) -> None:
+    assert codes(tmp_path, ASYNC + "return await load.submit(1)\n", "prefect>=3\n") == ["PM401"]
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ("rows: list[int]): rows.sort()", 1),
+        ("rows: dict): del rows['a']", 1),
+        ("rows: 'Frame'): rows.append(1)", 0),
+        ("rows): rows.update({})", 0),
+        ("rows: list): return rows.copy().append(1)", 0),
+    ],
+)
+def test_argument_that_a_task_changes(tmp_path: Path, change: str, expected: int) -> None:
+    text = f"from prefect import task\n\n\n@task\ndef mark({change}\n"
+    assert codes(tmp_path, text) == ["PM411"] * expected
+
+
+def test_policy_of_a_name_that_is_taken(tmp_path: Path) -> None:
+    text = "from prefect import task\n\nNO_CACHE = 1\n\n\n@task(persist_result=True)\ndef load(): ...\n"
+    assert codes(tmp_path, text) == ["PM408"]
+    assert not apply_folder(tmp_path, select=("PM4",), unsafe=True).changes
