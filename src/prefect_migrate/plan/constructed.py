@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 
-from prefect_migrate.plan.in_place import imports, is_in_image
+from prefect_migrate.plan.in_place import imports, is_in_image, is_relative_in_image, new_name
 from prefect_migrate.plan.sinking import sink_of
 from prefect_migrate.plan.storage import directory_target
 from prefect_migrate.project import Project
@@ -16,7 +17,7 @@ from prefect_migrate.source.syntax import is_main_guard
 def plan_constructed(project: Project, deployment: PythonDeployment) -> None:
     """Fill in `rewrite`, or an obstacle."""
     if is_in_image(deployment):
-        deployment.obstacles.append("its code lies in the image, which only an entry in prefect.yaml can say")
+        _plan_in_image(project, deployment)
         return
     sink = sink_of(project, deployment)
     if _loads_itself(project, deployment, sink):
@@ -31,6 +32,23 @@ def plan_constructed(project: Project, deployment: PythonDeployment) -> None:
         from_source=True, register=at_once, sink_to=sink, flow_name=_other_name(deployment), awaits=deployment.in_async
     )
     deployment.target = "flow-deploy"
+
+
+def _plan_in_image(project: Project, deployment: PythonDeployment) -> None:
+    """Load the flow from here, and tell the object where the image has it."""
+    path, name = deployment.arguments.get("path"), deployment.variable or new_name(deployment)
+    here = PurePosixPath(deployment.site.path).is_relative_to(deployment.working_directory) or not deployment.flow
+    given = path is not None and path.literal not in (None, "") and not is_relative_in_image(deployment)
+    if path is None or not given or name is None or deployment.flow is None or deployment.in_async or not here:
+        deployment.obstacles.append("its code lies in the image, which only an entry in prefect.yaml can say")
+    elif _loads_itself(project, deployment, None):
+        deployment.obstacles.append("`flow.from_source` would run the flow's file, which runs this line again")
+    else:
+        deployment.storage_target = directory_target(path.text)
+        apply = deployment.variable is None and deployment.applied is not None
+        other = _other_name(deployment)
+        deployment.rewrite = Rewrite(from_source=True, name=name, storage=True, apply=apply, flow_name=other, here=True)
+        deployment.target = "flow-deploy"
 
 
 def _loads_itself(project: Project, deployment: PythonDeployment, sink: ast.Expr | None) -> bool:

@@ -21,11 +21,11 @@ _PACKAGERS = {
     "OrionPackager": "Prefect 3 does not keep code in the database, so give its place to `flow.from_source(...)`",
 }
 #: Arguments that only early Prefect 2 took.
-EARLY = frozenset({"flow_location", "flow_runner", "packager"})
+EARLY = frozenset({"flow", "flow_location", "flow_runner", "packager"})
 
 
 def is_early(call: ast.Call) -> bool:
-    """Whether a definition is spelled as in the first releases of Prefect 2."""
+    """Whether a call of `Deployment` or `DeploymentSpec` is spelled as in the first releases of Prefect 2."""
     return any(keyword.arg in EARLY for keyword in call.keywords)
 
 

@@ -33,8 +33,8 @@ def plan_in_place(project: Project, deployment: PythonDeployment) -> None:
     loads = _can_load_again(project, deployment, sink)
     rewrite = _simple(project, deployment, sink, loads=loads)
     if rewrite is None:
-        name = deployment.variable or _new_name(deployment)
-        if _is_relative_in_image(deployment):
+        name = deployment.variable or new_name(deployment)
+        if is_relative_in_image(deployment):
             deployment.obstacles.append("its `path=` is relative to the image, which only prefect.yaml can say")
             return
         if name is None:
@@ -131,7 +131,7 @@ def _is_unused(project: Project, deployment: PythonDeployment) -> bool:
     return not deployment.other_uses and not deployment.apply_calls and not is_kept(project, deployment)
 
 
-def _new_name(deployment: PythonDeployment) -> str | None:
+def new_name(deployment: PythonDeployment) -> str | None:
     """A name for the object of a definition that is a statement of its own, or returned, if nothing has it."""
     file = deployment.file
     statement = file.statement_of(deployment.call)
@@ -146,7 +146,7 @@ def _new_name(deployment: PythonDeployment) -> str | None:
     return next((name for name in ("deployment", "flow_deployment") if name not in taken | set(others)), None)
 
 
-def _is_relative_in_image(deployment: PythonDeployment) -> bool:
+def is_relative_in_image(deployment: PythonDeployment) -> bool:
     """Whether `path=` is relative to wherever the image starts, which Python would resolve here."""
     path = deployment.arguments.get("path")
     text = path.literal if path is not None else None

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from prefect_migrate import reference
 from prefect_migrate.plan.infrastructure import TEMPLATE_FIELDS, settings_of
-from prefect_migrate.plan.model import Deployment, Value
-from prefect_migrate.readers.python_deployments import POSITIONAL, PythonDeployment
+from prefect_migrate.plan.model import UNKNOWN, Deployment, Value
+from prefect_migrate.readers.python_deployments import POSITIONAL, PythonDeployment, constant_of
 
 #: Arguments of build_from_flow that name nothing in Prefect 3, or that another argument replaces.
 DROPPED = frozenset(
@@ -113,6 +113,8 @@ def _storage_obstacles(deployment: PythonDeployment) -> Iterator[str]:
     path, skip = deployment.arguments.get("path"), deployment.arguments.get("skip_upload")
     if path is not None and path.literal not in (None, "", "/", ".") and not deployment.entrypoint:
         yield f"`path={path.text}` lies inside the storage and must go into the entrypoint"
+    if target.upload and uploads(deployment) and "path" in deployment.late:
+        yield "its `path` is set after the code was uploaded to another place"
     if target.upload and skip is not None and not skip.known:
         yield f"whether the code is uploaded is only known when `{skip.text}` runs"
     if target.upload and uploads(deployment) and _is_deferred(deployment):
@@ -128,7 +130,7 @@ def uploads(deployment: PythonDeployment) -> bool:
     """Whether Prefect 2 uploaded the code: when it built the deployment from a flow, or at `apply(upload=True)`."""
     skip = deployment.arguments.get("skip_upload")
     late = any(
-        keyword.arg == "upload" and isinstance(keyword.value, ast.Constant) and keyword.value.value is True
+        keyword.arg == "upload" and constant_of(deployment.file, keyword.value) is True
         for call in deployment.apply_calls
         for keyword in call.keywords
     )
@@ -214,7 +216,7 @@ def _apply_obstacles(deployment: PythonDeployment, call: ast.Call) -> Iterator[s
     for argument in (*call.args, *call.keywords):
         name = argument.arg if isinstance(argument, ast.keyword) else None
         value = argument.value if isinstance(argument, ast.keyword) else argument
-        if name not in ("upload", "work_queue_concurrency") or not isinstance(value, ast.Constant):
+        if name not in ("upload", "work_queue_concurrency") or constant_of(deployment.file, value) is UNKNOWN:
             text = deployment.file.source(call)
             yield f"`{text if len(text) < 60 else 'apply(...)'}` has arguments that Prefect 3's `apply` does not know"
 

@@ -84,7 +84,7 @@ class PythonDeployment(Deployment):
         name = queue.literal if queue is not None and isinstance(queue.literal, str) else "default"
         given = [keyword for call in self.apply_calls for keyword in call.keywords]
         values = [keyword.value for keyword in given if keyword.arg == "work_queue_concurrency"]
-        limits = [value.value for value in values if isinstance(value, ast.Constant)]
+        limits = [constant_of(self.file, value) for value in values]
         return [(name, limit) for limit in limits if isinstance(limit, int)]
 
 
@@ -99,7 +99,8 @@ class Rewrite:
     `name` is the variable that the object gets (or has), when something must be set on it: `storage`, so that nothing
     is pulled while the script runs, as in Prefect 2 (for a directory: a LocalStorage), or `entrypoint`.  `apply`: what
     `apply=True`, or the `.apply()` of an object without a name, did.  `flow_name`: the expression of the name that a
-    loaded flow must have.  `awaits`: it stands in a coroutine, where all of it is awaited.
+    loaded flow must have.  `awaits`: it stands in a coroutine, where all of it is awaited.  `here`: the flow is loaded
+    from the script's directory, wherever a run finds its code.
     """
 
     from_source: bool = False
@@ -112,6 +113,7 @@ class Rewrite:
     working_dir: bool = False
     flow_name: str = ""
     awaits: bool = False
+    here: bool = False
 
 
 def read_deployments(project: Project, file: PythonFile) -> Iterator[PythonDeployment]:
@@ -343,6 +345,13 @@ def _receiver_flow(project: Project, file: PythonFile, node: ast.expr) -> Flow |
     if _is_from_source(node) and isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         node = node.func.value
     return flow_of_expression(project, file, node)
+
+
+def constant_of(file: PythonFile, node: ast.AST) -> object:
+    """A constant, or that of the one assignment to a name; UNKNOWN for anything else."""
+    bindings = file.bindings_of(node) if isinstance(node, ast.Name) else []
+    value: ast.AST | None = bindings[0].value if len(bindings) == 1 else node
+    return value.value if isinstance(value, ast.Constant) else UNKNOWN
 
 
 def is_unknown(value: Value | None) -> bool:

@@ -11,7 +11,7 @@ from prefect_migrate.source.python import PythonFile
 #: Attributes of a Prefect 2 deployment that are arguments of build_from_flow as well.
 SETTABLE = frozenset(
     {"schedule", "schedules", "is_schedule_active", "parameters", "tags", "description", "version", "work_queue_name",
-     "work_pool_name", "infra_overrides", "job_variables", "enforce_parameter_schema"}
+     "work_pool_name", "infra_overrides", "job_variables", "enforce_parameter_schema", "entrypoint", "path"}
 )  # fmt: skip
 
 

@@ -103,7 +103,7 @@ class FlowDeployWriter:
 
     def _source(self) -> str:
         target = self.deployment.storage_target
-        if target is not None:
+        if target is not None and not self.rewrite.here:
             source = self.names.use_all(target.source, target.imports)
             return f"await {source}" if self.rewrite.awaits and re.match(r"[\w.]+\.load\(", source) else source
         script = PurePosixPath(self.file.path).parent

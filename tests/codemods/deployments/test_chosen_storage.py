@@ -107,6 +107,35 @@ def test_what_is_returned_gets_a_name(make_project: MakeProject, code: str, expe
     assert "return deployment" in text
 
 
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        (
+            'd = Deployment.build_from_flow(etl, "a", storage=S3Bucket.load("s"))\n'
+            'd.entrypoint = "x/f.py:etl"\nd.apply()\n',
+            'd.entrypoint = "x/f.py:etl"',
+        ),
+        ('d = Deployment.build_from_flow(etl, "a")\nd.path = "/srv"\nd.apply()\n', '"working_dir": "/srv"'),
+        (
+            'd = Deployment.build_from_flow(etl, "a", work_queue_name="q")\nLIMIT = 3\n'
+            "d.apply(work_queue_concurrency=LIMIT)\n",
+            'work_queue_name="q", )',
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_set_afterwards(make_project: MakeProject, code: str, expected: str) -> None:
+    text = written(make_project, code)
+    assert expected in text
+    assert "build_from_flow" not in text
+
+
+def test_a_path_that_is_set_after_the_upload(make_project: MakeProject) -> None:
+    code = 'd = Deployment.build_from_flow(etl, "a", storage=S3Bucket.load("s"))\nd.path = "x"\nd.apply()\n'
+    folder = make_project({"flows.py": FLOWS, "deploy.py": HEAD + code})
+    (found,) = (one for one in scan_folder(folder).findings if one.code == "PM101")
+    assert "its `path` is set after the code was uploaded" in found.reason
+
+
 def test_a_flow_with_options_keeps_its_file(make_project: MakeProject) -> None:
     code = 'Deployment.build_from_flow(etl.with_options(name=N), "a", storage=S3Bucket.load("s"), path=P).apply()\n'
     text = written(make_project, code)

@@ -77,6 +77,18 @@ def test_in_an_image_goes_to_prefect_yaml(make_project: MakeProject) -> None:
     assert changed["deploy.py"] is None
 
 
+@pytest.mark.parametrize("apply", ["Deployment({}).apply()", "d = Deployment({})\nd.apply()"])
+def test_in_an_image_in_python(make_project: MakeProject, apply: str) -> None:
+    given = f'{NAMED}, infrastructure=DockerContainer(image="i"), path="/app"'
+    code = "from prefect.infrastructure import DockerContainer\n" + apply.format(given) + "\n"
+    folder = make_project({"flows.py": FLOWS, "deploy.py": HEAD.replace(", LocalFileSystem", "") + code})
+    text = texts(apply_folder(folder, unsafe=True, target_style="flow-deploy"))["deploy.py"] or ""
+    assert 'source=str(Path(__file__).parent), entrypoint="flows.py:etl"' in " ".join(text.split())
+    assert text.rstrip().endswith(
+        '.storage = LocalStorage("/app")\n' + ("d" if "d =" in apply else "deployment") + ".apply()"
+    )
+
+
 @pytest.mark.parametrize(
     ("code", "reason"),
     [
