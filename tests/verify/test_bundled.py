@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from prefect_migrate.api import scan_inventory
+from prefect_migrate.changes.write import write_changes
 from prefect_migrate.verify import VerifyOptions, VerifyReport, verify
 from prefect_migrate.verify.servers import Engine
-from tests.conftest import FIXTURES
+from tests.conftest import FIXTURES, apply_folder
 from tests.verify.conftest import checks, unexpected
 from tests.verify.nesting import nested_pytest
 
@@ -78,3 +79,22 @@ def test_every_infrastructure_registers_the_same(tmp_path: Path) -> None:
     ]
     assert faults == []
     assert len(checks(report, "deployment")) == 16
+
+
+@pytest.mark.parametrize(
+    ("name", "style"),
+    [
+        ("constructed_deployments", "flow-deploy"),
+        ("lakehouse_ingestion", "prefect-yaml"),
+    ],
+)
+def test_the_other_style_registers_the_same(engines: dict[int, Engine], name: str, style: str, tmp_path: Path) -> None:
+    for side in ("before", "after"):
+        shutil.copytree(FIXTURES / name / "before", tmp_path / side / name)
+    before, after = (tmp_path / side / name for side in ("before", "after"))
+    write_changes(after, apply_folder(after, unsafe=True, target_style=style).changes)
+    options = VerifyOptions(after, before=str(before), snapshot_dir=tmp_path / "snapshots", run=False, timeout=900)
+    with nested_pytest():
+        report = verify(options, scan_inventory, engines=engines)
+    assert [f"{check.id}: {check.status} {unexpected(check)}" for check in report.checks if not check.ok] == []
+    assert checks(report, "deployment")
