@@ -21,6 +21,7 @@ pytestmark = pytest.mark.engine
 DEPLOYMENTS = {
     "compose_and_dockerfile": ["Weekly report/weekly", "read-stations/hourly"],
     "constructed_deployments": ["Daily totals/nightly", "Strict audit/strict", "archive/in-image", "audit/shared"],
+    "futures_and_states": ["measure-acidity/daily", "sieve-samples/on-demand"],
     "kubernetes_and_ci": ["clean/nightly", "send-invoices/monthly"],
     "notebook": ["count-answers/nightly", "summarise-open/hourly"],
     "prefect_yaml_v2": ["Stock taking/stocktaking", "overdue/archive", "overdue/overdue"],
@@ -31,8 +32,8 @@ DEPLOYMENTS = {
         "stock-report/weekly",
     ],
 }
-#: The one whose flows are run as well: what they are deployed with reaches them.
-RUN = "compose_and_dockerfile"
+#: Those whose flows are run as well: what they are deployed with reaches them, and their own code is rewritten.
+RUN = frozenset({"compose_and_dockerfile", "futures_and_states"})
 
 
 def verified(
@@ -52,14 +53,14 @@ def verified(
 
 @pytest.mark.parametrize("name", sorted(DEPLOYMENTS))
 def test_commands_and_entries_register_the_same(engines: dict[int, Engine], name: str, tmp_path: Path) -> None:
-    report = verified(engines, name, tmp_path, run=name == RUN)
+    report = verified(engines, name, tmp_path, run=name in RUN)
     faults = [
         f"{check.id}: {check.status} {check.reason} {unexpected(check)}" for check in report.checks if not check.ok
     ]
     assert faults == []
     assert [check.id for check in report.checks if check.status == "skipped"] == []
     assert sorted(checks(report, "deployment")) == DEPLOYMENTS[name]
-    assert sorted(checks(report, "run")) == (DEPLOYMENTS[name] if name == RUN else [])
+    assert sorted(checks(report, "run")) == (DEPLOYMENTS[name] if name in RUN else [])
 
 
 def test_every_storage_registers_and_uploads_the_same(tmp_path: Path) -> None:

@@ -127,6 +127,11 @@ class Typer:
     def _type_of_call(self, node: ast.Call) -> str | None:
         called = self.callable_of(node.func)
         if called is None:
+            if _is_gather(self.file, node):
+                kinds = [_listed(self.type_of(item)) for item in node.args if not isinstance(item, ast.Starred)]
+                return _common(
+                    [*kinds, *(self.type_of(item.value) for item in node.args if isinstance(item, ast.Starred))]
+                )
             outer = node.func
             if _gives_state(node) and self.type_of(outer) in (FLOW, TASK):
                 return STATE
@@ -208,6 +213,11 @@ class Typer:
         if isinstance(parent, (ast.For, ast.AsyncFor, ast.comprehension)) and parent.target is name:
             return element_of(self.type_of(parent.iter))
         return None
+
+
+def _is_gather(file: PythonFile, node: ast.Call) -> bool:
+    meaning = file.meaning(node.func)
+    return meaning is not None and meaning.name == "asyncio.gather"
 
 
 def element_of(kind: str | None) -> str | None:

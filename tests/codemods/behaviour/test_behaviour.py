@@ -55,6 +55,10 @@ def rewritten(folder: Path, text: str, *, unsafe: bool = False) -> str:
             "all = [load.submit(1)]\n    return [one.result() for one in all]\n",
         ),
         (
+            "all = await asyncio.gather(load.submit(1), *[load.submit(2)])\n    return await all[0].result()\n",
+            "all = [load.submit(1), *[load.submit(2)]]\n    return all[0].result()\n",
+        ),
+        (
             "all = [load.submit(1)]\n    return await asyncio.gather(*all, load.submit(2))\n",
             "all = [load.submit(1)]\n    return [*all, load.submit(2)]\n",
         ),
