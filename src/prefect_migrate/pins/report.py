@@ -8,6 +8,7 @@ from prefect_migrate.context import FileContext
 from prefect_migrate.discovery.kinds import REQUIREMENTS
 from prefect_migrate.findings import Applicability, Changes, Edit, Finding, Fix
 from prefect_migrate.foreign import vendored_package
+from prefect_migrate.pins.beside import too_old
 from prefect_migrate.pins.locks import LOCKS
 from prefect_migrate.pins.model import Pin
 from prefect_migrate.pins.versions import CLIENTS, spelled
@@ -40,7 +41,7 @@ def pin_finding(rule: Rule, context: FileContext, pin: Pin, *, doubt: str = "", 
         return rule.finding(
             context, span, message_about(pin), step, reason=obstacle or "the version is not a plain one"
         )
-    doubt = doubt or wanted.doubt or _STANDING.get(pin.standing, "") or _frozen(context)
+    doubt = doubt or wanted.doubt or _STANDING.get(pin.standing, "") or _frozen(context, pin)
     fix = Fix(f"Require {pin.spelled_for(context.target)}", lambda: Changes(edits=[Edit(pin.at, pin.to, wanted.text)]))
     return rule.finding(
         context, span, message_about(pin), f"{step} {after}".strip() if doubt else after or _INSTALL, fix=fix,
@@ -71,10 +72,12 @@ def _wanted_step(context: FileContext, pin: Pin) -> str:
     return f"Change it to `{wanted}`."
 
 
-def _frozen(context: FileContext) -> str:
+def _frozen(context: FileContext, pin: Pin) -> str:
     """Why what stands beside the pin may not fit the new release."""
-    text = context.text.text
-    if context.file.kind == REQUIREMENTS and (other := frozen_dependency(text)):
+    text, kind = context.text.text, context.file.kind
+    if known := too_old(kind, text, pin.package, context.target):
+        return known
+    if kind == REQUIREMENTS and (other := frozen_dependency(text)):
         return f"`{other}` was resolved for Prefect 2 and may not fit"
     other = pydantic_1(text)
     return f"`{other}` keeps pydantic 1, and Prefect 3 needs pydantic 2" if other else ""
