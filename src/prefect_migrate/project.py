@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pathspec
 
-from prefect_migrate.discovery.kinds import PREFECT_YAML, PYTHON, YAML, kind_of, kind_of_shebang
+from prefect_migrate.discovery.kinds import PREFECT_YAML, PYTHON, YAML, kind_of, kind_of_start
 from prefect_migrate.discovery.walk import IgnoreRules, walk
 from prefect_migrate.failures import Failures
 from prefect_migrate.source.parsed import ParsedFiles
@@ -94,7 +94,7 @@ class Project:
             return ProjectFile(path, kind or "unknown", None, f"cannot be read: {error.strerror}") if kind else None
         if not mentions_prefect(data) and not is_for_prefect(kind, data):
             return None
-        kind = kind or kind_of_shebang(data[:80])
+        kind = kind or kind_of_start(data[:2000])
         if not kind:
             return None
         if len(data) > MAX_BYTES:

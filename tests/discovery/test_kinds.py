@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from prefect_migrate.discovery.kinds import kind_of, kind_of_shebang
+from prefect_migrate.discovery.kinds import kind_of, kind_of_start
 
 
 @pytest.mark.parametrize(
@@ -56,5 +56,5 @@ def test_kind_of(path: str, kind: str | None) -> None:
         (b"prefect", None),
     ],
 )
-def test_kind_of_shebang(head: bytes, kind: str | None) -> None:
-    assert kind_of_shebang(head) == kind
+def test_kind_of_start(head: bytes, kind: str | None) -> None:
+    assert kind_of_start(head) == kind

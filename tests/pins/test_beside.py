@@ -45,3 +45,18 @@ def test_a_pin_beside_something_too_old_wants_review(make_project: MakeProject) 
     folder = make_project({"requirements.txt": "prefect==2.10.8\nprefect-aws==0.3.1\nboto3==1.34.99\n"})
     tiers = {finding.message.split("`")[1]: finding.applicability.value for finding in scan_folder(folder).findings}
     assert tiers == {"prefect==2.10.8": "safe", "prefect-aws==0.3.1": "review"}
+
+
+def test_an_image_waits_for_what_it_installs(make_project: MakeProject) -> None:
+    dockerfile = "FROM prefecthq/prefect:2.14.9-python3.11\nCOPY docker/requirements.txt .\n"
+    files = {"Dockerfile": dockerfile, "docker/requirements.txt": "prefect-aws==0.3.1\nboto3==1.34.99\n"}
+    (image,) = scan_folder(make_project(files), select=("PM506",)).findings
+    assert image.applicability.value == "review"
+    assert "docker/requirements.txt, which it installs, keeps prefect-aws==0.3.1" in image.reason
+
+
+def test_an_image_moves_with_what_it_installs(make_project: MakeProject) -> None:
+    dockerfile = "FROM prefecthq/prefect:2.14.9-python3.11\nCOPY requirements.txt .\n"
+    files = {"Dockerfile": dockerfile, "requirements.txt": "prefect-aws==0.3.1\n"}
+    (image,) = scan_folder(make_project(files), select=("PM506",)).findings
+    assert image.applicability.value == "safe"

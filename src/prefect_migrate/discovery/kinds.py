@@ -107,6 +107,8 @@ _JOB_JSON = re.compile(
     r"^work-pools/|(job|task|template|deploy|manifest|container|agent|worker|prefect|package(?!-lock)|launch|stack|ecs"
     r"|def|pod|cloudformation|cfn|compose|helm|values|nomad|pipeline|\.tf\.)[^/]*$"
 )
+#: Comments, empty lines and `ARG`, then an image.
+_FROM = re.compile(rb"(?:[ \t]*(?:#[^\n]*|ARG[ \t][^\n]*)?\r?\n)*FROM[ \t]+[\w.$-]")
 _SHEBANG = re.compile(rb"#![^\n]*?\b(python|bash|sh|zsh|ksh|dash)")
 
 
@@ -144,9 +146,9 @@ def _kind_of_name(folder: str, name: str, *, has_suffix: bool) -> str | None:
     return ""
 
 
-def kind_of_shebang(head: bytes) -> str | None:
-    """The kind that a script's first line tells."""
+def kind_of_start(head: bytes) -> str | None:
+    """The kind that a script's first line tells, or the first instruction of a Dockerfile by another name."""
     match = _SHEBANG.match(head)
     if match is None:
-        return None
+        return DOCKERFILE if _FROM.match(head) else None
     return PYTHON if match.group(1) == b"python" else SHELL

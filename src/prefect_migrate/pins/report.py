@@ -41,7 +41,7 @@ def pin_finding(rule: Rule, context: FileContext, pin: Pin, *, doubt: str = "", 
         return rule.finding(
             context, span, message_about(pin), step, reason=obstacle or "the version is not a plain one"
         )
-    doubt = doubt or wanted.doubt or _STANDING.get(pin.standing, "") or _frozen(context, pin)
+    doubt = doubt or wanted.doubt or _STANDING.get(pin.standing, "") or why_frozen(context, pin)
     fix = Fix(f"Require {pin.spelled_for(context.target)}", lambda: Changes(edits=[Edit(pin.at, pin.to, wanted.text)]))
     return rule.finding(
         context, span, message_about(pin), f"{step} {after}".strip() if doubt else after or _INSTALL, fix=fix,
@@ -72,7 +72,7 @@ def _wanted_step(context: FileContext, pin: Pin) -> str:
     return f"Change it to `{wanted}`."
 
 
-def _frozen(context: FileContext, pin: Pin) -> str:
+def why_frozen(context: FileContext, pin: Pin) -> str:
     """Why what stands beside the pin may not fit the new release."""
     text, kind = context.text.text, context.file.kind
     if known := too_old(kind, text, pin.package, context.target):
