@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from prefect_migrate.collector import paused_collector
 from prefect_migrate.config import Config, ConfigError
 from prefect_migrate.context import FileContext
-from prefect_migrate.discovery.kinds import NOTEBOOK, PYTHON
+from prefect_migrate.discovery.kinds import EMBEDDING, NOTEBOOK, PYTHON
 from prefect_migrate.findings import CannotFix, Changes, Finding, Fix
 from prefect_migrate.plan.model import Plan
 from prefect_migrate.project import Project, ProjectFile
@@ -125,6 +125,8 @@ class _Rules:
 
         if context.file.kind == NOTEBOOK and self.of_cells:
             yield from context.project.failures.collect(context.path, "notebook", lambda: self._cells(context))
+        if context.file.kind in EMBEDDING and self.of_cells and context.foreign is None:
+            yield from context.project.failures.collect(context.path, "embedded", lambda: self._embedded(context))
 
     def _cells(self, context: FileContext) -> Iterator[Finding]:
         """What rules about Python find in the cells of a notebook."""
@@ -134,6 +136,15 @@ class _Rules:
         for rule in self.of_cells if inner is not None else ():
             assert inner is not None
             yield from (inner.place_in_file(finding) for finding in self._of_rule(rule, inner))
+
+    def _embedded(self, context: FileContext) -> Iterator[Finding]:
+        """What rules about names find in the Python inside another text."""
+        from prefect_migrate.hosts.embedded import RULES, embedded_contexts
+
+        for inner in embedded_contexts(context):
+            for rule in self.of_cells:
+                if rule.code in RULES:
+                    yield from (inner.place_in_file(finding) for finding in self._of_rule(rule, inner))
 
     def _of_rule(self, rule: Rule, context: FileContext) -> list[Finding]:
         return context.project.failures.collect(context.path, f"rule {rule.code}", lambda: rule.check(context))

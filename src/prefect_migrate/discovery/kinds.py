@@ -30,6 +30,8 @@ JUSTFILE = "justfile"
 JINJA = "jinja"
 GROOVY = "groovy"
 
+#: The kinds in which Python may stand: here-documents and blocks of code.
+EMBEDDING = frozenset({SHELL, YAML, DOCKERFILE, GROOVY, TERRAFORM, JUSTFILE, MARKDOWN})
 #: The kinds whose whole text is a list of commands; the value is the command reader's dialect.
 COMMAND_DIALECTS: dict[str, Dialect] = {SHELL: "sh", MAKE: "make", BATCH: "bat", POWERSHELL: "powershell"}
 
