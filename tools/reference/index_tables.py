@@ -16,7 +16,9 @@ from tools.reference.write import write_lines
 
 #: Trees whose classes and functions no flow code calls, or that are made by the hundred from another service's schema;
 #: their names are in the index all the same.
-UNCALLED = re.compile(r"prefect\.(server|cli)[.:]|prefect_databricks\.models[.:]|prefect_github\.schemas[.:]")
+UNCALLED = re.compile(
+    r"prefect\.(server(?!\.(utilities\.)?schemas[.:])|cli)[.:]|prefect_databricks\.models[.:]|prefect_github\.schemas[.:]"
+)
 Present = dict[str, list[str | None]]
 
 

@@ -9,8 +9,10 @@ from tools.reference.dumps import Dump, Row, is_public
 from tools.reference.successors import Successors
 from tools.reference.universe import OldName
 
-#: The server's own code and the commands' functions are not what flow code uses.
-OUTSIDE = re.compile(r"prefect\.((server|orion|cli|deprecated|packaging)([.:]|$)|settings:Settings)")
+#: The server's own code, less its models, and the commands' functions are not what flow code uses.
+OUTSIDE = re.compile(
+    r"prefect\.((server|orion)(?!\.(utilities\.)?schemas[.:])([.:]|$)|(cli|deprecated|packaging)([.:]|$)|settings:Settings)"
+)
 
 
 def is_inside(path: str) -> bool:

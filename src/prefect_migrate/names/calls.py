@@ -21,7 +21,12 @@ from prefect_migrate.symbols import Definition, resolve
 _GONE = frozenset({"removed", "ignored", "swallowed"})
 #: Models for which another keyword is an error, or nothing at all: requests to the server, serializers, schedules.
 _STRICT_MODELS = frozenset(
-    {"prefect._internal.schemas.bases.ActionBaseModel", "prefect.serializers.Serializer"}
+    {
+        "prefect._internal.schemas.bases.ActionBaseModel",
+        "prefect.serializers.Serializer",
+        "prefect.server.schemas.actions.ActionBaseModel",
+        "prefect.server.schemas.filters.PrefectFilterBaseModel",
+    }
     | {f"prefect.client.schemas.schedules.{kind}Schedule" for kind in ("Cron", "Interval", "RRule")}
 )
 #: Their parameters are those of the user's function.

@@ -253,3 +253,21 @@ def test_found_however_it_is_called(tmp_path: Path, text: str, expected: str) ->
 def test_what_takes_anything_is_left_alone(tmp_path: Path, text: str) -> None:
     (tmp_path / "a.py").write_text(text)
     assert not scan_folder(tmp_path, select=("PM3",)).findings
+
+
+@pytest.mark.parametrize("module", ["prefect.server.schemas.actions", "prefect.orion.schemas.actions"])
+def test_models_of_the_server(tmp_path: Path, module: str) -> None:
+    """As those of the client: what the target's model lacks is renamed where it has the same under another name."""
+    text = f"import {module} as actions\n\nactions.DeploymentCreate(name='x', {{}})\n"
+    before, after = "infra_overrides={'a': 1}, is_schedule_active=True", "job_variables={'a': 1}, paused=False"
+    assert rewritten(tmp_path, text.format(before), "PM311") == text.format(after)
+    (tmp_path / "a.py").write_text(text.format("schedule=nightly, nonsense=1"))
+    found = scan_folder(tmp_path, select=("PM311", "PM312")).findings
+    assert [(finding.code, finding.fixable) for finding in found] == [("PM311", False), ("PM312", False)]
+
+
+def test_a_model_of_the_server_that_drops_what_it_does_not_know(tmp_path: Path) -> None:
+    text = "from prefect.server.schemas.core import Deployment\n\nDeployment(name='x', {}={{}})\n"
+    assert rewritten(tmp_path, text.format("infra_overrides"), "PM311") == text.format("job_variables")
+    (tmp_path / "a.py").write_text(text.format("nonsense"))
+    assert not scan_folder(tmp_path, select=("PM311", "PM312")).findings
