@@ -88,6 +88,13 @@ def test_removes_one_of_several() -> None:
     assert update(before, remove={"Process"}) == "from prefect.infrastructure import KubernetesJob\n"
 
 
+def test_a_group_that_goes_takes_its_blank_lines_along() -> None:
+    before = "import os\n\nfrom a import b\nfrom a import c\n\nfrom d import e\n"
+    assert update_imports(before, [], {"b", "c"}) == "import os\n\nfrom d import e\n"
+    assert update_imports(before, [], {"os", "b", "c"}) == "from d import e\n"
+    assert update_imports(before, [], {"c"}) == "import os\n\nfrom a import b\n\nfrom d import e\n"
+
+
 def test_removes_by_alias() -> None:
     before = "from prefect.infrastructure import Process as P, Process\n"
     assert "Process as P" not in update(before, remove={"P"})

@@ -21,8 +21,10 @@ pytestmark = pytest.mark.engine
 DEPLOYMENTS = {
     "compose_and_dockerfile": ["Weekly report/weekly", "read-stations/hourly"],
     "constructed_deployments": ["Daily totals/nightly", "Strict audit/strict", "archive/in-image", "audit/shared"],
+    "enterprise_data_pipeline": ["Enterprise Data Pipeline/production-etl"],
     "futures_and_states": ["measure-acidity/daily", "sieve-samples/on-demand"],
     "kubernetes_and_ci": ["clean/nightly", "send-invoices/monthly"],
+    "lakehouse_ingestion": ["compact-tables/nightly", "ingest-batch/hourly"],
     "notebook": ["count-answers/nightly", "summarise-open/hourly"],
     "prefect_yaml_v2": ["Stock taking/stocktaking", "overdue/archive", "overdue/overdue"],
     "shell_manifests": [

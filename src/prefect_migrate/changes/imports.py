@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 import libcst as cst
 
@@ -41,7 +42,17 @@ def _remove(text: str, names: set[str]) -> str:
             gone = [alias for alias in node.names if bound_name(alias) in names]
             if gone and not _has_noqa(source, node):
                 edits.append(removal_edit(source, tree, node, gone))
-    return apply_edits(text, edits)
+    return apply_edits(text, list(_without_gaps(text, edits)))
+
+
+def _without_gaps(text: str, edits: list[Edit]) -> Iterator[Edit]:
+    """Several lines that go one after the other leave no more blank lines than one would."""
+    start = end = -1
+    for edit in sorted(edits, key=lambda edit: edit.start):
+        whole = not edit.text and text[edit.start - 1 : edit.start] in ("", "\n", "\r")
+        start = start if whole and edit.start == end else edit.start
+        end = _after_double_blank(text, start, edit.end) if whole and start != edit.start else edit.end
+        yield replace(edit, end=end)
 
 
 def _has_noqa(source: SourceText, node: ImportNode) -> bool:
