@@ -22,8 +22,8 @@ class BuildFromFlow(Rule):
     for a flow of another file, or under `if __name__ == "__main__":`.  Elsewhere the flow object itself is deployed
     and the worker is told the directory through `working_dir`.
 
-    It only reports a definition whose parts are not known without running the code, such as `**options`, or whose
-    object is used for things that Prefect 3's has not.
+    It only reports a definition whose parts are not known without running the code, such as `**options` that a
+    function gives, or whose object is used for things that Prefect 3's has not.
     """
 
     code = "PM101"

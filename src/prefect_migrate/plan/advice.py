@@ -58,6 +58,8 @@ def by_hand(deployment: PythonDeployment) -> str:
 def as_deploy(deployment: PythonDeployment) -> str:
     """The call that does what a deployment that was put together by hand did."""
     given = deployment.arguments
+    if _loads(deployment) and "entrypoint" not in given:
+        return _as_update(deployment)
     entrypoint = given["entrypoint"].text if "entrypoint" in given else '"FILE.py:FUNCTION"'
     source = given["storage"].text if "storage" in given else "str(Path(__file__).parent)"
     kept = [f"{name}={given[name].text}" for name in ("name", "parameters", "tags", "work_queue_name") if name in given]
@@ -65,6 +67,20 @@ def as_deploy(deployment: PythonDeployment) -> str:
     call = f"flow.from_source(source={source}, entrypoint={entrypoint}).deploy({', '.join([*kept, pool])})"
     loads = "; what `.load()` took over from the server must be said there" if _loads(deployment) else ""
     return f"Write `{call}`, with `from prefect import flow`{loads}."
+
+
+def _as_update(deployment: PythonDeployment) -> str:
+    """What changes a deployment that only the server knows."""
+    names = [given for name in ("flow_name", "name") if (given := deployment.arguments.get(name)) is not None]
+    parts = [str(name.literal) if name.known else f"{{{name.text}}}" for name in names]
+    prefix = "" if all(name.known for name in names) else "f"
+    joined = "/".join(parts)
+    place = f'{prefix}"{joined}"' if len(parts) == 2 else '"FLOW/NAME"'
+    return (
+        "Change what is on the server: with `client = get_client(sync_client=True)`, read it by "
+        f"`client.read_deployment_by_name({place})`, then call `client.update_deployment(deployment.id, "
+        "DeploymentUpdate(...))` with what is set here, `schedules=` included."
+    )
 
 
 def _loads(deployment: PythonDeployment) -> bool:

@@ -111,6 +111,15 @@ def test_load_that_is_asked_about_stays_with_a_person(make_project: MakeProject)
     assert "d.load" in found.reason
 
 
+def test_what_only_changes_a_deployment_of_the_server(make_project: MakeProject) -> None:
+    code = (
+        "def change(name, flow):\n    d = Deployment(name=name, flow_name=flow)\n    if d.load():\n        d.apply()\n"
+    )
+    found = finding(make_project, code)
+    assert found.applicability is Applicability.MANUAL
+    assert 'client.read_deployment_by_name(f"{flow}/{name}")' in found.next_step
+
+
 def test_a_flow_that_loads_the_script_again(make_project: MakeProject) -> None:
     flows = FLOWS + "\n\nimport deploy\n"
     found = finding(make_project, f"Deployment({NAMED}).apply()\n", **{"flows.py": flows})
