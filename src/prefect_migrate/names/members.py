@@ -9,7 +9,7 @@ from functools import cache
 
 from prefect_migrate.context import FileContext
 from prefect_migrate.names.calls import typer_of
-from prefect_migrate.names.types import CLIENT, FLOW, FUTURE, STATE, TASK, Typer
+from prefect_migrate.names.types import CLIENT, FLOW, FUTURE, STATE, TASK, Typer, is_collection
 from prefect_migrate.names.uses import nodes_of
 from prefect_migrate.reference import MemberFact, has_member, member, member_facts, members_of
 from prefect_migrate.reference.tables import Target
@@ -50,7 +50,7 @@ def _find(context: FileContext, file: PythonFile) -> Iterator[LostMember]:
         if name.startswith("_") or name in _OF_SUBCLASSES or (name in usual and name not in names):
             continue
         owner = typer.type_of(node.value)
-        if owner is None or owner.startswith("list[") or has_member(owner, name, context.target) is not False:
+        if owner is None or is_collection(owner) or has_member(owner, name, context.target) is not False:
             continue
         fact = member(owner, name, context.target)
         if fact is not None or (owner in _WHOLE and name not in written and exact.type_of(node.value) == owner):

@@ -1,6 +1,7 @@
 """Which class of Prefect's an expression is an instance of, where the code says so for certain.
 
-A type is the dotted name of a class (`prefect.flows.Flow`); `list[...]` is anything that is gone through one by one.
+A type is the dotted name of a class (`prefect.flows.Flow`); `list[...]` is anything that is gone through one by one,
+`dict[...]` what has such values.
 """
 
 from __future__ import annotations
@@ -78,7 +79,7 @@ class Typer:
             return name
         if isinstance(function, ast.Attribute):
             owner = self.type_of(function.value)
-            return f"{owner}.{function.attr}" if owner and not owner.startswith("list[") else None
+            return f"{owner}.{function.attr}" if owner and not is_collection(owner) else None
         return None
 
     def name_of(self, node: ast.expr) -> str | None:
@@ -114,7 +115,10 @@ class Typer:
         if isinstance(node, (ast.List, ast.Tuple, ast.ListComp, ast.GeneratorExp)):
             return self._type_of_list(node)
         if isinstance(node, ast.Subscript) and not isinstance(node.slice, ast.Slice):
-            return element_of(self.type_of(node.value))
+            kind = self.type_of(node.value)
+            return kind[5:-1] if kind is not None and is_collection(kind) else None
+        if isinstance(node, ast.DictComp):
+            return _valued(self.type_of(node.value))
         if isinstance(node, ast.Name):
             return self._type_of_name(node)
         if isinstance(node, ast.Attribute):
@@ -127,6 +131,9 @@ class Typer:
     def _type_of_call(self, node: ast.Call) -> str | None:
         called = self.callable_of(node.func)
         if called is None:
+            receiver = self.type_of(node.func.value) if isinstance(node.func, ast.Attribute) else None
+            if receiver is not None and receiver.startswith("dict["):
+                return _listed(receiver[5:-1]) if getattr(node.func, "attr", "") == "values" else None
             if _is_gather(self.file, node):
                 kinds = [_listed(self.type_of(item)) for item in node.args if not isinstance(item, ast.Starred)]
                 return _common(
@@ -169,6 +176,10 @@ class Typer:
         node = binding.node
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             return self.decorated(node)
+        if isinstance(binding.value, ast.List) and not binding.value.elts:
+            return self.grown(binding)
+        if isinstance(binding.value, ast.Dict) and not binding.value.keys:
+            return self.filled(binding)
         if binding.value is not None:
             return self.type_of(binding.value)
         if isinstance(node, ast.arg):
@@ -176,6 +187,36 @@ class Typer:
         return self.bound_by_statement(node) if isinstance(node, ast.Name) else None
 
     # -- where names come from -----------------------------------------------------------------------------------------
+
+    def grown(self, binding: Binding) -> str | None:
+        """The type of a list that starts empty, by what `append` puts in."""
+        added = [
+            call.args[0]
+            for call in self.file.of_type(ast.Call)
+            if isinstance(call.func, ast.Attribute)
+            and call.func.attr == "append"
+            and len(call.args) == 1
+            and isinstance(call.func.value, ast.Name)
+            and call.func.value.id == binding.name
+            and self._is_bound(call.func.value, binding)
+        ]
+        return _common([_listed(self.type_of(item)) for item in added])
+
+    def filled(self, binding: Binding) -> str | None:
+        """The type of a dict that starts empty, by what is set in it."""
+        values = [
+            statement.value
+            for statement in self.file.of_type(ast.Assign)
+            for target in statement.targets
+            if isinstance(target, ast.Subscript)
+            and isinstance(target.value, ast.Name)
+            and target.value.id == binding.name
+            and self._is_bound(target.value, binding)
+        ]
+        return _common([_valued(self.type_of(value)) for value in values])
+
+    def _is_bound(self, name: ast.Name, binding: Binding) -> bool:
+        return any(one is binding for one in self.file.bindings_of(name))
 
     def decorated(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> str | None:
         """Flow or Task for a function whose outermost decorator makes it one."""
@@ -223,6 +264,14 @@ def _is_gather(file: PythonFile, node: ast.Call) -> bool:
 def element_of(kind: str | None) -> str | None:
     """The type of what a list holds."""
     return kind[5:-1] if kind is not None and kind.startswith("list[") else None
+
+
+def is_collection(kind: str) -> bool:
+    return kind.startswith(("list[", "dict["))
+
+
+def _valued(kind: str | None) -> str | None:
+    return f"dict[{kind}]" if kind is not None else None
 
 
 def _listed(kind: str | None) -> str | None:

@@ -55,6 +55,18 @@ def rewritten(folder: Path, text: str, *, unsafe: bool = False) -> str:
             "all = [load.submit(1)]\n    return [one.result() for one in all]\n",
         ),
         (
+            "all = {}\n    all['a'] = await load.submit(1)\n    return [await one.result() for one in all.values()]\n",
+            "all = {}\n    all['a'] = load.submit(1)\n    return [one.result() for one in all.values()]\n",
+        ),
+        (
+            "all = {n: await load.submit(n) for n in (1, 2)}\n    return await all[1].result()\n",
+            "all = {n: load.submit(n) for n in (1, 2)}\n    return all[1].result()\n",
+        ),
+        (
+            "all = []\n    all.append(await load.submit(1))\n    return [await one.result() for one in all]\n",
+            "all = []\n    all.append(load.submit(1))\n    return [one.result() for one in all]\n",
+        ),
+        (
             "all = await asyncio.gather(load.submit(1), *[load.submit(2)])\n    return await all[0].result()\n",
             "all = [load.submit(1), *[load.submit(2)]]\n    return all[0].result()\n",
         ),
@@ -183,3 +195,10 @@ def test_policy_of_a_name_that_is_taken(tmp_path: Path) -> None:
     text = "from prefect import task\n\nNO_CACHE = 1\n\n\n@task(persist_result=True)\ndef load(): ...\n"
     assert codes(tmp_path, text) == ["PM408"]
     assert not apply_folder(tmp_path, select=("PM4",), unsafe=True).changes
+
+
+def test_list_of_several_things_is_not_one_of_futures(tmp_path: Path) -> None:
+    body = (
+        "all = []\n    all.append(load.submit(1))\n    all.append(load)\n    return [await x.result() for x in all]\n"
+    )
+    assert codes(tmp_path, ASYNC + body) == []
