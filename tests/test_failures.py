@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 import pytest
 from click.testing import CliRunner
 
@@ -71,3 +73,16 @@ def test_tests_are_strict(make_project: MakeProject, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(RULE, "check", fail)
     with pytest.raises(IndexError):
         scan_folder(make_project(FILES))
+
+
+def test_a_reader_that_went_away_is_no_error_of_ours(
+    make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`prefect-migrate scan | head`"""
+
+    def close(*_: object) -> None:
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+    monkeypatch.setattr(planner, "assign_pools", close)
+    result = CliRunner().invoke(main, ["scan", "--no-cache", str(make_project(FILES))])
+    assert (result.exit_code, result.output) == (1, "")

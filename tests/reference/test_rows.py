@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 import pytest
+from packaging.version import Version
 
 from prefect_migrate import reference
 from prefect_migrate.reference.lines import lines, targets
@@ -34,7 +35,15 @@ def rows_of(name: str) -> list[dict[str, Any]]:
 
 
 def test_every_file_is_known() -> None:
-    assert {path.stem for path in DATA.glob("*.json")} == {*ROWS, *LINES}
+    assert {path.stem for path in DATA.glob("*.json")} == {*ROWS, *LINES, "beside"}
+
+
+def test_what_stands_beside_is_oldest_releases() -> None:
+    """package of ours -> distribution -> the oldest release that can be installed with it."""
+    packages = {name: floors for name, floors in table("beside").items() if name}
+    assert "prefect" in packages
+    for floors in packages.values():
+        assert all(Version(floor) for floor in floors.values())
 
 
 @pytest.mark.parametrize("name", sorted(ROWS))
