@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from prefect_migrate.behaviour.gathering import Gathering, gatherings
-from prefect_migrate.behaviour.runs import runs_in, without_await
+from prefect_migrate.behaviour.runs import is_future, runs_in, without_await
 from prefect_migrate.context import FileContext
 from prefect_migrate.findings import Applicability, Changes, Edit, Finding, Fix
 from prefect_migrate.names.problems import is_served
@@ -50,6 +50,10 @@ class AwaitedFuture(Rule):
             if isinstance(parent, ast.Await) and not is_served(context, file, call):
                 what = f"`{kind}` gives nothing to await in Prefect 3"
                 yield self._fixed(context, file.span(parent), what, [without_await(file, parent)])
+        for node in file.of_type(ast.Await):
+            if is_future(context, file, node.value) and not is_served(context, file, node):
+                what = f"`{file.source(node.value)}` is a future at once in Prefect 3, and can't be awaited"
+                yield self._fixed(context, file.span(node), what, [without_await(file, node)])
         for gathering in gatherings(context, file):
             if not is_served(context, file, gathering.call):
                 yield self._of_gathering(context, file, gathering)

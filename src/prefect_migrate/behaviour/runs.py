@@ -40,6 +40,12 @@ def kind_of(typer: Typer, node: ast.AST) -> Kind | None:
     return None
 
 
+def is_future(context: FileContext, file: PythonFile, node: ast.expr) -> bool:
+    """Whether a name, or an item of a list, holds what `submit` or `map` gave."""
+    named = isinstance(node, (ast.Name, ast.Subscript))
+    return named and typer_of(context, file).type_of(node) in (FUTURE, f"list[{FUTURE}]")
+
+
 def function_around(file: PythonFile, node: ast.AST) -> Function | None:
     """The innermost function that a node stands in; None in a lambda, a class or at the top."""
     for outer in file.enclosing(node):

@@ -54,6 +54,11 @@ def rewritten(folder: Path, text: str, *, unsafe: bool = False) -> str:
             "all = [load.submit(1)]\n    return await asyncio.gather(*[one.result() for one in all])\n",
             "all = [load.submit(1)]\n    return [one.result() for one in all]\n",
         ),
+        ("a = load.submit(1)\n    b = await a\n    return b\n", "a = load.submit(1)\n    b = a\n    return b\n"),
+        (
+            "all = [load.submit(1)]\n    return [await one for one in all]\n",
+            "all = [load.submit(1)]\n    return [one for one in all]\n",
+        ),
         (
             "all = {}\n    all['a'] = await load.submit(1)\n    return [await one.result() for one in all.values()]\n",
             "all = {}\n    all['a'] = load.submit(1)\n    return [one.result() for one in all.values()]\n",
