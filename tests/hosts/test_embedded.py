@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.conftest import MakeProject, apply_folder, scan_folder
@@ -35,7 +37,7 @@ from prefect.infrastructure import Process
 """
 
 
-def found(folder) -> list[tuple[str, int, int, str]]:  # type: ignore[no-untyped-def]
+def found(folder: Path) -> list[tuple[str, int, int, str]]:
     return [(f.code, f.place.line, f.place.column, f.applicability.value) for f in scan_folder(folder).findings]
 
 

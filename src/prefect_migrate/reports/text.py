@@ -37,8 +37,16 @@ def print_apply(result: ApplyResult, project: Project, *, to_stderr: bool) -> No
     if result.remaining.findings:
         out.print("Left for a person:" if result.changes else "Nothing to rewrite; left for a person:")
         print_findings(out, result.remaining.findings, project)
+    if _hides_the_rest(result):
+        out.print("Keep this list: once the pins say Prefect 3, a scan does not repeat its PM4xx findings.")
     left = len(result.remaining.findings)
     out.print(f"{len(result.changes)} files changed, {len(result.fixed)} findings fixed, {left} left.")
+
+
+def _hides_the_rest(result: ApplyResult) -> bool:
+    """Whether pins were changed while behaviour is left that is only reported in a repository that names Prefect 2."""
+    moved = any(code.startswith("PM50") for change in result.changes for code in change.codes)
+    return moved and any(finding.code.startswith("PM4") for finding in result.remaining.findings)
 
 
 def next_commands(result: ApplyResult) -> list[str]:
