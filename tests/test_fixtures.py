@@ -22,7 +22,7 @@ REVIEWED = frozenset({"constructed_deployments", "infrastructure_blocks", "stora
 
 def tree(folder: Path) -> dict[str, bytes]:
     """path -> content of every file below a folder, what a run leaves behind excepted."""
-    skipped = ("__pycache__", ".prefect-migrate")
+    skipped = ("__pycache__", "verify")
     files = (path for path in folder.rglob("*") if path.is_file() and not set(skipped) & set(path.parts))
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 

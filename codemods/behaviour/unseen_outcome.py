@@ -4,7 +4,8 @@ import ast
 from collections.abc import Iterator
 
 from prefect_migrate.behaviour import ON_2
-from prefect_migrate.behaviour.runs import Function, is_child, outcome_is_seen, own_nodes
+from prefect_migrate.behaviour.outcomes import outcome_is_seen
+from prefect_migrate.behaviour.runs import Function, is_child, own_nodes
 from prefect_migrate.context import FileContext
 from prefect_migrate.findings import Finding
 from prefect_migrate.names.calls import typer_of
@@ -18,7 +19,7 @@ _TASK = "from prefect import flow, task\n\n\n@task\ndef load():\n    return 1\n\
 
 
 class UnseenOutcome(Rule):
-    """A flow that returns nothing does not look at a run that it starts
+    """A flow that returns nothing does not fail with a run that it starts
 
     In Prefect 2 a flow without a return value took its state from its task runs: one that failed made it fail.  In
     Prefect 3 only a returned value or a raised exception counts, so the flow is Completed though a submitted task, or
@@ -34,6 +35,10 @@ class UnseenOutcome(Rule):
         Example(f"{_TASK}    load.submit()\n", others=ON_2),
         Example(f"{_TASK}    future = load.submit()\n    future.wait()\n", others=ON_2),
         Example(f"{_TASK}    state = load(return_state=True)\n    print(state.is_failed())\n", others=ON_2),
+        Example(f"{_TASK}    state = load.submit().wait()\n    print(state.is_failed())\n", others=ON_2),
+        Example(
+            f"{_TASK}    if load.submit().wait().is_failed():\n        raise ValueError\n", clean=True, others=ON_2
+        ),
         Example(f"{_TASK}    load.submit().result()\n", clean=True, others=ON_2),
         Example(f"{_TASK}    future = load.submit()\n    return future\n", clean=True, others=ON_2),
         Example(f"{_TASK}    load()\n", clean=True, others=ON_2),
@@ -53,7 +58,7 @@ class UnseenOutcome(Rule):
         for call in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
             starts = is_child(typer, call) and (_is_submitted(call) or typer.type_of(call) == STATE)
             if starts and not outcome_is_seen(context, file, call, function) and not is_served(context, file, call):
-                what = f"`{function.name}` returns nothing and does not look at this run: its failure goes unnoticed"
+                what = f"`{function.name}` returns nothing, so a failure of this run does not make it fail any more"
                 step = "Call `.result()` on it, or return it, if the flow has to fail with it."
                 reason = "a failure may be meant to be passed over"
                 yield self.finding(context, file.span(call), what, step, reason=reason)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from prefect_migrate import record
 from prefect_migrate.changes.edits import OverlappingEdits, apply_edits, overlap
 from prefect_migrate.changes.imports import update_imports
 from prefect_migrate.changes.model import FileChange
@@ -13,6 +14,7 @@ from prefect_migrate.changes.orphans import only_ceremony, remove_orphans
 from prefect_migrate.collector import paused_collector
 from prefect_migrate.config import Config
 from prefect_migrate.findings import Applicability, CannotFix, Changes, Finding
+from prefect_migrate.pins.survey import first_origin, origin
 from prefect_migrate.plan.model import Deployment, Plan
 from prefect_migrate.project import Project
 from prefect_migrate.scan import ScanResult, scan
@@ -57,6 +59,12 @@ class _Runner:
         self.notes: list[str] = []
 
     def run(self) -> ScanResult:
+        """Fix what can be fixed; what remains."""
+        remaining = self._rounds()
+        self._keep_record(remaining)
+        return remaining
+
+    def _rounds(self) -> ScanResult:
         """Rounds of scan and fix until nothing is left to fix; the last scan is what remains."""
         for _ in range(_MAX_ROUNDS):
             result = self._scan()
@@ -71,6 +79,29 @@ class _Runner:
         result = scan(self.project, self.config)
         result.findings = [self._as_reported(finding) for finding in result.findings]
         return result
+
+    def _keep_record(self, remaining: ScanResult) -> None:
+        """Leave a record that the code is Prefect 2's while a later scan could not tell any more, and not longer."""
+        if not (self.project.overlay or self.config.recorded):
+            return
+        hidden = self._hidden_later(remaining)
+        if hidden and self.config.origin == "auto":
+            for code in hidden:
+                self._put(record.PATH, record.TEXT.encode(), code)
+        elif not hidden and self.config.recorded and self.project.exists(record.PATH):
+            self._put(record.PATH, None, "")
+
+    def _hidden_later(self, remaining: ScanResult) -> list[str]:
+        """The codes of what remains and would not be found any more without a record."""
+        later = origin(self.project, self.config)
+        if not remaining.findings or later == first_origin(self.project, self.config):
+            return []
+        unrecorded = scan(self.project, replace(self.config, origin=later), fixes=False)
+        told = {(finding.code, finding.path, finding.place) for finding in unrecorded.findings}
+        left = {
+            finding.code for finding in remaining.findings if (finding.code, finding.path, finding.place) not in told
+        }
+        return sorted(left)
 
     def _as_reported(self, finding: Finding) -> Finding:
         reason = self.given_up.get((finding.path, finding.code))

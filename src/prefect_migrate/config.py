@@ -12,12 +12,16 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
+from prefect_migrate.record import recorded
+
 #: The newest minor of Prefect 3 that the reference data knows.
 NEWEST_TARGET = (3, 9)
 #: The newest minor that everything is proved on: its engine runs in the tests, its versions are pinned for `verify`.
 DEFAULT_TARGET = (3, 8)
 
 TargetStyleOption = Literal["auto", "flow-deploy", "prefect-yaml"]
+#: The Prefect that the code was written for; auto: what the repository's pins, images and code say.
+OriginOption = Literal["auto", "2", "3", "unknown"]
 
 
 class ConfigError(Exception):
@@ -30,6 +34,9 @@ class Config:
 
     target: tuple[int, int] = DEFAULT_TARGET
     target_style: TargetStyleOption = "auto"
+    origin: OriginOption = "auto"
+    #: Whether only the record of an earlier `apply` tells the origin.
+    recorded: bool = False
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
@@ -58,7 +65,17 @@ def parse_target(text: str) -> tuple[int, int]:
 
 
 def load_config(root: Path) -> Config:
-    """The configuration of the pyproject.toml in `root`, or the defaults.  Raises ConfigError."""
+    """The configuration of the pyproject.toml in `root`, or the defaults.  Raises ConfigError.
+
+    Where it does not say which Prefect the code was written for, the record of an earlier `apply` does.
+    """
+    config = _from_pyproject(root)
+    if config.origin == "auto" and recorded(root):
+        return replace(config, origin="2", recorded=True)
+    return config
+
+
+def _from_pyproject(root: Path) -> Config:
     path = root / "pyproject.toml"
     try:
         data = tomllib.loads(path.read_text("utf-8"))
@@ -84,6 +101,7 @@ def _from_table(path: Path, table: Any) -> Config:
     return Config(
         target=parse_target(parsed.target) if parsed.target else DEFAULT_TARGET,
         target_style=parsed.target_style,
+        origin=parsed.from_,
         select=tuple(parsed.select),
         ignore=tuple(parsed.ignore),
         exclude=tuple(parsed.exclude),

@@ -31,6 +31,7 @@ class ConfigTable(_Table):
 
     target: str | None = None
     target_style: Literal["auto", "flow-deploy", "prefect-yaml"] = "auto"
+    from_: Literal["auto", "2", "3"] = Field("auto", alias="from")
     select: list[str] = Field(default_factory=list)
     ignore: list[str] = Field(default_factory=list)
     exclude: list[str] = Field(default_factory=list)

@@ -9,7 +9,7 @@ from typing import Literal
 from prefect_migrate.context import FileContext
 from prefect_migrate.findings import Edit
 from prefect_migrate.names.calls import typer_of
-from prefect_migrate.names.types import FLOW, FUTURE, STATE, TASK, Typer
+from prefect_migrate.names.types import FLOW, FUTURE, TASK, Typer
 from prefect_migrate.source.python import PythonFile
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -95,64 +95,6 @@ def without_await(file: PythonFile, node: ast.Await) -> Edit:
     if is_owner and text[start - 1 : start] == "(" and text[end : end + 1] == ")":
         return Edit(start - 1, end + 1, text[after:end])
     return Edit(start, after, "")
-
-
-# -- whether anybody looks at the outcome ----------------------------------------------------------------------------
-
-
-def outcome_is_seen(context: FileContext, file: PythonFile, call: ast.Call, function: Function) -> bool:
-    """Whether the flow fails, or may decide to, when this run fails: its result is taken, or handed on."""
-    typer = typer_of(context, file)
-    whole = outer_value(file, call)
-    if isinstance(file.parents[whole], ast.Expr):
-        return False
-    name = _name_of(file, whole)
-    if name is None:
-        return _is_seen_in(file, typer, whole)
-    loads = [
-        node
-        for node in ast.walk(function)
-        if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load)
-    ]
-    return any(_is_seen_in(file, typer, outer_value(file, load)) for load in loads)
-
-
-def _name_of(file: PythonFile, node: ast.expr) -> str | None:
-    """The name that a statement gives the value."""
-    parent = file.parents[node]
-    targets = parent.targets if isinstance(parent, ast.Assign) else [getattr(parent, "target", None)]
-    is_plain = isinstance(parent, (ast.Assign, ast.AnnAssign)) and len(targets) == 1
-    target = targets[0]
-    return target.id if is_plain and isinstance(target, ast.Name) else None
-
-
-def _is_seen_in(file: PythonFile, typer: Typer, value: ast.expr) -> bool:
-    parent = file.parents[value]
-    if isinstance(parent, ast.Expr):
-        return False
-    if isinstance(parent, ast.keyword):
-        parent = file.parents[parent]
-    if isinstance(parent, ast.Call) and parent.func is not value:
-        return not (_is_upstream(typer, parent) or typer.callable_of(parent.func) == "prefect.futures.wait")
-    if not isinstance(parent, ast.Attribute):
-        return True
-    call = file.parents[parent]
-    if not isinstance(call, ast.Call) or call.func is not parent:
-        return typer.type_of(value) != STATE
-    if parent.attr == "wait":
-        return not is_dropped(file, call)
-    return _raises(call) if parent.attr == "result" else typer.type_of(value) != STATE
-
-
-def _is_upstream(typer: Typer, call: ast.Call) -> bool:
-    """Whether a run that is handed to this call only keeps another one from starting."""
-    return kind_of(typer, call) in _OF_TASKS
-
-
-def _raises(call: ast.Call) -> bool:
-    """Whether `.result()` raises what the run failed with."""
-    given = [keyword.value for keyword in call.keywords if keyword.arg == "raise_on_failure"]
-    return not any(isinstance(value, ast.Constant) and value.value is False for value in given)
 
 
 def is_child(typer: Typer, call: ast.Call) -> bool:

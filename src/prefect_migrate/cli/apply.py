@@ -38,6 +38,7 @@ def command(
     output: str,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
+    origin: str | None,
     target: str | None,
     exclude: tuple[str, ...],
     no_gitignore: bool,
@@ -53,7 +54,9 @@ def command(
     prefect-migrate apply --unsafe
     """
     root, _ = split_root(paths)
-    config = make_config(root, target, select=select, ignore=ignore, exclude=exclude, target_style=target_style)
+    config = make_config(
+        root, target, origin=origin, select=select, ignore=ignore, exclude=exclude, target_style=target_style
+    )
     if not dry_run and not allow_dirty:
         _refuse_dirty(root)
     project = open_project(paths, config, gitignore=not no_gitignore)

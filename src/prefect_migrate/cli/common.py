@@ -27,7 +27,7 @@ def codes(_context: click.Context, _parameter: click.Parameter, value: Iterable[
 
 
 def selection_options(function: F) -> F:
-    """--select, --ignore, --target and --exclude, which scan and apply share."""
+    """--select, --ignore, --from, --target and --exclude, which scan and apply share."""
     options = (
         click.option(
             "--select",
@@ -42,6 +42,12 @@ def selection_options(function: F) -> F:
             metavar="CODE",
             callback=codes,
             help="All but these codes, families or names.",
+        ),
+        click.option(
+            "--from",
+            "origin",
+            type=click.Choice(["2", "3"]),
+            help="The Prefect that the code was written for; by default what its pins, images and code say.",
         ),
         click.option("--target", metavar="3.x", help="The minor version to migrate to, 3.0 to 3.9; 3.8 by default."),
         click.option(
@@ -83,6 +89,7 @@ def make_config(root: Path, target: str | None, **given: Any) -> Config:
     """The project's configuration with what the command line gave.  Raises UsageError."""
     try:
         config = load_config(root)
+        given["recorded"] = False if given.get("origin") else None
         return config.override(target=parse_target(target) if target else None, **given)
     except ConfigError as error:
         raise UsageError(str(error)) from error

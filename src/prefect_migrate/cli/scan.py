@@ -27,6 +27,7 @@ def command(
     output: str,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
+    origin: str | None,
     target: str | None,
     exclude: tuple[str, ...],
     no_gitignore: bool,
@@ -42,7 +43,7 @@ def command(
     prefect-migrate scan flows/ --select PM1 --format json
     """
     root, starts = split_root(paths)
-    config = make_config(root, target, select=select, ignore=ignore, exclude=exclude)
+    config = make_config(root, target, origin=origin, select=select, ignore=ignore, exclude=exclude)
     cache = ScanCache(root, starts, config, gitignore=not no_gitignore, output=output) if not no_cache else None
     known = cache.load() if cache is not None else None
     if known is not None:

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from prefect_migrate.config import Config
+from prefect_migrate.config import Config, OriginOption
 from prefect_migrate.context import FileContext
 from prefect_migrate.discovery import kinds
 from prefect_migrate.pins.code import code_pins, may_hold_code_pins
@@ -55,8 +55,8 @@ class Statement(NamedTuple):
 _known: WeakKeyDictionary[Project, tuple[list[ProjectFile], list[Statement]]] = WeakKeyDictionary()
 
 
-_on_3: WeakKeyDictionary[Project, bool] = WeakKeyDictionary()
-_on_2: WeakKeyDictionary[Project, bool] = WeakKeyDictionary()
+#: What `origin` said when it was first asked.
+_origins: WeakKeyDictionary[Project, str] = WeakKeyDictionary()
 _ONLY_2 = re.compile(
     rb"prefect\.orion|prefect\.infrastructure|prefect orion|prefect agent|prefect deployment (?:build|apply)"
     rb"|build_from_flow|DeploymentSpec|SequentialTaskRunner|infra_overrides|\.get_state\("
@@ -79,13 +79,8 @@ def all_statements(project: Project, config: Config) -> list[Statement]:
 
 
 def was_on_3(project: Project, config: Config) -> bool:
-    """Whether the repository, before anything was changed, names Prefect 3 and no Prefect 2.
-
-    A Prefect 1 beside it, as in an old folder or a test of tags, says nothing of what the rest runs on.
-    """
-    if project not in _on_3:
-        _on_3[project] = {statement.generation for statement in survey(project, config)} - {"1"} == {"3"}
-    return _on_3[project]
+    """Whether the repository, before anything was changed, names Prefect 3 and no Prefect 2."""
+    return first_origin(project, config) == "3"
 
 
 def was_on_2(project: Project, config: Config) -> bool:
@@ -93,11 +88,29 @@ def was_on_2(project: Project, config: Config) -> bool:
 
     What works in both, but otherwise, is no finding in a repository of which nobody can tell.
     """
-    if project not in _on_2:
-        named = {statement.generation for statement in survey(project, config)}
-        silent = "2" not in named and "3" not in named
-        _on_2[project] = "2" in named or (silent and any(_ONLY_2.search(file.data or b"") for file in project.files))
-    return _on_2[project]
+    return first_origin(project, config) == "2"
+
+
+def first_origin(project: Project, config: Config) -> str:
+    """What `origin` said before anything was changed, or what the configuration says instead."""
+    if config.origin != "auto":
+        return config.origin
+    if project not in _origins:
+        _origins[project] = origin(project, config)
+    return _origins[project]
+
+
+def origin(project: Project, config: Config) -> OriginOption:
+    """The Prefect that the repository, as it is now, was written for; unknown where nobody can tell.
+
+    A Prefect 1 beside it, as in an old folder or a test of tags, says nothing of what the rest runs on.
+    """
+    named = {statement.generation for statement in survey(project, config)} - {"1"}
+    if "2" in named:
+        return "2"
+    if named == {"3"}:
+        return "3"
+    return "2" if any(_ONLY_2.search(file.data or b"") for file in project.files) else "unknown"
 
 
 def floor_for(project: Project, plan: Plan, config: Config) -> tuple[int, int]:

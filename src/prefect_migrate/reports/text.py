@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from prefect_migrate import record
 from prefect_migrate.findings import Applicability, Finding
 from prefect_migrate.plan.model import Deployment, Plan
 from prefect_migrate.project import Project
@@ -37,16 +38,10 @@ def print_apply(result: ApplyResult, project: Project, *, to_stderr: bool) -> No
     if result.remaining.findings:
         out.print("Left for a person:" if result.changes else "Nothing to rewrite; left for a person:")
         print_findings(out, result.remaining.findings, project)
-    if _hides_the_rest(result):
-        out.print("Keep this list: once the pins say Prefect 3, a scan does not repeat its PM4xx findings.")
+    if any(change.path == record.PATH and change.after for change in result.changes):
+        out.print(f"{record.PATH} remembers that this was Prefect 2; delete it once these findings are dealt with.")
     left = len(result.remaining.findings)
     out.print(f"{len(result.changes)} files changed, {len(result.fixed)} findings fixed, {left} left.")
-
-
-def _hides_the_rest(result: ApplyResult) -> bool:
-    """Whether pins were changed while behaviour is left that is only reported in a repository that names Prefect 2."""
-    moved = any(code.startswith("PM50") for change in result.changes for code in change.codes)
-    return moved and any(finding.code.startswith("PM4") for finding in result.remaining.findings)
 
 
 def next_commands(result: ApplyResult) -> list[str]:
@@ -141,7 +136,8 @@ def _counts(result: ScanResult) -> str:
     files = f"{result.files_seen} files seen, {result.files_relevant} mention Prefect"
     target = ".".join(map(str, result.config.target))
     if not result.findings:
+        done = f" {record.PATH} can go." if result.config.recorded else ""
         guarded = f" ({result.guarded} uses under version guards left alone)" if result.guarded else ""
-        return f"No findings for Prefect {target}: {files}{guarded}."
+        return f"No findings for Prefect {target}: {files}{guarded}.{done}"
     counts = ", ".join(f"{tiers[tier]} {_LABEL[tier]}" for tier in Applicability if tiers[tier])
     return f"{len(result.findings)} findings for Prefect {target} ({counts}): {files}."

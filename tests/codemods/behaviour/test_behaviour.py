@@ -5,9 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from prefect_migrate.cli.main import main
 from tests.conftest import apply_folder, scan_folder, texts
 
 HEAD = "import asyncio\n\nfrom prefect import flow, task\n\n\n@task\nasync def load(n):\n    return n\n\n\n"
@@ -209,13 +207,3 @@ def test_list_of_several_things_is_not_one_of_futures(tmp_path: Path) -> None:
         "all = []\n    all.append(load.submit(1))\n    all.append(load)\n    return [await x.result() for x in all]\n"
     )
     assert codes(tmp_path, ASYNC + body) == []
-
-
-@pytest.mark.parametrize(("pin", "expected"), [("prefect==2.20.0\n", True), ("# prefect\n", False)])
-def test_apply_tells_that_a_later_scan_is_silent(tmp_path: Path, pin: str, expected: bool) -> None:
-    (tmp_path / "a.py").write_text(STATES + "load.submit()\n")
-    (tmp_path / "deploy.sh").write_text("prefect agent start -p pool\n")
-    (tmp_path / "requirements.txt").write_text(pin)
-    output = CliRunner().invoke(main, ["apply", str(tmp_path)]).output
-    assert "PM404" in output
-    assert ("Keep this list" in output) is expected
