@@ -21,10 +21,11 @@ def main() -> int:
     parser.add_argument("folders", nargs="+", type=Path, help="folders that hold one checkout each")
     parser.add_argument("--only", default="", help="names that contain this")
     parser.add_argument("--json", type=Path, help="write all reports to this file")
+    parser.add_argument("--steps", action="store_true", help="also apply the tiers one after the other")
     options = parser.parse_args()
     trials = []
     for root in _checkouts(options.folders, options.only):
-        trials.append(try_out(root))
+        trials.append(try_out(root, steps=options.steps))
         print(_row(trials[-1]), flush=True)
         for problem in trials[-1].problems:
             print(f"    ! {problem}", flush=True)

@@ -39,12 +39,14 @@ class Trial:
         return Counter(finding["applicability"] for finding in self.findings if finding["code"].startswith(codes))
 
 
-def try_out(root: Path) -> Trial:
-    """Run the tool on a copy of a repository and look at what it left."""
+def try_out(root: Path, *, steps: bool = False) -> Trial:
+    """Run the tool on a copy of a repository and look at what it left.
+
+    With `steps` also as a careful team would: the safe fixes, a scan, then those that want review.
+    """
     trial = Trial(root.name)
     with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / "project"
-        shutil.copytree(root, copy, symlinks=True, ignore=shutil.ignore_patterns(".git"))
+        copy = _copy(root, Path(folder) / "project")
         before = read_tree(copy)
         started = time.monotonic()
         trial.scan = _run(trial, "scan", copy)
@@ -58,7 +60,35 @@ def try_out(root: Path) -> Trial:
         more = changed(after, read_tree(copy))
         if more or again.get("changes"):
             trial.problems.append(f"the second apply changed {', '.join(more[:3])}")
+        if steps:
+            _in_steps(trial, _copy(root, Path(folder) / "steps" / "project"), after)
     return trial
+
+
+def _copy(root: Path, copy: Path) -> Path:
+    shutil.copytree(root, copy, symlinks=True, ignore=shutil.ignore_patterns(".git"))
+    return copy
+
+
+def _in_steps(trial: Trial, copy: Path, at_once: Tree) -> None:
+    """What apply says is left is what a scan finds then, and the order of the tiers makes no difference."""
+    left = _places(_run(trial, "apply", copy, "--allow-dirty").get("remaining", []))
+    found = _places(_run(trial, "scan", copy).get("findings", []))
+    for what, places in (("not found later", left - found), ("not left by apply", found - left)):
+        trial.problems += [f"{path}:{line} {code} is {what}" for path, line, code in sorted(places)]
+    _run(trial, "apply", copy, "--unsafe", "--allow-dirty")
+    other = changed(_lines(at_once), _lines(read_tree(copy)))
+    if other:
+        trial.problems.append(f"in two steps other results: {', '.join(other[:5])}")
+
+
+def _lines(tree: Tree) -> Tree:
+    """What stands in the files, whichever was added first to those that the tool writes."""
+    return {path: b"\n".join(sorted(content.splitlines())) for path, content in tree.items()}
+
+
+def _places(findings: list[dict[str, Any]]) -> set[tuple[str, int, str]]:
+    return {(finding["path"], finding["line"], finding["code"]) for finding in findings}
 
 
 def _run(trial: Trial, command: str, folder: Path, *options: str) -> Report:

@@ -100,7 +100,7 @@ def _made(block: Block | None, plan: Plan) -> Block | None:
     made = [other for other in same if not other.loaded and not other.doubt]
     if len(made) == 1:
         return made[0]
-    return next((other for other in same if other.loaded), block)
+    return block if block.fields else next((other for other in same if other.loaded), block)
 
 
 def _flow_of(plan: Plan, deployment: Deployment) -> Flow | None:

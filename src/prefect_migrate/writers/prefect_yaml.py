@@ -102,11 +102,27 @@ def _append(text: str, entries: list[CommentedMap]) -> str:
     else:
         first: Any = listed[0]
         dash = " " * max(first.lc.col - 2, 0) if hasattr(first, "lc") else " " * listed.lc.col
-        block = "".join(dash + line for line in _dump(entries).splitlines(keepends=True)).replace("\n", newline)
+        offset = _offset(listed, len(dash))
+        lines = _dump({"deployments": entries}, offset).splitlines(keepends=True)[1:]
+        block = "".join(dash + line[offset:] for line in lines).replace("\n", newline)
         position = _end_of_list(body, data, listed)
         result = body[:position] + block + body[position:]
     _check(data, result, len(entries))
     return result
+
+
+def _offset(listed: Any, dash: int) -> int:
+    """How far the file moves the dashes of a list to the right of its key: as in its entries, else as they stand."""
+    from ruamel.yaml.comments import CommentedMap, CommentedSeq
+
+    inner = [
+        value.lc.col - entry.lc.col
+        for entry in listed
+        if isinstance(entry, CommentedMap)
+        for value in entry.values()
+        if isinstance(value, CommentedSeq) and not value.fa.flow_style()
+    ]
+    return 2 if (inner[0] if inner else dash) > 0 else 0
 
 
 def _fill_empty(text: str, data: Any, block: str) -> str:
@@ -139,13 +155,14 @@ def _end_of_list(text: str, data: Any, listed: Any) -> int:
     return sum(map(len, lines[:end]))
 
 
-def _dump(data: Any) -> str:
+def _dump(data: Any, offset: int = 2) -> str:
+    """A mapping as text, the dashes of its lists `offset` columns to the right of their keys."""
     from ruamel.yaml import YAML
 
     yaml = YAML()
     yaml.default_flow_style = False
     yaml.width = 4096
-    yaml.indent(mapping=2, sequence=4, offset=2) if isinstance(data, dict) else yaml.indent(mapping=2, sequence=2)
+    yaml.indent(mapping=2, sequence=2 + offset, offset=offset)
     stream = io.StringIO()
     yaml.dump(_quoted(data), stream)
     return stream.getvalue()
