@@ -44,12 +44,13 @@ class AsyncChild(Rule):
         if file is None or not was_on_2(context.project, context.config):
             return
         typer = typer_of(context, file)
-        for call in file.calls():
+        hosts = {function for function in file.of_type(ast.FunctionDef) if typer.decorated(function) in (FLOW, TASK)}
+        for call in file.calls() if hosts else ():
+            outer = function_around(file, call)
+            if not isinstance(outer, ast.FunctionDef) or outer not in hosts:
+                continue
             kind = typer.type_of(call.func)
             if kind not in (FLOW, TASK) or not _is_async(context, file, call.func) or _is_run(file, call):
-                continue
-            outer = function_around(file, call)
-            if not isinstance(outer, ast.FunctionDef) or typer.decorated(outer) not in (FLOW, TASK):
                 continue
             if not is_served(context, file, call):
                 what = f"`{file.source(call.func)}` is async: called in `{outer.name}`, Prefect 3 does not run it"

@@ -13,6 +13,7 @@ from prefect_migrate.names.types import FLOW
 from prefect_migrate.reference import definition
 from prefect_migrate.rules import Example, Rule
 from prefect_migrate.source.python import PythonFile
+from prefect_migrate.symbols import prefect_calls
 
 _SERVE = "prefect.flows.serve"
 _FLOW = "\n\n\n@flow\ndef etl(): ...\n\n\nasync def main():\n    "
@@ -45,10 +46,11 @@ class ServeInLoop(Rule):
         if file is None or "serve" not in file.text.text:
             return
         typer = typer_of(context, file)
-        for call in file.calls():
-            called = typer.callable_of(call.func)
+        for call in prefect_calls(context.project, file, "serve"):
+            if typer.callable_of(call.func) not in (_SERVE, f"{FLOW}.serve"):
+                continue
             in_loop = isinstance(function_around(file, call), ast.AsyncFunctionDef)
-            if called in (_SERVE, f"{FLOW}.serve") and in_loop and not is_served(context, file, call):
+            if in_loop and not is_served(context, file, call):
                 yield self._finding(context, file, call)
 
     def _finding(self, context: FileContext, file: PythonFile, call: ast.Call) -> Finding:

@@ -13,18 +13,19 @@ import importlib.util
 import json
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from prefect_migrate import __version__
 from prefect_migrate.config import Config
 from prefect_migrate.discovery.kinds import kind_of
 from prefect_migrate.discovery.walk import IgnoreRules, walk
-from prefect_migrate.project import Project
+
+if TYPE_CHECKING:
+    from prefect_migrate.project import Project
 
 _FORMAT = 1
 #: A file that was written this shortly before a scan may change once more within the same tick of the clock.
@@ -45,6 +46,7 @@ class ScanCache:
 
     def __init__(self, root: Path, starts: list[str], config: Config, *, gitignore: bool, output: str) -> None:
         self.root = root
+        self._root = str(root)
         self.starts = starts
         self.exclude = config.exclude
         self.gitignore = gitignore
@@ -90,13 +92,25 @@ class ScanCache:
             state, known = files.pop(path)
             if not self._is_same(path, state, known, entry["started"]):
                 return False
-        asked = all(_digest_of(self.root / path) == known for path, known in entry["asked"].items())
-        return not files and asked and all((self.root / p).is_file() == known for p, known in entry["exists"].items())
+        asked = all(self._digest_of(path) == known for path, known in entry["asked"].items())
+        return not files and asked and all(self._is_file(path) == known for path, known in entry["exists"].items())
+
+    # A Path for each file would cost more than the call that it is made for.
+
+    def _is_file(self, path: str) -> bool:
+        return os.path.isfile(os.path.join(self._root, path))  # noqa: PTH113, PTH118
+
+    def _digest_of(self, path: str) -> str | None:
+        try:
+            with open(os.path.join(self._root, path), "rb") as stream:  # noqa: PTH118, PTH123
+                return digest(stream.read())
+        except OSError:
+            return None
 
     def _is_same(self, path: str, state: list[int] | None, known: str | None, started: int) -> bool:
         if state is None or (state == self._state(path) and state[1] < started - _TICK):
             return True
-        return known is not None and _digest_of(self.root / path) == known
+        return known is not None and self._digest_of(path) == known
 
     def _paths(self) -> Iterator[str]:
         rules = IgnoreRules(self.root, self.gitignore)
@@ -111,7 +125,7 @@ class ScanCache:
         if kind_of(path) is None and not path.endswith(".gitignore"):
             return None
         try:
-            found = os.stat(f"{self.root}/{path}")  # noqa: PTH116  a Path for each file costs more than the call
+            found = os.stat(f"{self._root}/{path}")  # noqa: PTH116
         except OSError:
             return [-1, 0, 0]
         return [found.st_size, found.st_mtime_ns, found.st_ctime_ns]
@@ -119,13 +133,6 @@ class ScanCache:
 
 def digest(data: bytes) -> str:
     return hashlib.blake2b(data, digest_size=16).hexdigest()
-
-
-def _digest_of(path: Path) -> str | None:
-    try:
-        return digest(path.read_bytes())
-    except OSError:
-        return None
 
 
 def cache_directory() -> Path:
@@ -164,6 +171,8 @@ def _stats(folder: str) -> Iterator[tuple[str, os.stat_result]]:
 
 def _write(file: Path, data: bytes) -> None:
     """Atomically, so that a reader sees all or nothing; then drop the oldest."""
+    import tempfile
+
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=".", suffix=".part")
     try:

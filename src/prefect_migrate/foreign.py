@@ -45,7 +45,9 @@ def _written_for(file: PythonFile) -> ForeignKind | None:
     targets = {binding.target for binding in file.scopes.import_bindings() if binding.target}
     if targets & _PREFECT_2_NAMES:
         return None
-    is_1 = bool(targets & _PREFECT_1_NAMES) or any(_PREFECT_1_MODULE.match(target) for target in targets)
+    is_1 = bool(targets & _PREFECT_1_NAMES) or any(
+        target.startswith("prefect.") and _PREFECT_1_MODULE.match(target) for target in targets
+    )
     return "prefect-1" if is_1 else None
 
 

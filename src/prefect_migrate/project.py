@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-import pathspec
-
 from prefect_migrate.discovery.kinds import PREFECT_YAML, PYTHON, YAML, kind_of, kind_of_start
-from prefect_migrate.discovery.walk import IgnoreRules, walk
+from prefect_migrate.discovery.walk import IgnoreRules, patterns, walk
 from prefect_migrate.failures import Failures
 from prefect_migrate.source.parsed import ParsedFiles
 from prefect_migrate.source.python import PythonFile, UnparsablePython
@@ -20,6 +18,8 @@ from prefect_migrate.source.text import SourceText, UnreadableText
 #: A larger file is generated or data; reading it costs more memory than all others together.
 MAX_BYTES = 4_000_000
 _CHUNK = 262_144
+#: Bytes of Python files without Prefect that are kept once they were read.
+_KEPT_OTHERS = 3_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +55,20 @@ class Project:
         self._python = ParsedFiles()
         self._ignore = IgnoreRules(root, gitignore)
         self._starts = [start.strip("/") for start in starts]
-        patterns = list(exclude)
-        self._excluded = pathspec.GitIgnoreSpec.from_lines(patterns)
+        excluded = list(exclude)
+        self._excluded = patterns(excluded)
         self._python_paths: set[str] = set()
         self._left_out: set[str] = set()
         self._module_paths: dict[tuple[str, str, str], str | None] = {}
-        self.files = sorted(self._discover(self._starts, patterns), key=lambda file: file.path)
+        self.files = sorted(self._discover(self._starts, excluded), key=lambda file: file.path)
         #: Counts the changes of the overlay, for whoever remembers something about the files.
         self.generation = 0
         #: What was read, and what was looked for, beside the relevant files: the scan's outcome hangs on it as well.
         self.asked: dict[str, bytes | None] = {}
         self.tested: dict[str, bool] = {}
+        self._python_with: dict[bytes, tuple[int, list[str]]] = {}
+        self._others: dict[str, bytes] = {}
+        self._others_size = 0
         self._data = {file.path: file.data for file in self.files if file.data is not None}
 
     # -- discovery -------------------------------------------------------------------------------------------
@@ -112,12 +115,22 @@ class Project:
         if path in self.overlay:
             return self.overlay[path]
         data = self._data.get(path)
-        return self.on_disk(path) if data is None else data
+        if data is None:
+            data = self._others.get(path)
+        return self._read_other(path) if data is None else data
+
+    def _read_other(self, path: str) -> bytes | None:
+        """A file that does not mention Prefect; Python files are asked for again and again, so some are kept."""
+        data = self.on_disk(path)
+        if data is not None and path in self._python_paths and self._others_size < _KEPT_OTHERS:
+            self._others[path] = data
+            self._others_size += len(data)
+        return data
 
     def on_disk(self, path: str) -> bytes | None:
         """A file's bytes as they are on disk."""
         try:
-            data = (self.root / path).read_bytes()
+            data = Path(os.path.join(self._root, path)).read_bytes()  # noqa: PTH118  half the time of `/`
         except OSError:
             data = None
         if path not in self._python_paths:
@@ -135,6 +148,7 @@ class Project:
             self._python_paths.discard(path)
             self._module_paths.clear()
             self.__dict__.pop("_modules", None)
+            self.__dict__.pop("_path_words", None)
         elif kind and (mentions_prefect(data) or is_for_prefect(kind, data)):
             self.files.append(ProjectFile(path, kind, data))
             self.files.sort(key=lambda file: file.path)
@@ -143,7 +157,7 @@ class Project:
         if path in self.overlay:
             return self.overlay[path] is not None
         if path not in self.tested:
-            self.tested[path] = (self.root / path).is_file()
+            self.tested[path] = os.path.isfile(os.path.join(self._root, path))  # noqa: PTH113, PTH118
         return self.tested[path]
 
     def of_kind(self, *kinds: str) -> Iterator[ProjectFile]:
@@ -153,7 +167,9 @@ class Project:
     def covers(self, path: str) -> bool:
         """Whether a file that the walk may have passed by is the scan's business: in its reach and there."""
         within = any(start in ("", path) or path.startswith(f"{start}/") for start in self._starts)
-        return within and self.exists(path) and not self._excluded.match_file(path) and not self._ignore.ignores(path)
+        if not within or not self.exists(path) or (self._excluded is not None and self._excluded.match_file(path)):
+            return False
+        return not self._ignore.ignores(path)
 
     def parse_python(self, path: str) -> PythonFile:
         """A parsed file.  Raises UnreadableText or UnparsablePython."""
@@ -186,6 +202,14 @@ class Project:
         """Whether the walk met a Python file of this path."""
         return path in self._python_paths
 
+    def python_with(self, part: bytes) -> list[str]:
+        """The Python files that hold these bytes."""
+        known = self._python_with.get(part)
+        if known is None or known[0] != self.generation:
+            found = [path for path in self._python_paths if part in (self.read(path) or b"")]
+            known = self._python_with[part] = self.generation, found
+        return known[1]
+
     # -- modules ---------------------------------------------------------------------------------------------
 
     def module_path(self, module: str, importer: str) -> str | None:
@@ -212,6 +236,15 @@ class Project:
         endings = (f"/{relative}.py", f"/{relative}/__init__.py")
         matches = [path for path in self._modules[relative.rpartition("/")[2]] if path.endswith(endings)]
         return matches[0] if len(matches) == 1 else None
+
+    def may_hold_module(self, top: str) -> bool:
+        """Whether some folder or Python file has the name that a dotted module begins with."""
+        return top in self._path_words
+
+    @cached_property
+    def _path_words(self) -> frozenset[str]:
+        """The names of folders and Python files, the suffixes left out."""
+        return frozenset(word for path in self._python_paths for word in path.rpartition(".")[0].split("/"))
 
     @cached_property
     def _modules(self) -> dict[str, list[str]]:

@@ -107,10 +107,45 @@ def may_be_prefect(project: Project, file: PythonFile, node: ast.expr) -> bool:
         node = node.value
     if not isinstance(node, ast.Name):
         return False
+    names = _reach_of(project, file)
+    return names is None or node.id in names
+
+
+def prefect_calls(project: Project, file: PythonFile, *methods: str) -> list[ast.Call]:
+    """The calls of what `may_be_prefect`, and of any method of these names, in the order of the source."""
+    names = _reach_of(project, file)
+    return [
+        call
+        for call, root in file.rooted_calls
+        if (root and (names is None or root in names)) or (methods and getattr(call.func, "attr", "") in methods)
+    ]
+
+
+def prefect_reads(project: Project, file: PythonFile) -> list[ast.Name | ast.Attribute]:
+    """The names that `may_be_prefect`, and the attributes below them, where they are read, in order."""
+    names, parents = _reach_of(project, file), file.parents
+    found: list[ast.Name | ast.Attribute] = []
+    for node in file.of_type(ast.Name):
+        if names is None or node.id in names:
+            found.append(node)
+            outer = parents[node]
+            while isinstance(outer, ast.Attribute):
+                found.append(outer)
+                outer = parents[outer]
+    read = [node for node in found if isinstance(node.ctx, ast.Load)]
+    # Of those that begin at one place the name, then the longest.
+    return sorted(read, key=lambda node: (node.lineno, node.col_offset, isinstance(node, ast.Attribute), -_end(node)))
+
+
+def _end(node: ast.expr) -> int:
+    return (node.end_lineno or 0) * 10**6 + (node.end_col_offset or 0)
+
+
+def _reach_of(project: Project, file: PythonFile) -> frozenset[str] | None:
     known = file.reach
     if known is None or known[0] != project.generation:
         known = file.reach = project.generation, _reach(project, file)
-    return known[1] is None or node.id in known[1]
+    return known[1]
 
 
 def _reach(project: Project, file: PythonFile) -> frozenset[str] | None:
@@ -185,7 +220,7 @@ def _own_module(project: Project, file: PythonFile, name: str) -> tuple[PythonFi
 
 def _own_path(project: Project, file: PythonFile, name: str) -> tuple[str | None, list[str]]:
     parts = name.split(".")
-    if parts[0] == "prefect" or parts[0] in _INTEGRATIONS:
+    if parts[0] == "prefect" or parts[0] in _INTEGRATIONS or not project.may_hold_module(parts[0]):
         return None, parts
     for length in range(len(parts), 0, -1):
         path = project.module_path(".".join(parts[:length]), file.path)

@@ -54,7 +54,7 @@ def count(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         done.append(1)
         return real(*args, **options)
 
-    monkeypatch.setattr("prefect_migrate.cli.scan.scan", counted)
+    monkeypatch.setattr("prefect_migrate.scan.scan", counted)
     return done
 
 

@@ -22,11 +22,11 @@ _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp)
 
 def runs_in(context: FileContext, file: PythonFile) -> Iterator[tuple[ast.Call, Kind]]:
     """Calls of `submit` and `map` of a task, and of `result` and `wait` of a future, in the order of the source."""
-    typer = typer_of(context, file)
-    for call in file.calls():
-        kind = kind_of(typer, call)
-        if kind is not None:
-            yield call, kind
+    if "runs" not in context.shared:
+        typer = typer_of(context, file)
+        kinds = ((call, kind_of(typer, call)) for call in file.calls())
+        context.shared["runs"] = [(call, kind) for call, kind in kinds if kind is not None]
+    yield from context.shared["runs"]
 
 
 def kind_of(typer: Typer, node: ast.AST) -> Kind | None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from prefect_migrate.config import Config, ConfigError, load_config, parse_target
-from prefect_migrate.project import Project
+
+if TYPE_CHECKING:
+    from prefect_migrate.project import Project
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -65,6 +67,8 @@ def selection_options(function: F) -> F:
 
 def open_project(paths: tuple[str, ...], config: Config, *, gitignore: bool = True) -> Project:
     """The project of some paths: one directory is the root itself, several share their common parent."""
+    from prefect_migrate.project import Project
+
     root, starts = split_root(paths)
     return Project(root, starts, config.exclude, gitignore=gitignore)
 

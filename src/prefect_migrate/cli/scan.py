@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -10,9 +10,11 @@ from prefect_migrate.cache import Report, ScanCache
 from prefect_migrate.cli.common import UsageError, make_config, open_project, selection_options, split_root
 from prefect_migrate.cli.leave import leave
 from prefect_migrate.config import ConfigError
-from prefect_migrate.project import Project
 from prefect_migrate.reports.lines import Lines
-from prefect_migrate.scan import ScanResult, scan
+
+if TYPE_CHECKING:
+    from prefect_migrate.project import Project
+    from prefect_migrate.scan import ScanResult
 
 
 @click.command("scan")
@@ -49,6 +51,8 @@ def command(
     if known is not None:
         _print_again(known, output)
         leave(context, known.exit_code)
+    from prefect_migrate.scan import scan  # not before: an unchanged tree needs none of it
+
     project = open_project(paths, config, gitignore=not no_gitignore)
     try:
         result = scan(project, config, fixes=False)
@@ -83,6 +87,4 @@ def _print_again(report: Report, output: str) -> None:
     if output == "json":
         click.echo(report.content)
         return
-    out = Lines()
-    for parts in report.content:
-        out.print(*(part if isinstance(part, str) else (part[0], part[1]) for part in parts))
+    Lines().print_all(report.content)

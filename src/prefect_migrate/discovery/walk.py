@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
-import pathspec
+if TYPE_CHECKING:
+    import pathspec
 
 #: Directories that hold no source of the user's: caches, environments, other people's packages.
 SKIPPED_DIRECTORIES = frozenset(
@@ -63,8 +64,18 @@ class IgnoreRules:
             except OSError:
                 self._specs[folder] = None
             else:
-                self._specs[folder] = pathspec.GitIgnoreSpec.from_lines(lines)
+                self._specs[folder] = patterns(lines)
         return self._specs[folder]
+
+
+def patterns(lines: Iterable[str]) -> pathspec.GitIgnoreSpec | None:
+    """Patterns in the syntax of .gitignore, None if there are none: pathspec takes its time to be imported."""
+    wanted = [line for line in lines if line.strip()]
+    if not wanted:
+        return None
+    import pathspec
+
+    return pathspec.GitIgnoreSpec.from_lines(wanted)
 
 
 def in_repository(root: Path) -> bool:
@@ -74,6 +85,8 @@ def in_repository(root: Path) -> bool:
 
 def _tracked_all_the_same(root: Path) -> Iterator[str]:
     """None where git is not there, or does not want to."""
+    import subprocess
+
     command = ["git", "-C", str(root), "ls-files", "-z", "--cached", "--ignored", "--exclude-standard"]
     try:
         done = subprocess.run(command, capture_output=True, check=True, timeout=60)
@@ -90,8 +103,7 @@ def walk(root: Path, start: str, ignore: IgnoreRules, exclude: Iterable[str] = (
     Links are not followed; directories that git ignores are not entered.  Single files are left to the caller to
     test, because only the few that matter are worth the pattern matching.
     """
-    excluded = pathspec.GitIgnoreSpec.from_lines(exclude)
-    has_patterns = bool(len(excluded))
+    excluded = patterns(exclude)
     stack = [start.strip("/")]
     while stack:
         folder = stack.pop()
@@ -103,11 +115,11 @@ def walk(root: Path, start: str, ignore: IgnoreRules, exclude: Iterable[str] = (
             if entry.is_dir(follow_symlinks=False):
                 if (
                     not _skipped(entry)
-                    and not (has_patterns and excluded.match_file(path + "/"))
+                    and not (excluded is not None and excluded.match_file(path + "/"))
                     and not ignore.ignores(path, directory=True)
                 ):
                     folders.append(path)
-            elif not (has_patterns and excluded.match_file(path)):
+            elif not (excluded is not None and excluded.match_file(path)):
                 yield path
         stack.extend(reversed(folders))
 

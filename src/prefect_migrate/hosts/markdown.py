@@ -10,7 +10,7 @@ from prefect_migrate.commands.model import Command
 from prefect_migrate.commands.programs import path_length
 from prefect_migrate.commands.shell import read_commands, read_text_commands
 from prefect_migrate.discovery import kinds
-from prefect_migrate.hosts.strings import doubtful, within
+from prefect_migrate.hosts.strings import doubtful, mentions_command, within
 
 _FENCE = re.compile(r"(?m)^(?P<indent>[ \t>]*)(?P<mark>`{3,}|~{3,})[ \t]*\{?\.?(?P<language>[\w+#.-]*)[^`\n]*\n")
 _DIRECTIVE = re.compile(
@@ -114,6 +114,8 @@ def _python(text: str, block: Block) -> Iterator[Command]:
     from prefect_migrate.hosts.notebook import read_code
 
     content = text[block.start : block.end]
+    if not mentions_command(content):
+        return
     opening = "if 1:\n" if content[:1] in (" ", "\t") else ""
     found = read_code(opening + content)
     if found is None:

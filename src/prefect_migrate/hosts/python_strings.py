@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Literal, NamedTuple
 
 from prefect_migrate.commands.decoded import Decoded
@@ -71,7 +72,13 @@ class _Piece:
     def read(self, value: list[str], spans: list[tuple[int, int]]) -> int:
         """Add what the literal says; where it ends."""
         at = self.opening.start
+        plain = _plain(self.opening.quote[0], self.braces, self.percent)
         while at < self.end and not self.text.startswith(self.opening.quote, at):
+            if found := plain.match(self.text, at, self.end):
+                at, start = found.end(), at
+                value.append(found.group())
+                spans.extend(zip(range(start, at), range(start + 1, at + 1), strict=True))
+                continue
             shown, stop = self._next(at)
             value.append(shown)
             whole = (at, stop)
@@ -103,6 +110,12 @@ class _Piece:
             depth += {"{": 1, "}": -1}.get(character, 0)
             at += 1
         return at
+
+
+@cache
+def _plain(quote: str, braces: bool, percent: bool) -> re.Pattern[str]:
+    """Characters that say themselves."""
+    return re.compile(rf"[^\\{quote}{'{}' * braces}{'%' * percent}]+")
 
 
 def _meaning(raw: str) -> str:

@@ -77,8 +77,5 @@ def is_seen_elsewhere(context: FileContext, file: PythonFile, local: str) -> boo
     if path.name == "__init__.py":
         return True
     name, module = local.encode(), path.stem.encode()
-    for other in context.project.python_paths:
-        data = context.project.read(other) if other != file.path else None
-        if data and name in data and module in data:
-            return True
-    return False
+    project = context.project
+    return any(name in (project.read(other) or b"") for other in project.python_with(module) if other != file.path)

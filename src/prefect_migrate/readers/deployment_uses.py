@@ -12,7 +12,7 @@ from prefect_migrate.names.strings import is_patched
 from prefect_migrate.project import Project
 from prefect_migrate.readers.names import deployment_method
 from prefect_migrate.source.python import PythonFile
-from prefect_migrate.symbols import External, dotted, may_be_prefect, origin
+from prefect_migrate.symbols import External, dotted, origin, prefect_reads
 
 #: build: `Deployment.build_from_flow(...)`; constructor: `Deployment(...)`; yaml: what loads manifests; spec:
 #: `DeploymentSpec` of the betas; check: `isinstance`; patch: a string that tells a mock to take its place, such as
@@ -36,9 +36,7 @@ class DeploymentUse:
 
 def deployment_uses(project: Project, file: PythonFile) -> Iterator[DeploymentUse]:
     """The uses of the class in a file, imports apart."""
-    nodes: list[ast.Name | ast.Attribute] = [*file.of_type(ast.Name), *file.of_type(ast.Attribute)]
-    read = [node for node in nodes if isinstance(node.ctx, ast.Load) and may_be_prefect(project, file, node)]
-    for node in sorted(read, key=lambda node: (node.lineno, node.col_offset)):
+    for node in prefect_reads(project, file):
         use = _read(project, file, node)
         if use is not None:
             yield use

@@ -72,7 +72,7 @@ def new_schedule_class(name: str) -> str | None:
 def block_class(name: str) -> tuple[str, str] | None:
     """(class, method) of an infrastructure or storage block; the method is "" for the class itself."""
     match = _BLOCK.match(name)
-    if match is None or match["cls"] not in INFRASTRUCTURE | STORAGE:
+    if match is None or (match["cls"] not in INFRASTRUCTURE and match["cls"] not in STORAGE):
         return None
     return match["cls"], match["method"] or ""
 

@@ -13,14 +13,14 @@ from prefect_migrate.readers.python_credentials import field_value
 from prefect_migrate.source.comments import all_comments
 from prefect_migrate.source.python import PythonFile
 from prefect_migrate.source.values import value_of
-from prefect_migrate.symbols import Definition, dotted, may_be_prefect, resolve
+from prefect_migrate.symbols import Definition, dotted, may_be_prefect, prefect_calls, resolve
 
 _LOADERS = ("prefect.blocks.core.Block.load", "prefect.blocks.Block.load")
 
 
 def read_blocks(project: Project, file: PythonFile) -> Iterator[Block]:
     """Every block that the file makes or loads."""
-    for call in file.calls():
+    for call in prefect_calls(project, file, "copy"):
         block = block_of_call(project, file, call)
         if block is not None:
             _note_name(project, file, call, block)

@@ -24,7 +24,7 @@ from prefect_migrate.readers.python_uses import Uses, assigned_name, is_in_async
 from prefect_migrate.source.python import PythonFile
 from prefect_migrate.source.scopes import GuardKind
 from prefect_migrate.source.values import value_of
-from prefect_migrate.symbols import Definition, dotted, may_be_prefect, resolve
+from prefect_migrate.symbols import Definition, dotted, may_be_prefect, prefect_calls, resolve
 
 #: The parameters of build_from_flow that can be given by position.
 POSITIONAL = ("flow", "name", "output", "skip_upload", "ignore_file", "apply", "load_existing", "schedules")
@@ -118,7 +118,7 @@ class Rewrite:
 
 def read_deployments(project: Project, file: PythonFile) -> Iterator[PythonDeployment]:
     """Every deployment that the file builds."""
-    for call in file.calls():
+    for call in prefect_calls(project, file, *_NEW_METHODS):
         deployment = _read_build(project, file, call) or _read_new_call(project, file, call)
         if deployment is not None:
             yield deployment

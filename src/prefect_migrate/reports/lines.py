@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, TextIO
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -25,13 +26,25 @@ class Lines:
         """One line, never wrapped."""
         self.kept.append(parts)
         if self._console is None:
-            text = "".join(part if isinstance(part, str) else part[0] for part in parts)
-            encoding = self._stream.encoding or "utf-8"
-            self._stream.write(f"{text}\n".encode(encoding, "backslashreplace").decode(encoding))
+            self._write("".join(part if isinstance(part, str) else part[0] for part in parts))
             return
         from rich.text import Text
 
         self._console.print(Text.assemble(*parts))
+
+    def print_all(self, lines: Iterable[Sequence[Any]]) -> None:
+        """What another time was kept, a part with its style as a list of both; at once where nothing has a style."""
+        if self._console is None:
+            texts = ["".join(part if part.__class__ is str else part[0] for part in parts) for parts in lines]
+            if texts:
+                self._write("\n".join(texts))
+            return
+        for parts in lines:
+            self.print(*(part if isinstance(part, str) else (part[0], part[1]) for part in parts))
+
+    def _write(self, text: str) -> None:
+        encoding = self._stream.encoding or "utf-8"
+        self._stream.write(f"{text}\n".encode(encoding, "backslashreplace").decode(encoding))
 
 
 def _console(*, stderr: bool) -> Console:

@@ -99,6 +99,17 @@ class PythonFile:
         """Every call, in the order of the source."""
         return iter(self._calls)
 
+    @cached_property
+    def rooted_calls(self) -> list[tuple[ast.Call, str]]:
+        """Every call, in the order of the source, with the name that what is called starts with; "" for no name."""
+        found: list[tuple[ast.Call, str]] = []
+        for call in self._calls:
+            root: Any = call.func
+            while root.__class__ is ast.Attribute:
+                root = root.value
+            found.append((call, root.id if isinstance(root, ast.Name) else ""))
+        return found
+
     def meaning(self, node: ast.expr) -> Meaning | None:
         """See ScopeTable.meaning."""
         return self.scopes.meaning(node)

@@ -45,10 +45,11 @@ class Scope:
         """The bindings that a read of `name` in this scope may mean, by Python's scoping rules."""
         scope: Scope | None = self
         while scope is not None:
-            if name in scope.outer_names:
+            if scope.outer_names and name in scope.outer_names:
                 scope = scope.outer_names[name]
-            if name in scope.bindings and (scope is self or not scope.is_class):
-                return scope.bindings[name]
+            found = scope.bindings.get(name)
+            if found is not None and (scope is self or not scope.is_class):
+                return found
             scope = scope.parent
         return []
 

@@ -45,6 +45,7 @@ class ScopeTable:
         self._scope_of = binder.scope_of
         self._scopes = binder.scopes
         self._imported = binder.imported
+        self._meanings: dict[int, Meaning | None] = {}
         self.aliases = binder.aliases
         self.has_stars = binder.has_stars
 
@@ -76,7 +77,11 @@ class ScopeTable:
         bindings = scope.lookup(node.id)
         if not bindings:
             return _star_meaning(scope, node.id)
-        return _meaning_of(bindings)
+        # The same list, and so the same meaning, for every read of the name below its scope.
+        key = id(bindings)
+        if key not in self._meanings:
+            self._meanings[key] = _meaning_of(bindings)
+        return self._meanings[key]
 
     def import_bindings(self) -> Iterator[Binding]:
         """Every name that an import statement binds, anywhere in the file."""
