@@ -16,13 +16,12 @@ from tests.conftest import FIXTURES
 
 #: The cheap tests that come before the dear ones.
 GATES = (
-    "prefect_migrate.codemods.project.code.may_hold_code_pins",
+    "prefect_migrate.pins.code.may_hold_code_pins",
     "prefect_migrate.codemods.project.version_variables.may_use_variables",
     "prefect_migrate.hosts.python_files.names_a_command",
     "prefect_migrate.hosts.reading.mentions_command",
     "prefect_migrate.hosts.sites.mentions_command",
     "prefect_migrate.names.types.may_be_prefect",
-    "prefect_migrate.pins.survey.may_hold_code_pins",
     "prefect_migrate.pins.texts.may_hold_pins",
     "prefect_migrate.readers.python_blocks.may_be_prefect",
     "prefect_migrate.readers.python_deployments.may_be_prefect",

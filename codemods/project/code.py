@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from prefect_migrate.context import FileContext
 from prefect_migrate.findings import Finding
-from prefect_migrate.pins.code import code_pins, may_hold_code_pins
+from prefect_migrate.pins.code import pins_of_code
 from prefect_migrate.pins.report import is_ours, pin_finding
 from prefect_migrate.rules import Example, Rule
 
@@ -42,8 +42,6 @@ class CodePin(Rule):
     )
 
     def check(self, context: FileContext) -> Iterator[Finding]:
-        if not may_hold_code_pins(context.file.data or b"") or context.python is None or not is_ours(context):
-            return
-        for pin in code_pins(context.python):
+        for pin in pins_of_code(context) if is_ours(context) else ():
             if finding := pin_finding(self, context, pin, after="Build the environment anew."):
                 yield finding

@@ -18,9 +18,10 @@ from prefect_migrate.pins.survey import first_origin, origin
 from prefect_migrate.plan.model import Deployment, Plan
 from prefect_migrate.project import Project
 from prefect_migrate.scan import ScanResult, scan
-from prefect_migrate.source.python import UnparsablePython, parse
+from prefect_migrate.source.python import UnparsablePython, tree_to_read
 from prefect_migrate.source.syntax import bound_name, used_names
 from prefect_migrate.source.text import SourceText, UnreadableText
+from prefect_migrate.source.tree import Nodes
 from prefect_migrate.writers.files import plan_files
 
 #: How often the result is scanned again for fixes that the first ones uncovered.
@@ -196,9 +197,9 @@ def rewrite(path: str, data: bytes, changes: Iterable[Changes]) -> bytes | None:
     if python:
         edited = _tidy(text.text, edited, changes)
         if (
-            only_ceremony(parse(edited))
-            and not only_ceremony(parse(text.text))
-            and any(change.to_yaml for change in changes)
+            any(change.to_yaml for change in changes)
+            and only_ceremony(tree_to_read(edited))
+            and not only_ceremony(tree_to_read(text.text))
         ):
             return None
     return text.encode(edited)
@@ -206,16 +207,18 @@ def rewrite(path: str, data: bytes, changes: Iterable[Changes]) -> bytes | None:
 
 def _tidy(before: str, after: str, changes: list[Changes]) -> str:
     """Drop what the edits left unused, and bring in the imports that they need.  Raises UnparsablePython."""
-    parse(after)
+    read = used_names(tree_to_read(before))
+    imported = _imported(tree_to_read(before))
+    tree_to_read(after)
     after = remove_orphans(after, [name for change in changes for name in change.orphans])
     requests = [request for change in changes for request in change.imports]
-    unused = _imported(parse(before)) & used_names(parse(before)) - used_names(parse(after))
+    unused = imported & read - used_names(tree_to_read(after))
     wanted = {request.alias or request.name or request.module.split(".")[0] for request in requests}
     after = update_imports(after, requests, unused - wanted)
-    parse(after)
+    tree_to_read(after)
     return after
 
 
 def _imported(tree: ast.Module) -> set[str]:
-    nodes = [node for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom))]
+    nodes = [node for node in Nodes(tree).all if isinstance(node, (ast.Import, ast.ImportFrom))]
     return {bound_name(alias) for node in nodes for alias in node.names}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any, TypeVar
 
 from prefect_migrate.discovery.kinds import PREFECT_YAML, PYTHON, YAML, kind_of, kind_of_start
 from prefect_migrate.discovery.walk import IgnoreRules, patterns, walk
@@ -15,6 +16,7 @@ from prefect_migrate.source.parsed import ParsedFiles
 from prefect_migrate.source.python import PythonFile, UnparsablePython
 from prefect_migrate.source.text import SourceText, UnreadableText
 
+T = TypeVar("T")
 #: A larger file is generated or data; reading it costs more memory than all others together.
 MAX_BYTES = 4_000_000
 _CHUNK = 262_144
@@ -66,6 +68,7 @@ class Project:
         #: What was read, and what was looked for, beside the relevant files: the scan's outcome hangs on it as well.
         self.asked: dict[str, bytes | None] = {}
         self.tested: dict[str, bool] = {}
+        self._found: dict[tuple[str, str], tuple[bytes | None, Any]] = {}
         self._python_with: dict[bytes, tuple[int, list[str]]] = {}
         self._others: dict[str, bytes] = {}
         self._others_size = 0
@@ -201,6 +204,14 @@ class Project:
     def has_python(self, path: str) -> bool:
         """Whether the walk met a Python file of this path."""
         return path in self._python_paths
+
+    def once(self, what: str, file: ProjectFile, make: Callable[[], T]) -> T:
+        """What is found out about a file's content, which may be asked for again long after its tree is gone."""
+        known = self._found.get((what, file.path))
+        if known is None or known[0] is not file.data:
+            known = self._found[what, file.path] = file.data, make()
+        found: T = known[1]
+        return found
 
     def python_with(self, part: bytes) -> list[str]:
         """The Python files that hold these bytes."""

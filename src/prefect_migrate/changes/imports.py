@@ -12,7 +12,7 @@ import libcst as cst
 
 from prefect_migrate.changes.edits import apply_edits, line_span
 from prefect_migrate.findings import Edit, ImportRequest
-from prefect_migrate.source.newer_syntax import tree_of
+from prefect_migrate.source.python import tree_to_read
 from prefect_migrate.source.syntax import bound_name
 from prefect_migrate.source.text import SourceText
 from prefect_migrate.source.tokens import comments_of, own_words
@@ -35,7 +35,7 @@ def _remove(text: str, names: set[str]) -> str:
     source = SourceText(text.encode("utf-8", "surrogatepass"), "utf-8") if names else None
     if source is None:
         return text
-    tree = tree_of(text)
+    tree = tree_to_read(text)
     edits = []
     for node in ast.walk(tree):
         if isinstance(node, (ast.Import, ast.ImportFrom)):
@@ -145,7 +145,7 @@ def _closing_comma(
 
 
 def _add(text: str, request: ImportRequest) -> str:
-    tree = tree_of(text)
+    tree = tree_to_read(text)
     until = _first_use(tree, request)
     imports = [node for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom)) and node.lineno < until]
     if any(_provides(node, request) for node in imports):

@@ -21,7 +21,7 @@ def reindent(code: str, old: str, new: str) -> str:
     lines = lines_of(code)
     inside = lines_inside_strings(code)
     if inside is None:
-        inside = set(range(len(lines)))
+        inside = frozenset(range(len(lines)))
     return "".join(
         new + line[len(old) :] if number and number not in inside and line.startswith(old) and line.strip() else line
         for number, line in enumerate(lines)
@@ -55,7 +55,7 @@ def indent_of(line: str) -> str:
 def indent_unit(text: str) -> str:
     """One step of indentation as the file has it: a tab, or the spaces of its first indented block."""
     lines = lines_of(text)
-    inside = lines_inside_strings(text) or set()
+    inside = lines_inside_strings(text) or frozenset[int]()
     for number, line in enumerate(lines):
         space = indent_of(line)
         if number and space and number not in inside and lines[number - 1].split("#")[0].rstrip().endswith(":"):

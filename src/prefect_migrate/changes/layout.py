@@ -54,7 +54,7 @@ def _moved_value(arg: cst.Arg, inner: str, newline: str, column: int | None) -> 
 
 def _distance(text: str, old_column: int, new_column: int, inner: int) -> int:
     """How far the further lines go: with the line's beginning if the value ends there, else with its own first line."""
-    inside = lines_inside_strings(text) or set()
+    inside = lines_inside_strings(text) or frozenset[int]()
     further = [line for number, line in enumerate(lines_of(text)) if number and number not in inside and line.strip()]
     if not further or any(line.startswith("\t") for line in further):
         return 0

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from prefect_migrate.changes.edits import apply_edits
 from prefect_migrate.changes.statements import drop_marks, statement_edit
 from prefect_migrate.readers.names import INFRASTRUCTURE
-from prefect_migrate.source.newer_syntax import tree_of
+from prefect_migrate.source.python import tree_to_read
 from prefect_migrate.source.syntax import used_names
 from prefect_migrate.source.text import SourceText
 
@@ -28,7 +28,7 @@ def remove_orphans(text: str, names: Iterable[str]) -> str:
     remaining = set(names)
     text = drop_marks(text)
     while True:
-        tree = tree_of(text)
+        tree = tree_to_read(text)
         found = next((dead for name in sorted(remaining) if (dead := _dead_statements(tree, name))), None)
         if found is None:
             return text

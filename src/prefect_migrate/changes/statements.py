@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from prefect_migrate.changes.edits import apply_edits
 from prefect_migrate.changes.indent import indent_of
 from prefect_migrate.findings import CannotFix, Edit
-from prefect_migrate.source.newer_syntax import tree_of
+from prefect_migrate.source.python import tree_to_read
 from prefect_migrate.source.syntax import is_main_guard
 from prefect_migrate.source.text import SourceText
 from prefect_migrate.source.tokens import comments_of, own_words
@@ -42,7 +42,7 @@ def statement_edit(source: SourceText, statement: ast.stmt, *, keep_comments: bo
 def drop_marks(text: str) -> str:
     """Drop the marks, the blocks `if __name__ == "__main__":` that hold nothing else, and spare blank lines."""
     while GONE in text or GONE_BUT_COMMENTS in text:
-        tree = tree_of(text)
+        tree = tree_to_read(text)
         source = SourceText(text.encode("utf-8", "surrogatepass"), "utf-8")
         mark = next((node for node in ast.walk(tree) if isinstance(node, ast.Expr) and is_mark(node)), None)
         if mark is None:

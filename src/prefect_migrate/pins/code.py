@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import PurePosixPath
 
+from prefect_migrate.context import FileContext
 from prefect_migrate.discovery.kinds import SHELL
 from prefect_migrate.pins.model import Pin
 from prefect_migrate.pins.texts import names_packages, text_pins
@@ -28,8 +29,16 @@ _ESCAPES = (b"\\x", b"\\u", b"\\U", b"\\N")
 _BUILD_FILES = frozenset({"setup.py", "noxfile.py"})
 
 
-def code_pins(file: PythonFile) -> Iterator[Pin]:
+def pins_of_code(context: FileContext) -> list[Pin]:
     """The pins in the strings of a Python file; offsets are those of the file."""
+
+    def read() -> list[Pin]:
+        return list(_pins_in(context.python)) if context.python is not None else []
+
+    return context.project.once("pins", context.file, read) if may_hold_code_pins(context.file.data or b"") else []
+
+
+def _pins_in(file: PythonFile) -> Iterator[Pin]:
     for node in string_nodes(file, "refect"):
         if _VERSION.search(str(node.value)) is None:
             continue

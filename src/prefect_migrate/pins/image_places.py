@@ -33,8 +33,8 @@ class PlacedImage(NamedTuple):
 def placed_images(context: FileContext) -> Iterator[PlacedImage]:
     """The images of a file, but those in comments and docstrings, and names that may be a repository's."""
     if context.file.kind == kinds.PYTHON:
-        if b"prefecthq/" in (context.file.data or b"") and context.python is not None:
-            yield from _in_python(context.python)
+        if b"prefecthq/" in (context.file.data or b""):
+            yield from context.project.once("images", context.file, lambda: _of_code(context))
         return
     text = context.text.text
     for image in images_in(text):
@@ -52,6 +52,10 @@ def _doubt(image: Image, line: str, kind: str) -> str:
     if _PROSE.match(line):
         return "it stands in a text"
     return f"{image.host.rstrip('/')} may not hold the new image" if image.host else ""
+
+
+def _of_code(context: FileContext) -> list[PlacedImage]:
+    return list(_in_python(context.python)) if context.python is not None else []
 
 
 def _in_python(file: PythonFile) -> Iterator[PlacedImage]:

@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 from prefect_migrate.config import Config, OriginOption
 from prefect_migrate.context import FileContext
 from prefect_migrate.discovery import kinds
-from prefect_migrate.pins.code import code_pins, may_hold_code_pins
+from prefect_migrate.pins.code import pins_of_code
 from prefect_migrate.pins.constraints import alternatives, generation, oldest_minor
 from prefect_migrate.pins.image_places import placed_images
 from prefect_migrate.pins.locks import LOCKS
@@ -72,10 +72,20 @@ def all_statements(project: Project, config: Config) -> list[Statement]:
     """Every statement of the repository; made once for each state of its files."""
     known = _known.get(project)
     if known is None or known[0] is not project.files:
-        contexts = (FileContext(project, file, Plan(config.target), config) for file in project.files)
-        found = [statement for context in contexts if is_ours(context) for statement in _statements(context)]
+        found = [statement for file in project.files for statement in _statements_of(project, config, file)]
         known = _known[project] = (project.files, found)
     return known[1]
+
+
+def texts_first(project: Project, config: Config) -> Iterator[Statement]:
+    """All statements, for whoever may have seen enough before the trees of Python files are made."""
+    for file in sorted(project.files, key=lambda file: file.kind == kinds.PYTHON):
+        yield from _statements_of(project, config, file)
+
+
+def _statements_of(project: Project, config: Config, file: ProjectFile) -> list[Statement]:
+    context = FileContext(project, file, Plan(config.target), config)
+    return project.once("statements", file, lambda: list(_statements(context))) if is_ours(context) else []
 
 
 def was_on_3(project: Project, config: Config) -> bool:
@@ -105,9 +115,9 @@ def origin(project: Project, config: Config) -> OriginOption:
 
     A Prefect 1 beside it, as in an old folder or a test of tags, says nothing of what the rest runs on.
     """
-    named = {statement.generation for statement in survey(project, config)} - {"1"}
-    if "2" in named:
+    if any(statement.generation == "2" for statement in texts_first(project, config)):
         return "2"
+    named = {statement.generation for statement in survey(project, config)} - {"1"}
     if named == {"3"}:
         return "3"
     return "2" if any(_ONLY_2.search(file.data or b"") for file in project.files) else "unknown"
@@ -152,8 +162,7 @@ def pins_of(context: FileContext) -> Iterator[Pin]:
     if name in LOCKS or kind in (kinds.MARKDOWN, kinds.NOTEBOOK):
         return
     if kind == kinds.PYTHON:
-        if may_hold_code_pins(context.file.data or b"") and context.python is not None:
-            yield from code_pins(context.python)
+        yield from pins_of_code(context)
     elif kind == kinds.REQUIREMENTS:
         yield from read_pins(context.text.text)
     elif kind in (kinds.PYPROJECT, kinds.PIPFILE) or name == "pixi.toml":

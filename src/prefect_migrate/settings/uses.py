@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 from prefect_migrate.context import FileContext
 from prefect_migrate.discovery import kinds
 from prefect_migrate.pins.report import is_ours
-from prefect_migrate.pins.survey import all_statements
+from prefect_migrate.pins.survey import texts_first
 from prefect_migrate.project import Project, ProjectFile
 from prefect_migrate.reference import SettingFact, setting
 from prefect_migrate.settings.code import code_places
@@ -92,13 +92,18 @@ def is_passed_on(context: FileContext, place: Place) -> bool:
 
 def is_ignored_already(context: FileContext, fact: SettingFact) -> str:
     """The Prefect of the repository that ignores the setting already, "" if there is none or nobody knows."""
-    statements = [statement for statement in all_statements(context.project, context.config) if statement.client]
-    if statements and all(statement.generation == "3" for statement in statements):
-        return "Prefect 3"
     last = int((fact.last2 or "2.20").split(".")[1])
     after = next((minor for minor in _SAMPLED if minor > last), 100)
-    oldest = min((statement.oldest for statement in statements if statement.oldest is not None), default=0)
-    return f"Prefect 2.{oldest}" if oldest >= after else ""
+    generations: set[str] = set()
+    minors: list[int] = []
+    for statement in texts_first(context.project, context.config):
+        if statement.client:
+            generations.add(statement.generation)
+            minors += [statement.oldest] if statement.oldest is not None else []
+        if minors and min(minors) < after and generations != {"3"}:
+            return ""
+    oldest = min(minors, default=0)
+    return "Prefect 3" if generations == {"3"} else f"Prefect 2.{oldest}" if oldest >= after else ""
 
 
 def has_name(context: FileContext, name: str) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import re
 
+from prefect_migrate.source.tree import Nodes
+
 #: A name, but not the attribute behind a dot.
 _NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
 
@@ -12,7 +14,7 @@ _NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
 def used_names(tree: ast.AST) -> set[str]:
     """All names that the code reads, those in `__all__` and in quoted annotations included."""
     found: set[str] = set()
-    for node in ast.walk(tree):
+    for node in Nodes(tree).all:
         if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store):
             found.add(node.id)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) < 200:

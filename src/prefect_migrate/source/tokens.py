@@ -7,6 +7,7 @@ import io
 import re
 import tokenize
 from collections.abc import Iterator
+from functools import lru_cache
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
 _STARTS = frozenset(getattr(tokenize, name) for name in ("FSTRING_START", "TSTRING_START") if hasattr(tokenize, name))
@@ -34,7 +35,8 @@ def tokens_of(code: str) -> list[tokenize.TokenInfo] | None:
         return None
 
 
-def lines_inside_strings(code: str) -> set[int] | None:
+@lru_cache(maxsize=4)
+def lines_inside_strings(code: str) -> frozenset[int] | None:
     """The numbers (from 0) of the lines that begin inside a string; None if that can't be known."""
     tokens = tokens_of(code)
     if tokens is None:
@@ -48,7 +50,7 @@ def lines_inside_strings(code: str) -> set[int] | None:
             inside.update(range(starts.pop(), token.end[0]))
         elif token.type == tokenize.STRING:
             inside.update(range(token.start[0], token.end[0]))
-    return inside
+    return frozenset(inside)
 
 
 def comments_of(code: str) -> list[str]:

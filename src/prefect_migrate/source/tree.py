@@ -8,7 +8,10 @@ from typing import Any
 #: Nodes that are always the same few objects (`Load`, `Add`, …) say nothing by themselves and have no parent.
 _SHARED = (ast.expr_context, ast.boolop, ast.operator, ast.unaryop, ast.cmpop)
 #: Fields that hold no nodes, whatever the class.
-_PLAIN = frozenset({"ctx", "op", "ops", "attr", "id", "arg", "level", "type_comment", "conversion", "is_async", "kind"})
+_PLAIN = frozenset(
+    {"ctx", "op", "ops", "attr", "id", "arg", "level", "type_comment", "conversion", "is_async", "kind", "module",
+     "simple", "rest", "kwd_attrs"}
+)  # fmt: skip
 _LEAVES = (ast.Constant, ast.Name, ast.alias, ast.Global, ast.Nonlocal, *_SHARED)
 
 
@@ -25,22 +28,23 @@ class Nodes:
         self.parents: dict[ast.AST, ast.AST] = {}
         self.by_type: dict[type[ast.AST], list[Any]] = {}
         found, parents, by_type, fields_of = self.all, self.parents, self.by_type, _FIELDS
+        append = found.append
         for node in found:
             cls = node.__class__
-            same = by_type.get(cls)
-            if same is None:
-                same = by_type[cls] = []
-            same.append(node)
+            try:
+                by_type[cls].append(node)
+            except KeyError:
+                by_type[cls] = [node]
             for name in fields_of[cls]:
                 value = getattr(node, name, None)
                 if value.__class__ is list:
                     for child in value:
-                        if isinstance(child, ast.AST):
+                        if child is not None:
                             parents[child] = node
-                            found.append(child)
-                elif isinstance(value, ast.AST):
+                            append(child)
+                elif value is not None:
                     parents[value] = node
-                    found.append(value)
+                    append(value)
 
 
 def fields_of(node: ast.AST) -> tuple[str, ...]:
@@ -53,7 +57,8 @@ class _Fields(dict[type[ast.AST], tuple[str, ...]]):
 
     def __missing__(self, cls: type[ast.AST]) -> tuple[str, ...]:
         # The `arg` of a keyword is a name; no class has an `arg` that is a node.
-        found = () if issubclass(cls, _LEAVES) else tuple(name for name in cls._fields if name not in _PLAIN)
+        plain = _PLAIN if cls.__name__ == "TypeAlias" else _PLAIN | {"name"}
+        found = () if issubclass(cls, _LEAVES) else tuple(name for name in cls._fields if name not in plain)
         self[cls] = found
         return found
 
