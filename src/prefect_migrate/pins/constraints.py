@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
@@ -35,6 +36,7 @@ class Rewrite(NamedTuple):
     doubt: str = ""
 
 
+@lru_cache(maxsize=512)
 def verdict(package: str, constraint: str, dialect: Dialect = "pep508") -> Verdict:
     """What a constraint on one of Prefect's packages admits."""
     options = alternatives(constraint, dialect)
@@ -50,6 +52,7 @@ def verdict(package: str, constraint: str, dialect: Dialect = "pep508") -> Verdi
     return next((generation for generation in generations if any(_is(package, generation, v) for v in own)), "unknown")
 
 
+@lru_cache(maxsize=512)
 def generation(package: str, constraint: str, dialect: Dialect = "pep508") -> Verdict:
     """The only generation that a constraint lets in; free if it lets in several."""
     found = verdict(package, constraint, dialect)
@@ -58,6 +61,7 @@ def generation(package: str, constraint: str, dialect: Dialect = "pep508") -> Ve
     return "free" if both else found
 
 
+@lru_cache(maxsize=512)
 def oldest_minor(constraint: str, dialect: Dialect = "pep508") -> int | None:
     """The oldest minor of Prefect 2 that a constraint on Prefect itself lets in."""
     options = alternatives(constraint, dialect) or []
