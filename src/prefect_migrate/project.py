@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
-from prefect_migrate.discovery.kinds import PREFECT_YAML, PYTHON, YAML, kind_of, kind_of_start
+from prefect_migrate.discovery.kinds import (
+    COMMAND_DIALECTS,
+    JUSTFILE,
+    PREFECT_YAML,
+    PYTHON,
+    YAML,
+    kind_of,
+    kind_of_start,
+)
 from prefect_migrate.discovery.walk import IgnoreRules, patterns, walk
 from prefect_migrate.failures import Failures
 from prefect_migrate.source.parsed import ParsedFiles
@@ -22,6 +31,8 @@ MAX_BYTES = 4_000_000
 _CHUNK = 262_144
 #: Bytes of Python files without Prefect that are kept once they were read.
 _KEPT_OTHERS = 3_000_000
+_SCRIPTS = frozenset({*COMMAND_DIALECTS, YAML, JUSTFILE})
+_LEFT_TO_A_CONTAINER = re.compile(rb"\s(?:deployment\s+(?:build|apply)|agent\s+start)\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,5 +300,12 @@ def mentions_prefect(data: bytes) -> bool:
 
 
 def is_for_prefect(kind: str, data: bytes) -> bool:
-    """Whether a file is Prefect's own without saying its name: a prefect.yaml, or a manifest of Prefect 2."""
-    return kind == PREFECT_YAML or (kind == YAML and (b"parameter_openapi_schema" in data or b"work_pool:" in data))
+    """Whether a file is about Prefect without saying its name.
+
+    A prefect.yaml, a manifest of Prefect 2, or a script whose commands leave the program to a container's entrypoint.
+    """
+    if kind == YAML and (b"parameter_openapi_schema" in data or b"work_pool:" in data):
+        return True
+    return kind == PREFECT_YAML or (
+        kind in _SCRIPTS and b" run " in data and _LEFT_TO_A_CONTAINER.search(data) is not None
+    )

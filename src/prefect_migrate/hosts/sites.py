@@ -49,7 +49,13 @@ def text_of(project: Project, file: ProjectFile) -> SourceText | None:
 def _sites(project: Project, file: ProjectFile, data: bytes) -> list[Command]:
     if file.kind == kinds.PYTHON:
         return _python_sites(project, file.path, data)
-    return read_text(file.kind, SourceText.plain(data).text)
+    text = SourceText.plain(data).text
+    from prefect_migrate.hosts.containers import at_home, completed
+
+    decoded = completed(project, text)
+    if decoded is None:
+        return read_text(file.kind, text)
+    return list(at_home(read_text(file.kind, decoded.value), decoded, text))
 
 
 def _python_sites(project: Project, path: str, data: bytes) -> list[Command]:
