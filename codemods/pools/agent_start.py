@@ -32,7 +32,8 @@ class AgentStart(Rule):
     """`prefect agent start` is gone
 
     Prefect 3 has workers in place of agents, and a worker polls one typed work pool.  The pool is the one that the
-    agent names, or the one that the deployments of its queues got, from whichever file of the repository they come.
+    agent names, or the one that the deployments of its queues got, from whichever file of the repository they come
+    (an agent of default-agent-pool had those that name no pool).
     It finds agents in scripts, compose files, manifests, images, CI, Terraform, notebooks and Python alike.
 
     It only reports an agent whose queues no deployment here names, or whose queues went to several pools (each needs

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from prefect_migrate.findings import Edit
 from prefect_migrate.hosts.edit import delete_option, insert_words, replace_value, replace_word, spell
+from prefect_migrate.plan.default_pool import DEFAULT_POOL, pools_after_default
 from prefect_migrate.plan.model import Plan
 from prefect_migrate.readers.agents import CommandAgent
 from prefect_migrate.writers.worker_examples import matching_queues
@@ -20,8 +21,6 @@ _LOST = {
     "--regex": "a worker polls the queues that it is given, or all of its pool; name the queues",
     "--api": "set PREFECT_API_URL for the command instead",
 }
-#: The pool of everything that names none.  A server that Prefect 2 has used keeps it with a type that no worker polls.
-DEFAULT_POOL = "default-agent-pool"
 _ID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}")
 
 
@@ -74,7 +73,22 @@ def _own_pool(plan: Plan, agent: CommandAgent, result: WorkerPlan, renames: Mapp
         return
     result.pools = [renames.get(name, name) if name is not None else agent.pool.text]
     if result.pools == [DEFAULT_POOL]:
+        _default_pool(plan, agent, result)
+
+
+def _default_pool(plan: Plan, agent: CommandAgent, result: WorkerPlan) -> None:
+    """An agent of the pool of all that names none: its work is where those deployments are now."""
+    queues = [queue.or_none() for queue in agent.queues]
+    result.pools = pools_after_default(plan, [str(queue) for queue in queues if queue is not None]) or [DEFAULT_POOL]
+    if result.pools == [DEFAULT_POOL]:
         result.review = "where Prefect 2 made this pool it is of type prefect-agent, which no worker polls"
+    elif len(result.pools) > 1:
+        result.obstacles.append(
+            f"the deployments of {DEFAULT_POOL} belong to several work pools now, each of which needs a worker: "
+            f"{', '.join(result.pools)}"
+        )
+    elif None in queues:
+        result.review = "which queues it polls is only known when it runs"
 
 
 def _pools_of_queues(plan: Plan, agent: CommandAgent, result: WorkerPlan) -> None:

@@ -54,7 +54,8 @@ REVIEW = [
     ("prefect agent start -q other", "no deployment in this repository names queue other"),
     ("prefect agent start -q etl -q other", "it may belong to another pool"),
     ("prefect agent start -q $QUEUE", "its only work pool was taken"),
-    ("prefect agent start -p default-agent-pool", "type prefect-agent"),
+    ("prefect agent start -p default-agent-pool -q other", "type prefect-agent"),
+    ("prefect agent start -p default-agent-pool -q $QUEUE", "only known when it runs"),
     ("START='prefect agent start -q etl'", "something else makes use of"),
     ("cat > x.service <<'EOF'\nExecStart=prefect agent start -q etl\nEOF", "a file that a script writes"),
 ]
@@ -65,6 +66,35 @@ def test_what_a_person_should_look_at(make_project: MakeProject, command: str, r
     finding = one(make_project, command)
     assert finding.applicability is Applicability.REVIEW
     assert reason in finding.reason
+
+
+@pytest.mark.parametrize("queues", ["", " -q etl", " -q etl --limit 4"])
+def test_the_default_pool_is_where_its_deployments_are(make_project: MakeProject, queues: str) -> None:
+    folder = make_project({"flows.py": FLOWS, "a.sh": f"prefect agent start --pool default-agent-pool{queues}\n"})
+    changes = texts(apply_folder(folder, select=("PM101", "PM201")))
+    assert changes["a.sh"] == f"prefect worker start --pool process-pool{queues}\n"
+    assert 'work_pool_name="process-pool"' in (changes["flows.py"] or "")
+
+
+def test_a_default_pool_that_deployments_name_too(make_project: MakeProject) -> None:
+    named = FLOWS.replace('work_queue_name="etl"', 'work_pool_name="default-agent-pool"').replace("nightly", "hourly")
+    command = "prefect agent start --pool default-agent-pool"
+    finding = one(make_project, command, {"flows.py": FLOWS, "named.py": named})
+    assert finding.reason is not None
+    assert "belong to several work pools now" in finding.reason
+    assert "`prefect worker start --pool process-pool`" in finding.next_step
+    assert one(make_project, f"{command} -q load", {"named.py": named}).applicability is Applicability.REVIEW
+
+
+def test_the_default_pool_after_its_deployments_have_moved(make_project: MakeProject) -> None:
+    """A run without --unsafe moves deployments; what the next one says of the agent must fit them."""
+    moved = FLOWS.replace("Deployment.build_from_flow(etl, ", "etl.deploy(").replace(
+        'work_queue_name="etl").apply()', 'work_queue_name="etl", work_pool_name="process-pool")'
+    )
+    folder = make_project({"flows.py": moved, "a.sh": "prefect agent start --pool default-agent-pool -q etl\n"})
+    assert texts(apply_folder(folder, select=("PM201",))) == {
+        "a.sh": "prefect worker start --pool process-pool -q etl\n"
+    }
 
 
 def test_documents_and_notebooks_are_reviewed(make_project: MakeProject) -> None:

@@ -1,0 +1,33 @@
+"""Prefect 2's pool of everything that names none: where its deployments have gone."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from prefect_migrate.plan.model import Deployment, Plan
+
+#: A server that Prefect 2 has used keeps it with a type that no worker polls.
+DEFAULT_POOL = "default-agent-pool"
+
+
+def pools_after_default(plan: Plan, queues: Collection[str] = ()) -> list[str]:
+    """The pools in which the deployments of `queues` are now, of all if there are none; nothing if no deployment tells.
+
+    Whoever names the pool in a command and in no deployment means those that were in it by default.
+    """
+    moved = [item for item in plan.deployments if item.is_prefect_2 and not _pool_name(item) and item.pool is not None]
+    found = [item.pool.name for item in moved if item.pool and (not queues or _queue(item) in queues)]
+    if not moved and DEFAULT_POOL not in plan.pools:
+        # an earlier run has moved them
+        found = [pool for queue in queues for pool in plan.pools_of_queue.get(queue, [])]
+    return [*([DEFAULT_POOL] if DEFAULT_POOL in plan.pools else []), *dict.fromkeys(found)]
+
+
+def _pool_name(deployment: Deployment) -> object:
+    name = deployment.work_pool_name
+    return None if name is None else name.literal
+
+
+def _queue(deployment: Deployment) -> str:
+    queue = deployment.work_queue_name
+    return queue.literal if queue is not None and isinstance(queue.literal, str) else "default"
