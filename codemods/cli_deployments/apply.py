@@ -54,9 +54,11 @@ class DeploymentApply(CliRule):
         span = (command.invocation.start, command.invocation.end)
         message = "`prefect deployment apply`: Prefect 3 does not read such files"
         obstacles = [*command.obstacles, *obstacles_of(command.invocation)]
-        obstacles += [f"{item.name.text}: {item.obstacles[0]}" for item in command.deployments if item.obstacles]
+        obstacles += [f"{item.label}: {item.obstacles[0]}" for item in command.deployments if item.obstacles]
         if obstacles:
             step = "Put the deployment into prefect.yaml, and run `prefect --no-prompt deploy --name NAME` here."
+            if len(obstacles) == 1 and obstacles[0].endswith("with its own options"):
+                step = "Take it away, if nothing else is registered here: that command does it."
             return self.finding(context, span, message, step, reason="; ".join(obstacles))
         doubts = [doubt for item in command.deployments for doubt in item.doubts if doubt]
         doubts += doubts_of(context, command.invocation)

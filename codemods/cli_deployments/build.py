@@ -76,9 +76,7 @@ class DeploymentBuild(CliRule):
 
     def _finding(self, context: FileContext, build: CliBuild) -> Finding:
         span = (build.invocation.start, build.invocation.end)
-        message = (
-            f"Deployment {build.name.text!r} is built with `prefect deployment build`, which Prefect 3 does not have"
-        )
+        message = f"Deployment {build.label!r} is built with `prefect deployment build`, which Prefect 3 does not have"
         obstacles = [*build.obstacles, *(obstacles_of(build.invocation) if not build.obstacles else [])]
         if obstacles or build.target is None:
             step = "Write an entry in prefect.yaml by hand, and run `prefect deploy --name NAME`."

@@ -99,6 +99,8 @@ class GeneratedManifest(Rule):
         message = f"Deployment {manifest.name.text} stands in a manifest that Prefect 3 does not read"
         if subject.obstacles or subject.target is None:
             step = "Write an entry in prefect.yaml by hand, then delete the file."
+            if subject.obstacles[-1:] and subject.obstacles[-1].endswith("with its own options"):
+                step = "Delete the file."
             return self.finding(context, (0, 0), message, step, reason="; ".join(subject.obstacles))
         named = references(context.project, context.plan, manifest)
         if named and _is_moved(context, manifest):

@@ -13,6 +13,7 @@ from typing import Any
 from prefect_migrate import reference
 from prefect_migrate.commands.words import Word
 from prefect_migrate.hosts.fixes import obstacles_of
+from prefect_migrate.plan.direct import deployed_directly
 from prefect_migrate.plan.infrastructure import TEMPLATE_FIELDS, nest_dotted, settings_of
 from prefect_migrate.plan.model import Deployment, Plan, Schedule, Value
 from prefect_migrate.plan.registrations import among
@@ -36,6 +37,7 @@ def choose_entries(project: Project, plan: Plan) -> None:
         deployment.doubts += _doubts(deployment)
         if not deployment.obstacles:
             _choose(project, deployment)
+    _note_direct(project, ours)
     _settle_conflicts(ours)
     _note_existing(ours, plan)
     _place_again(ours, commands)
@@ -166,6 +168,18 @@ def _settle_conflicts(ours: list[CliBuild | Manifest]) -> None:
                 deployment.obstacles.append(reason)
 
 
+def _note_direct(project: Project, ours: list[CliBuild | Manifest]) -> None:
+    """A manifest that is left over from a build which deploys by itself now."""
+    manifests = [item for item in ours if isinstance(item, Manifest) and item.target == "prefect-yaml"]
+    deployed = deployed_directly(project) if manifests else {}
+    for manifest in manifests:
+        path, _, function = (manifest.entrypoint or "").rpartition(":")
+        key = f"{joined(manifest.working_directory, path)}:{function}", str(manifest.name.literal)
+        if key in deployed:
+            manifest.target = None
+            manifest.obstacles.append(f"{deployed[key]} deploys it with its own options")
+
+
 def _note_existing(ours: list[CliBuild | Manifest], plan: Plan) -> None:
     """An entry that is there already stays as it is."""
     for deployment in ours:
@@ -222,7 +236,7 @@ def _spread_obstacles(commands: list[CliCommand]) -> None:
                 continue
             stuck = [item for item in command.deployments if item.obstacles or item.target == "deploy-command"]
             for item in stuck[:1]:
-                reason = f"{item.site.path}:{item.site.line} deploys {item.name.text} with its own options"
+                reason = f"{item.site.path}:{item.site.line} deploys {item.label!r} with its own options"
                 command.obstacles += [reason] if not item.obstacles and not command.obstacles else []
             for item in command.deployments if stuck else ():
                 if not item.obstacles and item.target != "deploy-command" and isinstance(item, Described):

@@ -174,6 +174,11 @@ class Deployment:
     own_variables: dict[str, Any] = field(default_factory=dict)
 
     @property
+    def label(self) -> str:
+        """Its name as people say it: without the quotes of a shell; an expression as it is spelled."""
+        return str(self.name.literal) if self.name.known and self.name.literal is not None else self.name.text
+
+    @property
     def is_prefect_2(self) -> bool:
         return self.kind in ("build_from_flow", "constructor", "deployment_yaml", "cli_build")
 

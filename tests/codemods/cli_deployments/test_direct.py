@@ -1,0 +1,55 @@
+"""A build that deploys in its own place, and what is left of the file that it wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.conftest import FLOWS, apply_folder, texts
+
+MakeProject = Callable[..., Path]
+BUILD = "prefect deployment build flows.py:etl -n 'nightly' "
+MANIFEST = """\
+name: nightly
+version: 7f931ca766b94913238320360a519ade
+schedule: {cron: 0 3 * * *, timezone: UTC, day_or: true}
+infra_overrides: {}
+infrastructure: {type: process, block_type_slug: process, _block_type_slug: process}
+flow_name: etl
+manifest_path: null
+storage: null
+path: null
+entrypoint: flows.py:etl
+parameter_openapi_schema: {title: Parameters, type: object, properties: {}}
+"""
+FENCES = f"""\
+```
+{BUILD} --cron '0 3 * * *'
+```
+```
+prefect deployment apply etl-deployment.yaml
+```
+```
+{BUILD} -a
+```
+"""
+
+
+def test_the_file_of_a_build_that_deploys_itself_is_no_second_definition(make_project: MakeProject) -> None:
+    """The first round rewrites the builds; the second must not take the manifest that they wrote for another one."""
+    folder = make_project({"flows.py": FLOWS, "README.md": FENCES, "etl-deployment.yaml": MANIFEST})
+    result = apply_folder(folder, unsafe=True)
+    changes = texts(result)
+    assert "prefect.yaml" not in changes
+    assert "prefect deployment apply etl-deployment.yaml" in (changes["README.md"] or "")
+    assert [(finding.path, finding.code, finding.next_step) for finding in result.remaining.findings] == [
+        ("README.md", "PM111", "Take it away, if nothing else is registered here: that command does it."),
+        ("etl-deployment.yaml", "PM112", "Delete the file."),
+    ]
+
+
+def test_names_are_said_without_their_quotes(make_project: MakeProject) -> None:
+    folder = make_project({"flows.py": FLOWS, "README.md": FENCES, "etl-deployment.yaml": MANIFEST})
+    result = apply_folder(folder)
+    assert "Deployment 'nightly' is built with" in result.remaining.findings[0].message
+    assert result.remaining.findings[1].reason == "README.md:2 deploys 'nightly' with its own options"
