@@ -6,6 +6,7 @@ from prefect_migrate.context import FileContext
 from prefect_migrate.findings import Applicability, Finding, Fix
 from prefect_migrate.plan.advice import by_hand, next_step_of, reviews_of, title_of
 from prefect_migrate.plan.fixing import changes_of
+from prefect_migrate.plan.obstacles import is_constructor
 from prefect_migrate.readers.python_deployments import PythonDeployment
 from prefect_migrate.rules import Example, Rule
 
@@ -130,7 +131,8 @@ class BuildFromFlow(Rule):
     def _finding(self, context: FileContext, deployment: PythonDeployment) -> Finding:
         span = deployment.file.span(deployment.call)
         name = deployment.name.or_none()
-        message = f"Deployment {name!r} is built with `Deployment.build_from_flow`, which Prefect 3 does not have"
+        method = "Deployment(flow=...)" if is_constructor(deployment) else "Deployment.build_from_flow"
+        message = f"Deployment {name!r} is built with `{method}`, which Prefect 3 does not have"
         if deployment.obstacles:
             return self.finding(context, span, message, by_hand(deployment), reason="; ".join(deployment.obstacles))
         fix = Fix(title_of(deployment), lambda: changes_of(context.project, deployment, context.target))

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from prefect_migrate.context import FileContext
 from prefect_migrate.findings import Finding
 from prefect_migrate.names.fixes import GOES, GOES_FIX
+from prefect_migrate.names.leaving import proposal_of
 from prefect_migrate.names.messages import advice, spelled, version
 from prefect_migrate.names.problems import SEQUENTIAL, problems_of
 from prefect_migrate.rules import Example, Rule
@@ -17,9 +18,11 @@ class RemovedName(Rule):
     `import …` and the attributes below it, star imports, names that a module of the repository hands on to another,
     quoted annotations and type comments, and strings that `mock.patch`, `monkeypatch` or `import_module` are given.
 
-    It only reports: what takes the name's place needs a person, or another rule (deployments, blocks, pools) that
-    rewrites the code around it.  A name that such a rewrite takes away altogether counts as fixed by it.  A `try` or a
-    version check that serves both versions already is left alone; one without an alternative is reported.
+    An import that nothing uses goes.  A block of files that the code only loads by name becomes the one that took its
+    place, which has to be saved under that name.  All else is only reported: what takes the name's place needs a
+    person, or another rule (deployments, blocks, pools) that rewrites the code around it.  A name that such a rewrite
+    takes away altogether counts as fixed by it.  A `try` or a version check that serves both versions already is left
+    alone; one without an alternative is reported.
     """
 
     code = "PM301"
@@ -27,7 +30,16 @@ class RemovedName(Rule):
     reads_cells = True
     needs_plan = True
     examples = (
-        Example("from prefect.filesystems import (\n    S3,\n    LocalFileSystem,\n)\n"),
+        Example(
+            "from prefect.filesystems import (\n    S3,\n    LocalFileSystem,\n)\n\nprint(LocalFileSystem)\n",
+            "from prefect.filesystems import (\n    LocalFileSystem,\n)\n\nprint(LocalFileSystem)\n",
+        ),
+        Example(
+            "from prefect.filesystems import S3\n\nS3.load('code').get_directory()\n",
+            "from prefect_aws import S3Bucket\n\nS3Bucket.load('code').get_directory()\n",
+            unsafe=True,
+        ),
+        Example("from prefect.filesystems import S3\n\nS3(bucket_path='code').save('code')\n"),
         Example("import prefect.infrastructure\n\nprocess = prefect.infrastructure.Process()\n"),
         Example("import prefect.packaging as p\n\npackager = p.DockerPackager()\n"),
         Example("from unittest import mock\n\nwith mock.patch('prefect.deployments.Deployment.apply'):\n    pass\n"),
@@ -55,6 +67,13 @@ class RemovedName(Rule):
                 yield self.finding(
                     context, use.span, message, advice(verdict),
                     fix=GOES_FIX, applicability=problem.goes, reason=GOES,
+                )  # fmt: skip
+                continue
+            leaves = proposal_of(context, problem)
+            if leaves is not None:
+                yield self.finding(
+                    context, use.span, message, advice(verdict),
+                    fix=leaves.fix, applicability=leaves.applicability, reason=leaves.reason,
                 )  # fmt: skip
                 continue
             guarded = "the guard around it has no other way to go"

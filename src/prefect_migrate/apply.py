@@ -13,7 +13,7 @@ from prefect_migrate.changes.model import FileChange
 from prefect_migrate.changes.orphans import only_ceremony, remove_orphans
 from prefect_migrate.collector import paused_collector
 from prefect_migrate.config import Config
-from prefect_migrate.findings import Applicability, CannotFix, Changes, Finding
+from prefect_migrate.findings import Applicability, CannotFix, Changes, Finding, ImportRequest
 from prefect_migrate.pins.survey import first_origin, origin
 from prefect_migrate.plan.model import Deployment, Plan
 from prefect_migrate.project import Project
@@ -212,11 +212,19 @@ def _tidy(before: str, after: str, changes: list[Changes]) -> str:
     tree_to_read(after)
     after = remove_orphans(after, [name for change in changes for name in change.orphans])
     requests = [request for change in changes for request in change.imports]
-    unused = imported & read - used_names(tree_to_read(after))
-    wanted = {request.alias or request.name or request.module.split(".")[0] for request in requests}
+    now = used_names(tree_to_read(after))
+    orphans = {name for change in changes for name in change.orphans}
+    unused = (imported & read - now) | (_imported(tree_to_read(after)) & orphans - now)
+    kept = {name for change in changes for name in change.kept}
+    requests = [one for one in requests if _bound(one) not in unused - kept]
+    wanted = {_bound(request) for request in requests}
     after = update_imports(after, requests, unused - wanted)
     tree_to_read(after)
     return after
+
+
+def _bound(request: ImportRequest) -> str:
+    return request.alias or request.name or request.module.split(".")[0]
 
 
 def _imported(tree: ast.Module) -> set[str]:

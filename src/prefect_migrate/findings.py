@@ -59,6 +59,8 @@ class Changes:
     to_yaml: list[Deployment] = field(default_factory=list)
     #: Statements that this fix leaves without a use, such as the block that only the deployment named.
     orphans: list[str] = field(default_factory=list)
+    #: Names that stay imported though this file reads them no more: another file takes them from it.
+    kept: list[str] = field(default_factory=list)
     #: Nothing is left of the file.
     deletes: bool = False
 

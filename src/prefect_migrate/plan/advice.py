@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from prefect_migrate import reference
 from prefect_migrate.plan.infrastructure import nest_dotted
 from prefect_migrate.plan.model import Block
-from prefect_migrate.plan.obstacles import overrides_of, uploads
+from prefect_migrate.plan.obstacles import AHEAD, overrides_of, uploads
 from prefect_migrate.readers.python_deployments import PythonDeployment
 
 
@@ -106,6 +106,9 @@ def _lost(deployment: PythonDeployment) -> Iterator[str]:
     for name, advice in (deployment.pool.lost if deployment.pool else {}).items():
         yield f"the block's `{name}` has no counterpart: {advice}"
     yield from deployment.doubts
+    for name in sorted(AHEAD & set(arguments)):
+        if arguments[name].literal is not None:
+            yield f"Prefect 2 refused `{name}=`; Prefect 3 takes it, so it counts from now on"
     if deployment.infrastructure is not None:
         yield from deployment.infrastructure.to_save
     path = arguments.get("path")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 
 from prefect_migrate.plan.image_paths import IMAGE_PATH
-from prefect_migrate.plan.obstacles import is_bare
+from prefect_migrate.plan.obstacles import is_bare, is_constructor
 from prefect_migrate.plan.sinking import is_kept, sink_of
 from prefect_migrate.plan.splitting import type_of
 from prefect_migrate.plan.storage import directory_target
@@ -41,6 +42,10 @@ def plan_in_place(project: Project, deployment: PythonDeployment) -> None:
             deployment.obstacles.append(_why_it_needs_a_name(deployment))
             return
         rewrite = _with_name(deployment, name)
+    if deployment.in_async and not deployment.awaited:
+        deployment.awaited, rewrite = True, replace(rewrite, awaits=True)
+        if not is_constructor(deployment):
+            deployment.doubts.append("it was not awaited, which Prefect 2 needed in a coroutine: it is now")
     deployment.rewrite = rewrite
     deployment.target = "flow-deploy"
 
@@ -139,7 +144,7 @@ def new_name(deployment: PythonDeployment) -> str | None:
     outer = file.parents[value]
     outer = file.parents[outer] if isinstance(outer, ast.Await) else outer
     is_returned = isinstance(statement, ast.Return)
-    if outer is not statement or not (is_returned or (isinstance(statement, ast.Expr) and deployment.applied)):
+    if outer is not statement or not (is_returned or isinstance(statement, ast.Expr)):
         return None
     taken = {node.id for node in file.nodes if isinstance(node, ast.Name)}
     others = [scope for node in file.nodes if (scope := getattr(node, "arg", None)) is not None]

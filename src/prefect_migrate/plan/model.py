@@ -101,6 +101,8 @@ class Block:
     variable: str | None = None
     document: Value | None = None
     loaded: bool = False
+    #: Whether the code may have no block at all in its place (None).
+    optional: bool = False
     #: Why the fields are not all known: `**options`, `.copy(update=...)`, an attribute set afterwards.
     doubt: str | None = None
     #: Blocks in its fields whose documents are not there yet: what to do.

@@ -19,6 +19,10 @@ KEPT = frozenset(
     {"name", "version", "description", "tags", "schedule", "schedules", "parameters", "work_queue_name",
      "work_pool_name", "infra_overrides", "job_variables", "triggers", "enforce_parameter_schema"}
 )  # fmt: skip
+#: Arguments that Prefect 2 refused and Prefect 3 takes: what the author meant is plain.
+AHEAD = frozenset({"concurrency_limit", "cron", "interval", "rrule", "paused"})
+#: Of these, only one can be given.
+_EXCLUSIVE = ({"cron", "interval", "rrule", "schedule", "schedules"}, {"paused", "is_schedule_active"})
 #: What code may read of a built deployment, and set on it, that Prefect 3's object has as well.
 _READABLE = frozenset(
     {"name", "flow_name", "description", "version", "tags", "parameters", "entrypoint", "work_pool_name",
@@ -82,9 +86,13 @@ def _argument_obstacles(deployment: PythonDeployment) -> Iterator[str]:
     if deployment.kind == "build_from_flow" and not deployment.splats:
         yield from (f"it names no {name}" for name in ("flow", "name") if name not in nodes)
     for name in nodes:
-        if name not in KEPT | DROPPED:
+        if name not in KEPT | DROPPED | (AHEAD if deployment.kind == "build_from_flow" else frozenset()):
             what = "Deployment" if deployment.kind == "constructor" else "build_from_flow"
             yield f"`{name}=` is no argument of Prefect 2's {what}"
+    for group in _EXCLUSIVE:
+        given = sorted(name for name in group & set(nodes) if _given(arguments[name]))
+        if len(given) > 1 and AHEAD & set(given):
+            yield f"both `{given[0]}=` and `{given[1]}=` are given"
     for old, new in (("schedule", "schedules"), ("infra_overrides", "job_variables")):
         if _given(arguments.get(old)) and _given(arguments.get(new)):
             yield f"both `{old}=` and `{new}=` are given"
@@ -117,7 +125,7 @@ def _storage_obstacles(deployment: PythonDeployment) -> Iterator[str]:
         yield "its `path` is set after the code was uploaded to another place"
     if target.upload and skip is not None and not skip.known:
         yield f"whether the code is uploaded is only known when `{skip.text}` runs"
-    if target.upload and uploads(deployment) and _is_deferred(deployment):
+    if target.upload and uploads(deployment) and is_deferred(deployment):
         yield "the code would have to be uploaded where no statement can stand"
 
 
@@ -137,7 +145,7 @@ def uploads(deployment: PythonDeployment) -> bool:
     return late or (deployment.kind != "constructor" and (skip is None or skip.literal is not True))
 
 
-def _is_deferred(deployment: PythonDeployment) -> bool:
+def is_deferred(deployment: PythonDeployment) -> bool:
     """Whether it runs later, or more often, than the statement that it stands in."""
     kinds = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.comprehension)
     for outer in deployment.file.enclosing(deployment.call):
@@ -194,7 +202,8 @@ def overrides_of(deployment: Deployment) -> Value | None:
 
 def _registration_obstacles(deployment: PythonDeployment) -> Iterator[str]:
     apply = deployment.arguments.get("apply")
-    if deployment.kind == "build_from_flow" and deployment.in_async and not deployment.awaited:
+    forgets = deployment.kind == "build_from_flow" and deployment.in_async and not deployment.awaited
+    if forgets and not can_await(deployment):
         yield "it is not awaited, though it stands in a coroutine"
     if apply is not None and not isinstance(apply.literal, (bool, type(None))):
         yield f"whether it is registered is only known when `{apply.text}` runs"
@@ -202,6 +211,19 @@ def _registration_obstacles(deployment: PythonDeployment) -> Iterator[str]:
         yield "it is registered at once (`apply=True`) and its object is used as well"
     for call in deployment.apply_calls:
         yield from _apply_obstacles(deployment, call)
+
+
+def can_await(deployment: PythonDeployment) -> bool:
+    """Whether `await` was only forgotten: the object is a variable's, and all its `.apply()` are awaited."""
+    parents = deployment.file.parents
+    calls = deployment.apply_calls
+    return deployment.variable is not None and bool(calls) and all(isinstance(parents[c], ast.Await) for c in calls)
+
+
+def is_constructor(deployment: PythonDeployment) -> bool:
+    """Whether it is spelled `Deployment(...)`, whatever that was meant to be."""
+    function = deployment.call.func
+    return not (isinstance(function, ast.Attribute) and function.attr == "build_from_flow")
 
 
 def is_bare(deployment: PythonDeployment) -> bool:

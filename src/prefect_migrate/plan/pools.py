@@ -80,6 +80,9 @@ def _share(plan: Plan, config: Config, name: str, group: list[Deployment], made:
         pool.template, pool.comments = settings[0].template or None, _comments(known)
     elif made is not None and not pool.type:
         _take_up(pool, made, settings)
+    elif not pool.type and types:
+        # Deployments of Prefect 3 name it too, which do not say what runs them.
+        pool.type = types[0]
     for one in settings:
         pool.lost |= one.lost
     pool.conflict = _conflict(pool, types, blocks, settings)

@@ -40,6 +40,8 @@ _SECRETS = {
 }
 #: Stands for the expression of the directory that the script runs in, which needs an import.
 CURRENT = "<current directory>"
+#: Stands for the class of a block that only running the code could tell.
+ANY = "Block"
 _SCHEMES = {"S3": "s3", "GCS": "gs", "Azure": "az"}
 _FILESYSTEMS = "prefect.filesystems"
 
@@ -65,6 +67,12 @@ class StorageTarget:
     obstacle: str = ""
     #: `path=` is part of `source` already: Prefect 2 fetched only that folder, and ran in it.
     folded: bool = False
+    #: Whether only the block itself can tell, when the code runs, if code can be uploaded to it.
+    asks: bool = False
+    #: Whether there may be no block, so that the code lies in the directory that the script runs in.
+    optional: bool = False
+    #: The statement that gives the block a name, so that it is made once.
+    binding: str = ""
     #: What `source` is made of, if it is a plain URL: (url, settings).
     remote: tuple[str, dict[str, Any]] | None = None
 
@@ -82,6 +90,8 @@ def storage_target(block: Block, text: str, known: Iterable[Block]) -> StorageTa
     """
     if block.doubt:
         return StorageTarget(obstacle=f"the {block.cls} block can't be read: {block.doubt}")
+    if block.cls == ANY:
+        return _whatever(block, text)
     if block.cls in KEPT:
         return _kept(block, text)
     if block.cls not in REPLACED:
@@ -93,6 +103,22 @@ def storage_target(block: Block, text: str, known: Iterable[Block]) -> StorageTa
     if made is not None and not _given(made, _SECRETS[block.cls]) and _text(made, "bucket_path") and not block.loaded:
         return _bucket(made)
     return _replaced(block)
+
+
+def _whatever(block: Block, text: str) -> StorageTarget:
+    """A block of a class that is not known here: the expression stays, and Prefect 3 asks the block."""
+    adapter = "BlockStorageAdapter"
+    target = _runner(text, f"{adapter}({text})", adapter)
+    target.upload, target.asks, target.optional = text, True, block.optional
+    if block.optional:
+        target.source = f"{text} if {text} is not None else {CURRENT}"
+        target.runner = f"{adapter}({text}) if {text} is not None else LocalStorage({CURRENT})"
+        target.runner_imports.append(ImportRequest("prefect.runner.storage", "LocalStorage"))
+    target.review = (
+        f"`{text}` must be a block of a class that Prefect 3 has, which {', '.join(REPLACED)} are not, and saved: "
+        "Prefect 3 pulls from a block by its name"
+    )
+    return target
 
 
 def _kept(block: Block, text: str) -> StorageTarget:

@@ -10,8 +10,8 @@ from prefect_migrate.plan.constructed import plan_constructed
 from prefect_migrate.plan.in_place import is_in_image, plan_in_place
 from prefect_migrate.plan.infrastructure import settings_of
 from prefect_migrate.plan.model import Plan, Value
-from prefect_migrate.plan.obstacles import KEPT, obstacles_of, uploads
-from prefect_migrate.plan.storage import below, storage_target
+from prefect_migrate.plan.obstacles import AHEAD, KEPT, is_deferred, obstacles_of, uploads
+from prefect_migrate.plan.storage import ANY, below, storage_target
 from prefect_migrate.project import Project
 from prefect_migrate.readers.python_deployments import PythonDeployment
 from prefect_migrate.readers.python_uses import loop_names
@@ -26,7 +26,9 @@ def choose_targets(project: Project, plan: Plan, config: Config) -> None:
     for deployment in deployments:
         if deployment.storage is not None and deployment.storage.role == "storage":
             text = deployment.arguments["storage"].text
-            target = storage_target(deployment.storage, text, plan.blocks)
+            binding = _binding(deployment) if deployment.storage.cls == ANY else ""
+            target = storage_target(deployment.storage, binding.partition(" = ")[0] or text, plan.blocks)
+            target.binding = binding
             path = deployment.arguments.get("path")
             folder = path.literal if path is not None and isinstance(path.literal, str) else ""
             deployment.storage_target = below(target, folder.strip("./"))
@@ -43,6 +45,18 @@ def choose_targets(project: Project, plan: Plan, config: Config) -> None:
     stays = {deployment.site.path for deployment in deployments if deployment.obstacles}
     for deployment in deployments:
         deployment.with_its_file = deployment.site.path not in stays
+
+
+def _binding(deployment: PythonDeployment) -> str:
+    """`storage = make()` for a block that an expression makes anew each time; "" where it has a name already."""
+    node = deployment.nodes["storage"]
+    if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)) or is_deferred(deployment):
+        return ""
+    file = deployment.file
+    taken = {inner.id for inner in file.nodes if isinstance(inner, ast.Name)}
+    taken |= {inner.arg for inner in file.nodes if isinstance(inner, ast.arg)}
+    name = next((name for name in ("storage", "flow_storage", "code_storage") if name not in taken), None)
+    return f"{name} = {file.source(node)}" if name else ""
 
 
 def _plan_rest(project: Project, deployment: PythonDeployment, config: Config) -> None:
@@ -80,6 +94,8 @@ def yaml_obstacles(deployment: PythonDeployment) -> list[str]:
     if deployment.loads:
         found.append("`.load()` takes settings over from the server, which prefect.yaml must say")
     for name, value in deployment.arguments.items():
+        if name in AHEAD and value.literal is not None:
+            found.append(f"`{name}=` was no argument of Prefect 2, and `prefect deploy` is not given it here")
         if name in KEPT | {"path", "entrypoint", "is_schedule_active"} and not _sayable(deployment, name, value):
             problem = "is nothing that prefect.yaml can say" if value.known else _RUN_TIME
             found.append(f"`{name}={value.text}` {problem}")

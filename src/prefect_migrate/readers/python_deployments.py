@@ -8,11 +8,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from prefect_migrate.plan.model import UNKNOWN, Block, Deployment, DeploymentKind, Flow, Site, Value
-from prefect_migrate.plan.storage import KEPT
 from prefect_migrate.project import Project
 from prefect_migrate.readers.names import deployment_method
 from prefect_migrate.readers.python_blocks import block_of, named_block
-from prefect_migrate.readers.python_choices import chosen_block
+from prefect_migrate.readers.python_choices import any_block, chosen_block
 from prefect_migrate.readers.python_constructed import loads_of, place_of_flow
 from prefect_migrate.readers.python_flows import flow_of
 from prefect_migrate.readers.python_folders import working_directory
@@ -131,9 +130,11 @@ def _read_build(project: Project, file: PythonFile, call: ast.Call) -> PythonDep
     method = deployment_method(meaning.name) if meaning else None
     if meaning is None or method not in ("build_from_flow", ""):
         return None
-    kind: DeploymentKind = "build_from_flow" if method else "constructor"
+    kind: DeploymentKind = "build_from_flow" if method or _is_meant_to_build(file, call) else "constructor"
     deployment = PythonDeployment(Site(file.path, file.place(call)), kind, Value("", None), file=file, call=call)
     deployment.certain, deployment.guard = meaning.certain, meaning.guard or file.scopes.guard_at(call.lineno)
+    if kind == "build_from_flow" and not method:
+        deployment.doubts.append("Prefect 2 refused `Deployment(flow=...)`: it is taken for `build_from_flow`")
     _read_arguments(project, deployment, POSITIONAL if method else ("name",))
     if kind == "constructor":
         _read_loads(deployment)
@@ -146,6 +147,23 @@ def _read_build(project: Project, file: PythonFile, call: ast.Call) -> PythonDep
     _read_registration(deployment)
     deployment.trail = follow(project, file, call)
     return deployment
+
+
+def _is_meant_to_build(file: PythonFile, call: ast.Call) -> bool:
+    """Whether `Deployment(flow=...)` is no spelling of the betas, which had neither queues nor `.apply()`."""
+    given = {keyword.arg for keyword in call.keywords}
+    if "flow" not in given or given & {"flow_name", "entrypoint", "packager", "flow_runner", "flow_location", None}:
+        return False
+    outer = file.parents[call]
+    outer = file.parents[outer] if isinstance(outer, ast.Await) else outer
+    if isinstance(outer, ast.Attribute):
+        return outer.attr == "apply"
+    names = [target.id for target in getattr(outer, "targets", []) if isinstance(target, ast.Name)]
+    applied = any(
+        node.attr == "apply" and isinstance(node.value, ast.Name) and node.value.id in names
+        for node in file.of_type(ast.Attribute)
+    )
+    return applied or bool(given & {"work_queue_name", "work_pool_name", "infra_overrides", "job_variables"})
 
 
 def _read_arguments(project: Project, deployment: PythonDeployment, positional: tuple[str, ...]) -> None:
@@ -247,10 +265,9 @@ def _read_prefect_2_arguments(project: Project, deployment: PythonDeployment) ->
 
 
 def _storage(project: Project, file: PythonFile, node: ast.expr) -> Block | None:
-    """The block, or one of several of a class that needs no other expression in Prefect 3."""
-    block = block_of(project, file, node)
-    chosen = chosen_block(project, file, node, named_block) if block is None else None
-    return chosen if chosen is not None and chosen.cls in KEPT else block
+    """The block, or one of several, or whatever the expression gives when the code runs."""
+    block = block_of(project, file, node) or chosen_block(project, file, node, named_block)
+    return block or any_block(project, file, node, named_block)
 
 
 def _read_schedule_arguments(project: Project, deployment: PythonDeployment) -> None:

@@ -21,7 +21,7 @@ from prefect_migrate.writers.arguments import ArgumentWriter
 from prefect_migrate.writers.entrypoints import entrypoint_code
 from prefect_migrate.writers.names import Names
 from prefect_migrate.writers.placing import Placer
-from prefect_migrate.writers.uploads import upload_line
+from prefect_migrate.writers.uploads import upload_lines
 
 
 class FlowDeployWriter:
@@ -104,7 +104,7 @@ class FlowDeployWriter:
     def _source(self) -> str:
         target = self.deployment.storage_target
         if target is not None and not self.rewrite.here:
-            source = self.names.use_all(target.source, target.imports)
+            source = self._here(self.names.use_all(target.source, target.imports))
             return f"await {source}" if self.rewrite.awaits and re.match(r"[\w.]+\.load\(", source) else source
         script = PurePosixPath(self.file.path).parent
         depth = len(script.relative_to(self.deployment.working_directory).parts)
@@ -114,8 +114,9 @@ class FlowDeployWriter:
     # -- statements around it ------------------------------------------------------------------------------------
 
     def _before(self) -> list[str]:
-        line = upload_line(self.project, self.deployment, self.names)
-        return [line] if line else []
+        target = self.deployment.storage_target
+        lines = [target.binding] if target is not None and target.binding else []
+        return lines + upload_lines(self.project, self.deployment, self.names, indent_unit(self.file.text.text))
 
     def _after(self) -> list[str]:
         """What is set on the object, and its registration where `apply=True` did that."""
@@ -141,13 +142,21 @@ class FlowDeployWriter:
         target = self.deployment.storage_target
         assert target is not None
         code = self.names.use_all(target.runner, target.runner_imports)
-        if CURRENT in code:
-            code = code.replace(CURRENT, f"str({self.names.path()}.cwd())")
+        code = self._here(code)
         return code.replace(f"{target.source})", f"await {target.source})") if self._awaits_load() else code
+
+    def _here(self, code: str) -> str:
+        """The code with the directory that the script runs in."""
+        return code.replace(CURRENT, f"str({self.names.path()}.cwd())") if CURRENT in code else code
 
     def _awaits_load(self) -> bool:
         target = self.deployment.storage_target
-        loads = target is not None and ".load(" in target.source and not target.source.startswith("await ")
+        loads = (
+            target is not None
+            and not target.asks
+            and ".load(" in target.source
+            and not target.source.startswith("await ")
+        )
         return self.deployment.awaited and loads
 
     def _entrypoint(self) -> str:

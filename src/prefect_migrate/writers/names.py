@@ -57,6 +57,7 @@ class Names:
                 raise CannotFix(f"another file takes `{node.id}` from this one")
             if binding.target is not None:
                 self._keep(binding)
+                self.changes.kept.append(binding.name)
 
     def _imported(self, request: ImportRequest) -> Binding | None:
         for binding in self._module_bindings():

@@ -7,7 +7,7 @@ import ast
 from prefect_migrate.changes.edits import line_span
 from prefect_migrate.changes.indent import indent_of
 from prefect_migrate.changes.statements import first_comment_line, statement_edit
-from prefect_migrate.findings import Changes, Edit
+from prefect_migrate.findings import CannotFix, Changes, Edit
 from prefect_migrate.readers.python_deployments import PythonDeployment
 from prefect_migrate.source.python import PythonFile
 from prefect_migrate.source.tokens import comments_of, own_words
@@ -140,6 +140,8 @@ class Placer:
         line_start = text.line_starts[statement.lineno - 1]
         indent = text.text[line_start:start]
         if indent.strip():
+            if any(line.endswith(":") for line in lines):
+                raise CannotFix("no statement of two lines can stand there")
             self._prepend(start, "; ".join([*lines, ""]))
         else:
             self._insert(line_start, "".join(f"{indent}{line}{text.newline}" for line in lines))

@@ -9,16 +9,20 @@ from prefect_migrate.writers.entrypoints import folder_code
 from prefect_migrate.writers.names import Names
 
 
-def upload_line(project: Project, deployment: PythonDeployment, names: Names) -> str:
-    """The statement that puts the code where Prefect 2 did, "" if it did not."""
+def upload_lines(project: Project, deployment: PythonDeployment, names: Names, unit: str) -> list[str]:
+    """The statement that puts the code where Prefect 2 did, on one line or two; none if it did not."""
     target = deployment.storage_target
     if target is None or target.upload is None or not uploads(deployment):
-        return ""
+        return []
     block = names.use_all(target.upload, target.upload_imports)
     if deployment.awaited and ".load(" in block:
         block = f"(await {block.removeprefix('await ')})"
     arguments = ['local_path="."', *_to_path(deployment), *_ignore_file(project, deployment)]
-    return f"{'await ' if deployment.awaited else ''}{block}.put_directory({', '.join(arguments)})"
+    line = f"{'await ' if deployment.awaited else ''}{block}.put_directory({', '.join(arguments)})"
+    if not target.asks:
+        return [line]
+    given = f"{block} is not None and " if target.optional else ""
+    return [f'if {given}"put-directory" in {block}.get_block_capabilities():', f"{unit}{line}"]
 
 
 def _to_path(deployment: PythonDeployment) -> list[str]:

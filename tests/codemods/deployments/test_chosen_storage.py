@@ -60,15 +60,62 @@ def test_stays_the_expression_that_it_is(make_project: MakeProject, code: str, e
 
 
 @pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        (TRY.replace('    storage.save("code")\n', "") + BUILD.format("storage"), "source=storage,"),
+        (
+            'storage = S3Bucket.load("p") if os.getenv("P") else None\n' + BUILD.format("storage"),
+            "source=storage if storage is not None else str(Path.cwd()),",
+        ),
+        (
+            'storage = S3Bucket.load("p") if os.getenv("P") else LocalFileSystem.load("d")\n' + BUILD.format("storage"),
+            "source=storage,",
+        ),
+        ("def deploy(storage):\n    " + BUILD.format("storage").replace("\n", "\n    ") + "\n", "source=storage,"),
+        (
+            "def deploy(storage=None):\n    " + BUILD.format("storage").replace("\n", "\n    ") + "\n\ndeploy()\n",
+            "source=storage if storage is not None else",
+        ),
+        (
+            "def deploy(storage=None):\n    "
+            + BUILD.format("storage").replace("\n", "\n    ")
+            + "\n\ndeploy(storage=S3Bucket.load('x'))\n",
+            "source=storage,",
+        ),
+        ("for storage in find():\n    " + BUILD.format("storage").replace("\n", "\n    ") + "\n", "source=storage,"),
+        (
+            "def where():\n    return find()\n\n\n" + BUILD.format("where()"),
+            "storage = where() etl.from_source( source=storage,",
+        ),
+        (
+            "def where():\n    try:\n        s = S3.load(N)\n    except ValueError:\n        s = S3(bucket_path='b')\n"
+            "        s.save(N)\n        return s\n    return s\n\n\nN = 'code'\n" + BUILD.format("where()"),
+            "source=S3Bucket.load('code'),",
+        ),
+        (
+            BUILD.format("find()").replace(", skip_upload=True", ""),
+            'storage = find() if "put-directory" in storage.get_block_capabilities(): '
+            'storage.put_directory(local_path=".") etl.from_source(',
+        ),
+        (
+            "async def go(s):\n    d = await Deployment.build_from_flow(etl, 'a', storage=s)\n    await d.apply()\n",
+            'if "put-directory" in s.get_block_capabilities(): await s.put_directory(local_path=".") '
+            "d = await etl.to_deployment(",
+        ),
+    ],
+)
+def test_what_only_running_the_code_tells_stays_too(make_project: MakeProject, code: str, expected: str) -> None:
+    text = written(make_project, code)
+    assert expected in text
+    assert "build_from_flow" not in text
+
+
+@pytest.mark.parametrize(
     "code",
     [
-        TRY.replace('    storage.save("code")\n', "") + BUILD.format("storage"),
-        'storage = S3Bucket.load("p") if os.getenv("P") else None\n' + BUILD.format("storage"),
-        'storage = S3Bucket.load("p") if os.getenv("P") else LocalFileSystem.load("d")\n' + BUILD.format("storage"),
         'storage = S3.load("p") if os.getenv("P") else S3.load("d")\n' + BUILD.format("storage"),
-        "def deploy(storage):\n    " + BUILD.format("storage").replace("\n", "\n    ") + "\n",
-        "for storage in find():\n    " + BUILD.format("storage").replace("\n", "\n    ") + "\n",
-        "def where():\n    return find()\n\n\n" + BUILD.format("where()"),
+        "storage = S3Bucket.load('p') if os.getenv('P') else S3(bucket_path='b')\n" + BUILD.format("storage"),
+        BUILD.format('f"s3/{NAME}"'),
     ],
 )
 def test_only_reported(make_project: MakeProject, code: str) -> None:

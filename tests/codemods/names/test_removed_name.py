@@ -7,11 +7,14 @@ from pathlib import Path
 import pytest
 
 from prefect_migrate.findings import Applicability
-from tests.conftest import FLOWS, MakeProject, apply_folder, scan_folder
+from tests.conftest import FLOWS, MakeProject, apply_folder, scan_folder, texts
 
 CASES = {
-    "from": ("from prefect.infrastructure import Process\n", [1]),
-    "one of several": ("from prefect.filesystems import (\n    LocalFileSystem,\n    S3,\n    GCS as G,\n)\n", [3, 4]),
+    "from": ("from prefect.infrastructure import Process\n\nProcess()\n", [1]),
+    "one of several": (
+        "from prefect.filesystems import (\n    LocalFileSystem,\n    S3,\n    GCS as G,\n)\n\nprint(S3, G)\n",
+        [3, 4],
+    ),
     "module": ("import prefect.packaging\n", [1]),
     "module as": ("import prefect.packaging as p\n\np.DockerPackager()\n", [1, 3]),
     "attribute": ("import prefect\n\nprefect.infrastructure.Process()\n", [3]),
@@ -37,8 +40,8 @@ CASES = {
     "import_module": ("import importlib\n\nimportlib.import_module('prefect.packaging.docker')\n", [3]),
     "a dotted path": ("STORAGE = 'prefect.filesystems.S3'\n", [1]),
     "function scope": ("def f():\n    from prefect.agent import PrefectAgent\n", [2]),
-    "integration": ("from prefect_aws.ecs import ECSTask\n", [1]),
-    "private": ("from prefect.results import LiteralResult\n", [1]),
+    "integration": ("from prefect_aws.ecs import ECSTask\n\nECSTask()\n", [1]),
+    "private": ("from prefect.results import LiteralResult\n\nLiteralResult()\n", [1]),
 }
 
 
@@ -126,3 +129,41 @@ def test_a_folder_of_the_user_called_prefect(make_project: MakeProject) -> None:
         }
     )
     assert not scan_folder(folder, select=("PM30",)).findings
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("from prefect.filesystems import S3\nx = S3.load('a')\nx.get_directory()\n", "x = S3Bucket.load('a')\n"),
+        ("from prefect.filesystems import GCS as G\ndef f(b: G) -> None: ...\nf(G.load('a'))\n", "def f(b: GcsBucket)"),
+        ("from prefect.agent import PrefectAgent\nprint()\n", None),
+    ],
+)
+def test_a_name_that_needs_no_decision(make_project: MakeProject, code: str, expected: str | None) -> None:
+    result = apply_folder(make_project({"a.py": code}), unsafe=True, select=("PM301",))
+    text = texts(result)["a.py"] or ""
+    assert not result.remaining.findings
+    assert (expected or "print()\n") in text
+    assert "prefect.filesystems" not in text
+    assert "agent" not in text
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from prefect.filesystems import S3\nx = S3.load('a')\nprint(x.bucket_path)\n",
+        "from prefect.filesystems import S3\nS3(bucket_path='a').save('a')\nS3.load('a')\n",
+        "from prefect.filesystems import S3\nif x:\n    S3 = None\nS3.load('a')\n",
+        "def f():\n    from prefect.filesystems import S3\n",
+        "from prefect.filesystems import S3\n__all__ = ['S3']\n",
+    ],
+)
+def test_a_name_that_needs_one(make_project: MakeProject, code: str) -> None:
+    folder = make_project({"a.py": code})
+    assert all(one.applicability is Applicability.MANUAL for one in scan_folder(folder, select=("PM301",)).findings)
+
+
+def test_an_unused_name_that_another_file_takes(make_project: MakeProject) -> None:
+    files = {"a.py": "from prefect.filesystems import S3\n", "b.py": "from a import S3\n\nprint(S3)\n"}
+    found = scan_folder(make_project(files), select=("PM301",)).findings
+    assert {one.applicability for one in found} == {Applicability.MANUAL}

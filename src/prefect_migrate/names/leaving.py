@@ -1,0 +1,94 @@
+"""Fixes for removed names that need no decision: imports that nothing uses, and blocks that are only loaded."""
+
+from __future__ import annotations
+
+import ast
+
+from prefect_migrate.context import FileContext
+from prefect_migrate.discovery.kinds import PYTHON
+from prefect_migrate.findings import Applicability, Changes, Edit, Fix, ImportRequest
+from prefect_migrate.names.coverage import tier_of_node
+from prefect_migrate.names.fixes import Proposal
+from prefect_migrate.names.problems import Problem
+from prefect_migrate.plan.storage import REPLACED
+from prefect_migrate.readers.python_importers import is_imported_elsewhere
+from prefect_migrate.source.python import PythonFile
+from prefect_migrate.source.syntax import bound_name, used_names
+from prefect_migrate.writers.names import Names
+
+#: What a block of files can do in both versions.
+_COMMON = frozenset({"get_directory", "put_directory", "read_path", "write_path"})
+
+
+def proposal_of(context: FileContext, problem: Problem) -> Proposal | None:
+    """How a name that is gone can leave the file; None where a person has to decide."""
+    file, alias = context.python, problem.use.node
+    if file is None or problem.guard is not None or not isinstance(alias, ast.alias):
+        return None
+    if context.file.kind != PYTHON or problem.use.form != "from" or file.path.endswith("__init__.py"):
+        return None
+    name = bound_name(alias)
+    reads = [node for node in file.nodes if isinstance(node, ast.Name) and node.id == name]
+    if is_imported_elsewhere(context.project, file, name):
+        return None
+    if not reads and name not in used_names(file.tree) and problem.use.statement in file.tree.body:
+        fix = Fix("Drop the import", lambda: Changes(orphans=[name]))
+        return Proposal(problem, Applicability.SAFE, "nothing uses it", fix)
+    return _successor(context, file, problem, alias, reads)
+
+
+def _successor(
+    context: FileContext, file: PythonFile, problem: Problem, alias: ast.alias, reads: list[ast.Name]
+) -> Proposal | None:
+    """The block that took its place, where the code does nothing but load it by name."""
+    old = f"prefect.filesystems.{alias.name}"
+    if problem.verdict.name != old or alias.name not in REPLACED:
+        return None
+    stays = [node for node in reads if tier_of_node(context, file, node) is None]
+    if not reads or any(len(file.bindings_of(node)) != 1 for node in reads):
+        return None
+    if not all(_only_loads(file, node) or _annotates(file, node) for node in stays):
+        return None
+    cls, module, _ = REPLACED[alias.name]
+    fix = Fix(f"Use {module}.{cls}", lambda: _renamed(file, stays, ImportRequest(module, cls)))
+    reason = f"save a {module}.{cls} block under the name that it is loaded by"
+    return Proposal(problem, Applicability.REVIEW, reason, fix)
+
+
+def _only_loads(file: PythonFile, node: ast.Name) -> bool:
+    """`Cls.load(...)`, of which the code wants nothing but what both blocks can do."""
+    load = file.parents[node]
+    call = file.parents[load]
+    is_load = isinstance(load, ast.Attribute) and load.attr == "load" and isinstance(call, ast.Call)
+    if not is_load or call.func is not load:  # type: ignore[attr-defined]
+        return False
+    outer = file.parents[call]
+    outer = file.parents[outer] if isinstance(outer, ast.Await) else outer
+    if isinstance(outer, ast.Attribute):
+        return outer.attr in _COMMON
+    targets = outer.targets if isinstance(outer, ast.Assign) else [getattr(outer, "target", None)]
+    names = {target.id for target in targets if isinstance(target, ast.Name)}
+    return all(
+        attribute.attr in _COMMON
+        for attribute in file.of_type(ast.Attribute)
+        if isinstance(attribute.value, ast.Name) and attribute.value.id in names
+    )
+
+
+def _annotates(file: PythonFile, node: ast.Name) -> bool:
+    """Whether it is part of an annotation."""
+    inner: ast.AST = node
+    for outer in file.enclosing(node):
+        if isinstance(outer, (ast.arg, ast.AnnAssign)):
+            return outer.annotation is inner
+        if isinstance(outer, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return outer.returns is inner
+        inner = outer
+    return False
+
+
+def _renamed(file: PythonFile, reads: list[ast.Name], request: ImportRequest) -> Changes:
+    changes = Changes()
+    name = Names(file, changes).use(request)
+    changes.edits = [Edit(*file.span(node), name) for node in reads]
+    return changes

@@ -1,0 +1,124 @@
+"""Definitions that Prefect 2 refused, or that did nothing, though what they were to do is plain."""
+
+from __future__ import annotations
+
+import pytest
+
+from prefect_migrate.findings import Applicability
+from tests.conftest import FLOWS, MakeProject, apply_folder, scan_folder, texts
+
+HEAD = "from prefect.deployments import Deployment\nfrom flows import etl\n\n"
+
+
+def written(make_project: MakeProject, code: str, **others: str) -> str:
+    folder = make_project({"flows.py": FLOWS, "deploy.py": HEAD + code, **others})
+    text = texts(apply_folder(folder, unsafe=True)).get("deploy.py") or ""
+    compile(text, "deploy.py", "exec")
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ('Deployment.build_from_flow(etl, "a", concurrency_limit=1).apply()\n', "concurrency_limit=1"),
+        ('Deployment.build_from_flow(etl, "a", cron="0 3 * * *", paused=True).apply()\n', '"0 3 * * *", paused=True'),
+        ('d = Deployment(flow=etl, name="a", work_queue_name="q")\nd.apply()\n', 'name="a", work_pool_name='),
+        ('Deployment(flow=etl, name="a").apply()\n', 'etl.from_source('),
+    ],
+)  # fmt: skip
+def test_arguments_that_prefect_3_takes(make_project: MakeProject, code: str, expected: str) -> None:
+    text = written(make_project, code)
+    assert expected in text
+    assert "Deployment" not in text
+
+
+def test_they_are_for_review(make_project: MakeProject) -> None:
+    code = 'Deployment.build_from_flow(etl, "a", concurrency_limit=1, cron=None).apply()\n'
+    folder = make_project({"flows.py": FLOWS, "deploy.py": HEAD + code + 'Deployment(flow=etl, name="b").apply()\n'})
+    first, second = (one for one in scan_folder(folder).findings if one.code == "PM101")
+    assert first.applicability is second.applicability is Applicability.REVIEW
+    assert first.reason == "Prefect 2 refused `concurrency_limit=`; Prefect 3 takes it, so it counts from now on"
+    assert "built with `Deployment(flow=...)`" in second.message
+    assert "taken for `build_from_flow`" in second.reason
+
+
+def test_they_stay_out_of_prefect_yaml(make_project: MakeProject) -> None:
+    code = (
+        "from prefect.infrastructure import DockerContainer\n"
+        'Deployment.build_from_flow(etl, "a", infrastructure=DockerContainer(), concurrency_limit=2).apply()\n'
+    )
+    text = written(make_project, code)
+    assert "concurrency_limit=2" in text
+    assert 'deployment.storage = LocalStorage("/opt/prefect/flows")' in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        ('cron="0 3 * * *", interval=60', "both `cron=` and `interval=` are given"),
+        ("paused=True, is_schedule_active=True", "both `is_schedule_active=` and `paused=` are given"),
+        ("image='x'", "`image=` is no argument of Prefect 2's build_from_flow"),
+    ],
+)
+def test_what_is_not_plain(make_project: MakeProject, arguments: str, reason: str) -> None:
+    code = f'Deployment.build_from_flow(etl, "a", {arguments}).apply()\n'
+    folder = make_project({"flows.py": FLOWS, "deploy.py": HEAD + code})
+    (found,) = (one for one in scan_folder(folder).findings if one.code == "PM101")
+    assert found.reason == reason
+
+
+@pytest.mark.parametrize("code", ['Deployment(flow=etl, name="a")\n', "Deployment(flow=etl, packager=None).apply()\n"])
+def test_the_spelling_of_the_betas_is_only_reported(make_project: MakeProject, code: str) -> None:
+    folder = make_project({"flows.py": FLOWS, "deploy.py": HEAD + code})
+    assert [one.code for one in scan_folder(folder, select=("PM1",)).findings] == ["PM102"]
+
+
+def test_an_await_that_was_forgotten(make_project: MakeProject) -> None:
+    code = 'async def go():\n    d = Deployment.build_from_flow(etl, "a")\n    await d.apply()\n'
+    folder = make_project({"flows.py": FLOWS, "deploy.py": HEAD + code})
+    (found,) = (one for one in scan_folder(folder).findings if one.code == "PM101")
+    assert found.reason == "it was not awaited, which Prefect 2 needed in a coroutine: it is now"
+    assert "d = await etl.to_deployment(" in written(make_project, code)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'async def go():\n    d = Deployment.build_from_flow(etl, "a")\n    d.apply()\n',
+        'async def go():\n    return Deployment.build_from_flow(etl, "a")\n',
+    ],
+)
+def test_an_await_that_may_come_later(make_project: MakeProject, code: str) -> None:
+    folder = make_project({"flows.py": FLOWS, "deploy.py": HEAD + code})
+    (found,) = (one for one in scan_folder(folder).findings if one.code == "PM101")
+    assert "it is not awaited, though it stands in a coroutine" in found.reason
+
+
+def test_what_nothing_registers_is_still_built(make_project: MakeProject) -> None:
+    code = (
+        "from prefect.filesystems import LocalFileSystem\n"
+        'Deployment.build_from_flow(etl, "a", storage=LocalFileSystem.load("x"), entrypoint="a/b.py:etl")\n'
+    )
+    text = written(make_project, code)
+    assert "deployment = etl.to_deployment(" in text
+    assert 'deployment.entrypoint = "a/b.py:etl"' in text
+    assert "apply" not in text
+
+
+def test_the_type_of_a_pool_that_prefect_yaml_names_too(make_project: MakeProject) -> None:
+    entry = "deployments:\n- name: other\n  entrypoint: flows.py:etl\n  work_pool:\n    name: pods\n"
+    code = (
+        "from prefect.infrastructure import KubernetesJob\n"
+        'd = Deployment.build_from_flow(etl, "a", work_pool_name="pods", infrastructure=KubernetesJob(), version=V)\n'
+        "print(d.apply())\n"
+    )
+    text = written(make_project, code, **{"prefect.yaml": entry})
+    assert 'd.storage = LocalStorage("/opt/prefect/flows")' in text
+
+
+def test_an_import_that_moved_goes_with_its_last_use(make_project: MakeProject) -> None:
+    code = (
+        "from prefect.orion.schemas.schedules import IntervalSchedule\n"
+        'Deployment.build_from_flow(etl, "a", schedule=IntervalSchedule(interval=60), output="x.yaml").apply()\n'
+    )
+    assert "IntervalSchedule" not in written(make_project, code)
