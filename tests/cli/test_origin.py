@@ -64,7 +64,8 @@ def test_apply_unsafe_is_still_offered_what_was_left(make_project: MakeProject) 
 
 
 def test_no_record_where_later_scans_find_the_same(make_project: MakeProject) -> None:
-    folder = make_project({"flows.py": "from prefect.filesystems import S3\n\nS3()\n", "requirements.txt": "prefect==2.20.0\n"})
+    code = "from prefect.filesystems import S3\n\nS3()\n"
+    folder = make_project({"flows.py": code, "requirements.txt": "prefect==2.20.0\n"})
     left = run("apply", folder)
     assert left.exit_code == 1
     assert not (folder / record.PATH).exists()
