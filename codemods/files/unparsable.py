@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from prefect_migrate.context import FileContext
 from prefect_migrate.findings import Finding, Place
+from prefect_migrate.project import mentions_prefect
 from prefect_migrate.rules import Example, Rule
 
 
@@ -24,7 +25,7 @@ class UnparsablePython(Rule):
     )
 
     def check(self, context: FileContext) -> Iterator[Finding]:
-        if context.problem is None:
+        if not mentions_prefect(context.file.data or b"") or context.problem is None:
             return
         message, line, column = context.problem
         yield Finding(

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
+from prefect_migrate.discovery.importers import Importers
 from prefect_migrate.discovery.kinds import (
     COMMAND_DIALECTS,
     JUSTFILE,
@@ -37,7 +39,10 @@ _LEFT_TO_A_CONTAINER = re.compile(rb"\s(?:deployment\s+(?:build|apply)|agent\s+s
 
 @dataclass(frozen=True, slots=True)
 class ProjectFile:
-    """A file that mentions Prefect.  `data` is None when it could not be read, `problem` says why."""
+    """A file that mentions Prefect, or imports from one that does.
+
+    `data` is None when it could not be read, `problem` says why.
+    """
 
     path: str
     kind: str
@@ -73,7 +78,10 @@ class Project:
         self._python_paths: set[str] = set()
         self._left_out: set[str] = set()
         self._module_paths: dict[tuple[str, str, str], str | None] = {}
-        self.files = sorted(self._discover(self._starts, excluded), key=lambda file: file.path)
+        self._importers = Importers()
+        relevant = [*self._discover(self._starts, excluded)]
+        relevant += self._importing(relevant)
+        self.files = sorted(relevant, key=lambda file: file.path)
         #: Counts the changes of the overlay, for whoever remembers something about the files.
         self.generation = 0
         #: What was read, and what was looked for, beside the relevant files: the scan's outcome hangs on it as well.
@@ -110,6 +118,8 @@ class Project:
         except OSError as error:
             return ProjectFile(path, kind or "unknown", None, f"cannot be read: {error.strerror}") if kind else None
         if not mentions_prefect(data) and not is_for_prefect(kind, data):
+            if kind == PYTHON and len(data) <= MAX_BYTES:
+                self._importers.note(path, data)
             return None
         kind = kind or kind_of_start(data[:2000])
         if not kind:
@@ -118,6 +128,13 @@ class Project:
             self._left_out.add(path)
             return ProjectFile(path, kind, None, f"is larger than {MAX_BYTES // 1_000_000} MB and was skipped")
         return ProjectFile(path, kind, data)
+
+    def _importing(self, relevant: list[ProjectFile]) -> Iterator[ProjectFile]:
+        """Python files that only import from those that mention Prefect."""
+        for path in self._importers.of(file.path for file in relevant if file.kind == PYTHON):
+            with suppress(OSError):
+                if not self._ignore.ignores(path):
+                    yield ProjectFile(path, PYTHON, _read(f"{self._root}/{path}"))
 
     # -- contents --------------------------------------------------------------------------------------------
 
@@ -156,6 +173,7 @@ class Project:
         self.overlay[path] = data
         self.generation += 1
         self._python.forget(path)
+        known = len(self.files)
         self.files = [file for file in self.files if file.path != path]
         kind = kind_of(path)
         if data is None:
@@ -163,7 +181,8 @@ class Project:
             self._module_paths.clear()
             self.__dict__.pop("_modules", None)
             self.__dict__.pop("_path_words", None)
-        elif kind and (mentions_prefect(data) or is_for_prefect(kind, data)):
+        elif kind and (mentions_prefect(data) or is_for_prefect(kind, data) or len(self.files) < known):
+            # a file that does not say `prefect` any more may import from one that does
             self.files.append(ProjectFile(path, kind, data))
             self.files.sort(key=lambda file: file.path)
 

@@ -79,7 +79,7 @@ def _print(result: ScanResult, project: Project, output: str) -> Any:
         print_scan(out, result, project)
     else:
         target = ".".join(map(str, result.config.target))
-        out.print(f"No findings for Prefect {target}: {result.files_seen} files seen, none mentions Prefect.")
+        out.print(f"No findings for Prefect {target}: {result.files_seen} files seen, none concerns Prefect.")
     return out.kept
 
 

@@ -126,11 +126,14 @@ def origin(project: Project, config: Config) -> OriginOption:
 def floor_for(project: Project, plan: Plan, config: Config) -> tuple[int, int]:
     """The oldest Python for the repository: a lower one where it is content with an early Prefect 3."""
     statements = survey(project, config)
-    on_3 = {statement.generation for statement in statements} == {"3"} and all(
-        statement.early for statement in statements if statement.client
+    was_2 = first_origin(project, config) == "2"
+    on_3 = (
+        not was_2
+        and {statement.generation for statement in statements} == {"3"}
+        and all(statement.early for statement in statements if statement.client)
     )
     prefect_2 = any(deployment.is_prefect_2 for deployment in plan.deployments) or plan.agents
-    return python_floor((3, 0) if on_3 or not (statements or prefect_2) else config.target)
+    return python_floor((3, 0) if on_3 or not (statements or prefect_2 or was_2) else config.target)
 
 
 def _statements(context: FileContext) -> Iterator[Statement]:

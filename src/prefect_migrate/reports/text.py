@@ -133,7 +133,7 @@ def _row(deployment: Deployment) -> tuple[str, ...]:
 
 def _counts(result: ScanResult) -> str:
     tiers = Counter(finding.applicability for finding in result.findings)
-    files = f"{result.files_seen} files seen, {result.files_relevant} mention Prefect"
+    files = f"{result.files_seen} files seen, {result.files_relevant} concern Prefect"
     target = ".".join(map(str, result.config.target))
     if not result.findings:
         done = f" {record.PATH} can go." if result.config.recorded else ""

@@ -12,7 +12,7 @@ _PLAIN = frozenset(
     {"ctx", "op", "ops", "attr", "id", "arg", "level", "type_comment", "conversion", "is_async", "kind", "module",
      "simple", "rest", "kwd_attrs"}
 )  # fmt: skip
-_LEAVES = (ast.Constant, ast.Name, ast.alias, ast.Global, ast.Nonlocal, *_SHARED)
+_LEAVES = (ast.Constant, ast.Name, ast.alias, ast.Global, ast.Nonlocal, ast.MatchSingleton, *_SHARED)
 
 
 class Nodes:
