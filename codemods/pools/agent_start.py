@@ -10,7 +10,7 @@ from prefect_migrate.pins.survey import was_on_3
 from prefect_migrate.readers.agents import CommandAgent, mentioned_agents
 from prefect_migrate.rules import Example, Rule
 from prefect_migrate.writers.worker_examples import example_commands
-from prefect_migrate.writers.worker_start import WorkerPlan, plan_worker, worker_edits
+from prefect_migrate.writers.worker_start import WorkerPlan, is_of_prefect_1, plan_worker, worker_edits
 
 _FLOWS = """\
 from prefect import flow
@@ -92,6 +92,8 @@ class AgentStart(Rule):
         obstacles = [*worker.obstacles, *obstacles_of(agent.invocation)]
         if obstacles:
             step = f"Start a worker for each work pool: {example_commands(context.plan, agent, worker.pools)}."
+            if is_of_prefect_1(agent):
+                step = "Port its flows to Prefect 3, then start a worker of the work pool that they get."
             return self.finding(context, span, message, step, reason="; ".join(obstacles))
         doubts = [worker.review] if worker.review else doubts_of(context, agent.invocation)
         return self.finding(

@@ -134,7 +134,7 @@ def test_each_command_runs_where_the_script_is(tmp_path: Path) -> None:
         ),
         ("prefect deploy lost.py:etl -n a", "the flow's file `lost.py` is not in this repository"),
         ("prefect deployments build flows.py:etl -n $A", "`$A` is only known when it runs"),
-        ("prefect deployment apply lost.yaml", "nothing in this repository makes `lost.yaml`"),
+        ("prefect deployment apply lost.yaml", "`lost.yaml` is made by nothing in this repository"),
         ("prefect deployment pause-schedule etl/lost", "the deployment that it names is not of this repository"),
     ],
 )

@@ -102,7 +102,9 @@ _NAMES = {
 _REQUIREMENTS = re.compile(r"(^|[-_.])(requirements|constraints)[-_.\w]*\.(txt|in)$|^requirements/[^/]+\.(txt|in)$")
 _CONTAINER = re.compile(r"(docker|container)file([-._]|$)")
 #: Text that tells a reader what to run.
-_NOTES = re.compile(r"(read_?me|install|instruct|usage|commands?|how_?to|steps)[-_.\w]*\.txt$")
+_NOTES = re.compile(
+    r"(read_?me|install|instruct|usage|command|how_?to|step|notes?|prefect|deploy|set_?up|cheat_?sheet)[^/]*\.txt$"
+)
 _SUPERVISOR = re.compile(r"supervisor[-_.\w]*\.conf$")
 #: Job templates and task definitions; other JSON is data.
 _JOB_JSON = re.compile(
@@ -141,10 +143,9 @@ def _kind_of_name(folder: str, name: str, *, has_suffix: bool) -> str | None:
     if name.startswith("jenkinsfile."):
         return GROOVY
     if has_suffix:
-        if _NOTES.match(name):
-            return MARKDOWN
-        is_list = name.endswith((".txt", ".in")) and (_REQUIREMENTS.search(name) or folder == "requirements")
-        return REQUIREMENTS if is_list else None
+        if name.endswith((".txt", ".in")) and (_REQUIREMENTS.search(name) or folder == "requirements"):
+            return REQUIREMENTS
+        return MARKDOWN if _NOTES.match(name) else None
     return ""
 
 

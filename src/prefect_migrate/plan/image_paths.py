@@ -27,7 +27,7 @@ _START = "/opt/prefect"
 
 
 @dataclass(slots=True)
-class _Image:
+class Image:
     """One stage of a Dockerfile."""
 
     path: str
@@ -38,7 +38,7 @@ class _Image:
 
 def note_image_paths(project: Project, plan: Plan) -> None:
     """Fill in `image_path` of the deployments whose code lies in an image."""
-    images = [image for file in project.of_kind(DOCKERFILE) for image in _images(project, file)]
+    images = images_of(project)
     for deployment in plan.deployments:
         block = deployment.infrastructure
         if not deployment.is_prefect_2 or block is None or block.cls == "Process" or deployment.storage is not None:
@@ -49,14 +49,19 @@ def note_image_paths(project: Project, plan: Plan) -> None:
             _choose(deployment, base, images)
 
 
-def _choose(deployment: Deployment, base: str, images: list[_Image]) -> None:
+def images_of(project: Project) -> list[Image]:
+    """The stages of all Dockerfiles."""
+    return [image for file in project.of_kind(DOCKERFILE) for image in _images(project, file)]
+
+
+def _choose(deployment: Deployment, base: str, images: list[Image]) -> None:
     own = deployment.arguments.get("entrypoint")
     entrypoint = own.literal if own is not None and isinstance(own.literal, str) else deployment.entrypoint
     file = (entrypoint or "").rpartition(":")[0].removeprefix("./")
     if not file or file.startswith("/"):
         return
     source = joined(deployment.working_directory, file)
-    landed = [(image, place) for image in images for place in _landings(image, source)]
+    landed = [(image, place) for image in images for place in landings(image, source)]
     places = {place for _, place in landed}
     starts = sorted({image.start for image, place in landed if place == str(PurePosixPath(image.start, file))})
     if str(PurePosixPath(base, file)) in places:
@@ -71,7 +76,7 @@ def _choose(deployment: Deployment, base: str, images: list[_Image]) -> None:
         deployment.doubts.append(f"only the image tells whether {base} holds {file}, or just what is in {base}")
 
 
-def _landings(image: _Image, source: str) -> Iterator[str]:
+def landings(image: Image, source: str) -> Iterator[str]:
     """Where in the image a file of the repository lies, be it built from the root or from the Dockerfile's folder."""
     for context in dict.fromkeys((str(PurePosixPath(image.path).parent), ".")):
         for sources, destination in image.copies:
@@ -90,26 +95,33 @@ def _landings(image: _Image, source: str) -> Iterator[str]:
 # -- Dockerfiles -----------------------------------------------------------------------------------------------------
 
 
-def _images(project: Project, file: ProjectFile) -> Iterator[_Image]:
+def _images(project: Project, file: ProjectFile) -> Iterator[Image]:
     text = project.text(file.path)
-    stages: dict[str, _Image] = {}
-    image = _Image(file.path, "/")
-    for instruction in instructions(text.text) if text is not None else ():
-        words = _words(text.text, instruction) if text is not None else []
+    stages: dict[str, Image] = {}
+    image = Image(file.path, "/")
+    if text is None:
+        return
+    for instruction in instructions(text.text):
+        words = _words(text.text, instruction)
         if instruction.keyword == "FROM" and words:
             image = _stage(file.path, words, stages)
             yield image
         elif instruction.keyword == "WORKDIR" and words:
             image.start = str(PurePosixPath(image.start, words[0]))
-        elif instruction.keyword in ("COPY", "ADD") and len(words) > 1 and not words[0].startswith("--"):
+        elif instruction.keyword in ("COPY", "ADD") and len(words) > 1 and not _from_a_stage(text.text, instruction):
             slash = "/" if words[-1].endswith("/") or words[-1] == "." else ""
             image.copies.append((words[:-1], str(PurePosixPath(image.start, words[-1])) + slash))
 
 
-def _stage(path: str, words: list[str], stages: dict[str, _Image]) -> _Image:
+def _from_a_stage(text: str, instruction: Instruction) -> bool:
+    """`COPY --from=…`: what it copies is not of the repository."""
+    return "--from=" in text[text.rfind("\n", 0, instruction.start) + 1 : instruction.start]
+
+
+def _stage(path: str, words: list[str], stages: dict[str, Image]) -> Image:
     before = stages.get(words[0].lower())
     start = before.start if before else _START if "prefecthq/prefect" in words[0] else "/"
-    image = _Image(path, start, list(before.copies) if before else [])
+    image = Image(path, start, list(before.copies) if before else [])
     if len(words) > 2 and words[1].lower() == "as":
         stages[words[2].lower()] = image
     return image

@@ -10,6 +10,7 @@ from prefect_migrate.foreign import foreign_kind
 from prefect_migrate.hosts.sites import HOST_KINDS
 from prefect_migrate.plan.entries import choose_entries
 from prefect_migrate.plan.image_paths import note_image_paths
+from prefect_migrate.plan.in_images import note_missing_files
 from prefect_migrate.plan.made_blocks import take_what_is_made
 from prefect_migrate.plan.model import Plan
 from prefect_migrate.plan.pools import assign_pools
@@ -53,6 +54,7 @@ def make_plan(project: Project, config: Config, meanwhile: Callable[[ProjectFile
     note_image_paths(project, plan)
     choose_targets(project, plan, config)
     choose_entries(project, plan)
+    note_missing_files(project, plan)
     plan.registering = registering_commands(project, plan)
     return plan
 

@@ -25,7 +25,7 @@ def link_registrations(plan: Plan, project: Project) -> None:
         deployment.flow = _flow_of(plan, deployment)
     for command in _commands(plan):
         if command.verb == APPLY:
-            _find_applied(plan, command)
+            _find_applied(project, plan, command)
         else:
             _find_named(plan, command)
     _choose_places(plan, project)
@@ -114,7 +114,7 @@ def _flow_of(plan: Plan, deployment: Deployment) -> Flow | None:
 # -- who registers ---------------------------------------------------------------------------------------------------
 
 
-def _find_applied(plan: Plan, command: CliCommand) -> None:
+def _find_applied(project: Project, plan: Plan, command: CliCommand) -> None:
     """The deployments of the files that an apply names."""
     if not command.parsed.positionals:
         command.obstacles.append("it names no file")
@@ -124,7 +124,9 @@ def _find_applied(plan: Plan, command: CliCommand) -> None:
             continue
         found = _matching(plan, command, word)
         if not found:
-            command.obstacles.append(f"nothing in this repository makes `{word.text}`")
+            exists = any(project.exists(joined(folder, word.text)) for folder in command.directories)
+            problem = "describes no deployment as Prefect 2 does" if exists else "is made by nothing in this repository"
+            command.obstacles.append(f"`{word.text}` {problem}")
         command.deployments += [item for item in found if not among(item, command.deployments)]
 
 

@@ -21,6 +21,7 @@ _LOST = {
     "--regex": "a worker polls the queues that it is given, or all of its pool; name the queues",
     "--api": "set PREFECT_API_URL for the command instead",
 }
+_KINDS_OF_PREFECT_1 = frozenset({"local", "docker", "kubernetes", "ecs", "vertex"})
 _ID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}")
 
 
@@ -39,6 +40,8 @@ class WorkerPlan:
 def plan_worker(plan: Plan, agent: CommandAgent, renames: Mapping[str, str] | None = None) -> WorkerPlan:
     """The pools of an agent: its own, or those of the deployments of its queues, wherever those stand."""
     result = WorkerPlan(obstacles=_obstacles(agent))
+    if is_of_prefect_1(agent):
+        return result
     if agent.pool is not None:
         _own_pool(plan, agent, result, renames or {})
     else:
@@ -46,10 +49,17 @@ def plan_worker(plan: Plan, agent: CommandAgent, renames: Mapping[str, str] | No
     return result
 
 
+def is_of_prefect_1(agent: CommandAgent) -> bool:
+    """`prefect agent local start`, which was no agent of Prefect 2."""
+    return bool(agent.parsed.unknown) and agent.parsed.unknown[0].text in _KINDS_OF_PREFECT_1
+
+
 def _obstacles(agent: CommandAgent) -> list[str]:
     """What a worker can't be told, or what can't be read."""
     parsed = agent.parsed
     found = [f"`{option.spelled}`: {_LOST[option.name]}" for option in parsed.options if option.name in _LOST]
+    if is_of_prefect_1(agent):
+        return [f"`prefect agent {parsed.unknown[0].text} start` is from Prefect 1"]
     if parsed.unknown:
         found.append(f"`{parsed.unknown[0].raw}` is no option of Prefect 2's agent")
     for word in parsed.positionals:

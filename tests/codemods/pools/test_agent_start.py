@@ -164,6 +164,13 @@ def test_nothing_is_known_without_deployments(make_project: MakeProject) -> None
     assert finding.reason == "no deployment in this repository names queue etl, so its work pool is not known"
 
 
+@pytest.mark.parametrize("kind", ["local", "docker", "kubernetes", "ecs"])
+def test_an_agent_of_prefect_1(make_project: MakeProject, kind: str) -> None:
+    finding = one(make_project, f"prefect agent {kind} start -l etl")
+    assert finding.reason == f"`prefect agent {kind} start` is from Prefect 1"
+    assert finding.next_step == "Port its flows to Prefect 3, then start a worker of the work pool that they get."
+
+
 def test_a_configured_name_replaces_the_pool(make_project: MakeProject) -> None:
     settings = '[tool.prefect-migrate.work-pools]\nrename = { "old" = "new" }\n'
     folder = make_project(
