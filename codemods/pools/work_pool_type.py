@@ -64,6 +64,8 @@ class WorkPoolType(CommandRule):
             return
         if value is not None and value.text != "prefect-agent":
             return
+        if any(word.text.startswith("{%") for word in invocation.positionals):
+            return  # a template chooses what follows, the type too
         name = invocation.positionals[0]
         kind, doubts = _type(context, name.value)
         push = invocation.last("--provision-infrastructure") is not None

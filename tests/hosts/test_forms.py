@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.hosts.helpers import migrated
+from tests.hosts.helpers import commands_in, migrated, said
 
 OLD, NEW = "prefect agent start -q etl", "prefect worker start --pool process-pool -q etl"
 #: path, a text with the command, the same with the worker
@@ -126,3 +126,9 @@ def test_a_cell_of_shell(tmp_path: Path, magic: str) -> None:
 def test_a_cell_of_markdown(tmp_path: Path) -> None:
     before = f'{{"cells": [{{"cell_type": "markdown", "source": ["```sh\\n", "{OLD}\\n", "```"]}}]}}'
     assert migrated(tmp_path, "run.ipynb", before) == before.replace(OLD, NEW)
+
+
+def test_a_template_of_a_script_goes_on_over_lines() -> None:
+    text = "start:\n    nohup \\\n      prefect agent start \\\n      -q etl {{ more }}\n    echo done\n"
+    (command,) = commands_in("justfile.jinja", text)
+    assert said(command) == "prefect agent start -q etl {{ more }}"

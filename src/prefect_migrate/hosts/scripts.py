@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from prefect_migrate.commands.grammars import logical_line
 from prefect_migrate.commands.model import Command
 from prefect_migrate.commands.shell import read_commands
 from prefect_migrate.hosts.items import is_argv, item_words, read_words
@@ -29,8 +30,7 @@ def read_recipes(text: str) -> Iterator[Command]:
 def read_lines(text: str) -> Iterator[Command]:
     """A text of which we don't know the syntax: each line without what may stand before a command, and lists."""
     for prefix in _PREFIX.finditer(text):
-        end = text.find("\n", prefix.end())
-        line = text[prefix.end() : end if end >= 0 else len(text)].rstrip()
+        line = text[prefix.end() : logical_line(text, prefix.end(), len(text), "sh")].rstrip()
         quote = line[:1] if line[:1] in ("'", '"') and line[-1:] == line[:1] and len(line) > 1 else ""
         start = prefix.end() + len(quote)
         for command in read_commands(line[1:-1] if quote else line, base=start):

@@ -41,3 +41,8 @@ def test_the_configuration_tells_the_type(make_project: MakeProject) -> None:
 )
 def test_what_is_typed(make_project: MakeProject, command: str) -> None:
     assert not scan_folder(make_project({"a.sh": command}), select=("PM203",)).findings
+
+
+def test_a_template_chooses_the_type(make_project: MakeProject) -> None:
+    lines = "pool:\n    prefect work-pool create \\\n    {% if run -%}\n    a --type cloud-run\n    {%- endif %}\n"
+    assert not scan_folder(make_project({"justfile.jinja": lines}), select=("PM203",)).findings
