@@ -131,4 +131,5 @@ def test_a_cell_of_markdown(tmp_path: Path) -> None:
 def test_a_template_of_a_script_goes_on_over_lines() -> None:
     text = "start:\n    nohup \\\n      prefect agent start \\\n      -q etl {{ more }}\n    echo done\n"
     (command,) = commands_in("justfile.jinja", text)
+    assert [word.text for word in command.wrapper] == ["nohup"]
     assert said(command) == "prefect agent start -q etl {{ more }}"

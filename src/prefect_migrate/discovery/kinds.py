@@ -99,6 +99,8 @@ _NAMES = {
     "pyproject.toml": PYPROJECT,
     "setup.cfg": SETUP,
 }
+#: The kinds that are read as they are with a template's expressions in them: `Makefile.j2`, `start.sh.tmpl`.
+_TEMPLATES = frozenset({SHELL, MAKE, JUSTFILE, BATCH, POWERSHELL, DOTENV, MARKDOWN, DOCKERFILE})
 _REQUIREMENTS = re.compile(r"(^|[-_.])(requirements|constraints)[-_.\w]*\.(txt|in)$|^requirements/[^/]+\.(txt|in)$")
 _CONTAINER = re.compile(r"(docker|container)file([-._]|$)")
 #: Text that tells a reader what to run.
@@ -124,6 +126,8 @@ def kind_of(path: str) -> str | None:
         return kind
     stem, dot, suffix = name.rpartition(".")
     kind = _SUFFIXES.get(suffix) if stem else None
+    if kind == JINJA and (inner := kind_of(stem)) in _TEMPLATES:
+        return inner
     if kind is not None:
         return kind
     return _kind_of_name(folder.rpartition("/")[2], name, has_suffix=bool(dot))
