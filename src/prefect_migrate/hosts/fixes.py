@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import PurePosixPath
 
 from prefect_migrate.changes.edits import OverlappingEdits, apply_edits
 from prefect_migrate.commands.model import Command
@@ -11,6 +12,9 @@ from prefect_migrate.discovery import kinds
 from prefect_migrate.findings import CannotFix, Changes, Edit
 from prefect_migrate.hosts.checks import still_loads
 from prefect_migrate.hosts.notebook import is_shown
+
+#: The kinds of files whose images run the commands beside them.
+_WITH_IMAGES = frozenset({kinds.DOCKERFILE, kinds.YAML, kinds.TERRAFORM, kinds.JSON})
 
 
 def changes_of(context: FileContext, make: Callable[[], list[Edit]]) -> Changes:
@@ -51,4 +55,22 @@ def doubts_of(context: FileContext, command: Command) -> list[str]:
         doubts.append("it is a value that something else makes use of")
     elif command.context == "heredoc":
         doubts.append("it stands in a file that a script writes")
-    return doubts
+    waiting = _waits_for(context) if context.file.kind in _WITH_IMAGES else None
+    return [*doubts, f"`{waiting}`, which may run it, is not replaced without review"] if waiting else doubts
+
+
+def _waits_for(context: FileContext) -> str | None:
+    """An image, or a Python, in the same file that stays until a person has looked: the command goes with it."""
+    from prefect_migrate.pins.image_places import placed_images
+    from prefect_migrate.pins.installs import keeps_prefect_2
+    from prefect_migrate.pins.python_asks import asks
+    from prefect_migrate.pins.versions import python_floor
+
+    for image, doubt in placed_images(context):
+        moves = "latest" in image.tag or image.digest or image.rewritten(context.target) is None
+        waits = doubt or moves or image.old_python(context.target) or keeps_prefect_2(context)
+        if image.generation == "2" and waits:
+            return image.text
+    name = PurePosixPath(context.path).name.lower()
+    old = asks(context.text.text, context.file.kind, name, python_floor(context.target))
+    return old[0].text if old else None
