@@ -8,7 +8,7 @@ from prefect_migrate.config import Config
 from prefect_migrate.context import FileContext
 from prefect_migrate.discovery.kinds import DOCKERFILE, YAML, kind_of
 from prefect_migrate.findings import Applicability, Changes, Edit, Finding, Fix
-from prefect_migrate.pins.places import PYTHON_FILES, near_users
+from prefect_migrate.pins.places import PYTHON_FILES, is_manifest, near_users, uses_prefect
 from prefect_migrate.pins.python_asks import Ask, Floor, asks
 from prefect_migrate.pins.report import is_ours
 from prefect_migrate.pins.survey import floor_for, pins_of
@@ -55,6 +55,11 @@ class PythonFloor(RepositoryRule):
         Example(
             '[project]\nrequires-python = ">=3.10"\ndependencies = ["prefect"]\n', path="pyproject.toml", clean=True
         ),
+        Example(
+            '[project]\nname = "sdk"\ndescription = "Talks to Prefect."\nrequires-python = ">=3.8"\n',
+            path="pyproject.toml",
+            clean=True,
+        ),
         Example("3.9.18\n", path=".python-version", others=(("README.md", "Like Prefect.\n"),), clean=True),
         Example(
             '[project]\nrequires-python = ">=3.9"\ndependencies = ["prefect>=3"]\n', path="pyproject.toml", clean=True
@@ -63,7 +68,7 @@ class PythonFloor(RepositoryRule):
 
     def check_project(self, project: Project, plan: Plan, config: Config) -> Iterator[Finding]:
         floor = floor_for(project, plan, config)
-        files = {file.path: file for file in project.files if file.kind in (DOCKERFILE, YAML) or _is_named(file.path)}
+        files = {file.path: file for file in project.files if _is_looked_at(file)}
         for path in near_users(project):
             files.setdefault(path, ProjectFile(path, kind_of(path) or "", None))
         for path in sorted(files):
@@ -89,8 +94,10 @@ class PythonFloor(RepositoryRule):
         )  # fmt: skip
 
 
-def _is_named(path: str) -> bool:
-    return PurePosixPath(path).name.lower() in _NAMES
+def _is_looked_at(file: ProjectFile) -> bool:
+    """Containers and workflows, and what is named so; of manifests that mention Prefect those that require it."""
+    named = PurePosixPath(file.path).name.lower() in _NAMES and (not is_manifest(file) or uses_prefect(file))
+    return named or file.kind in (DOCKERFILE, YAML)
 
 
 def _matters(context: FileContext) -> bool:

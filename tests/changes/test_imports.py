@@ -83,6 +83,26 @@ def test_after_a_docstring() -> None:
     assert update('"""Doc."""\n\nx = 1\n', CRON) == '"""Doc."""\n\nfrom prefect.schedules import Cron\n\nx = 1\n'
 
 
+@pytest.mark.parametrize(
+    ("request_", "wanted"),
+    [
+        (ImportRequest("prefect_docker.credentials"), "import anyio\nimport prefect_docker.credentials\n"),
+        (ImportRequest("prefect.events"), "import anyio\nimport prefect.events\n"),
+        (ImportRequest("prefect_docker", "X"), "from prefect import flow\nfrom prefect_docker import X\n"),
+    ],
+)
+def test_goes_where_packages_are_if_the_projects_own_imports_follow(request_: ImportRequest, wanted: str) -> None:
+    before = "import anyio\nfrom prefect import flow\nfrom pydantic import Field\n\nfrom own import a\n"
+    after = update(before, request_)
+    assert wanted in after
+    assert after.replace(wanted.splitlines(keepends=True)[1], "", 1) == before
+
+
+def test_a_plain_import_goes_before_those_of_names() -> None:
+    before = "import anyio\nfrom prefect import flow\n"
+    assert update(before, ImportRequest("prefect.events")) == f"import anyio\nimport prefect.events\n{before[13:]}"
+
+
 def test_removes_one_of_several() -> None:
     before = "from prefect.infrastructure import KubernetesJob, Process\n"
     assert update(before, remove={"Process"}) == "from prefect.infrastructure import KubernetesJob\n"

@@ -50,6 +50,8 @@ def test_tags(reference: str, generation: str, tag: str | None) -> None:
         "prefecthq/prefect-helm",
         "my-prefecthq/prefect:2-latest",
         "prefecthq/prefect/tree/2.x",
+        "image:\n  repository: mine\n  prefectTag: 1.2.0\n",
+        "a:\n  image:\n    prefectTag: 1.2.0\n    repository: mine\nb:\n  repository: prefect\n",
     ],
 )
 def test_other_things(text: str) -> None:
@@ -63,6 +65,8 @@ def test_other_things(text: str) -> None:
         "image:\n  repository: prefecthq/prefect  # ours\n  pullPolicy: Always\n  prefectTag: '2.14-python3.11'\n",
         "images:\n  - name: prefecthq/prefect\n    newTag: 2.14-python3.11\n",
         "prefectTag: 2.14-python3.11\n",
+        "chart:\n  repository: mine\n  image:\n    prefectTag: 2.14-python3.11\n  other:\n    repository: mine\n",
+        "image:\n  repository: registry.example/prefect-etl\n  prefectTag: 2.14-python3.11\n",
         "image:\r\n  repository: prefecthq/prefect\r\n  tag: 2.14-python3.11\r\n",
     ],
 )

@@ -234,7 +234,7 @@ def _insert(text: str, source: SourceText, tree: ast.Module, imports: list[Impor
     line = _statement(request)
     newline = source.newline
     group = _group(request.module)
-    same = _neighbours(imports, request, group)
+    same = _neighbours(source, imports, request, group)
     if same:
         before = [node for node in same if _sort_key(node) <= _request_key(request)]
         if before and _sorted(same):
@@ -251,11 +251,38 @@ def _insert(text: str, source: SourceText, tree: ast.Module, imports: list[Impor
     return _at_top(text, source, tree, f"{line}{newline}")
 
 
-def _neighbours(imports: list[ImportNode], request: ImportRequest, group: int) -> list[ImportNode]:
-    """The imports that a new one belongs among: those of the same package, else those of its group."""
+def _neighbours(source: SourceText, imports: list[ImportNode], request: ImportRequest, group: int) -> list[ImportNode]:
+    """The imports that a new one belongs among: those of the same package, else those of its group.
+
+    Where the group stands in several blocks, such as packages and the project's own, it is the one of Prefect.
+    """
     package = request.module.split(".")[0]
-    same = [node for node in imports if _sort_key(node)[1].split(".")[0] == package and _group_of(node) == group]
-    return same or [node for node in imports if _group_of(node) == group and not _is_future(node)]
+    same = [node for node in imports if _root(node) == package and _group_of(node) == group]
+    if same and (request.name or any(isinstance(node, ast.Import) for node in same)):
+        return same
+    whole = [node for node in imports if _group_of(node) == group and not _is_future(node)]
+    if _sorted(whole):
+        return whole
+    blocks = _blocks(source, whole)
+    wanted = {package} if same else {"prefect"}
+    return next((block for block in blocks if wanted.intersection(map(_root, block))), same or whole)
+
+
+def _blocks(source: SourceText, nodes: list[ImportNode]) -> list[list[ImportNode]]:
+    """The imports that stand together, with neither a blank line nor anything else between them."""
+    blocks: list[list[ImportNode]] = []
+    for node in nodes:
+        last = blocks[-1][-1] if blocks else None
+        follows = last is not None and node.lineno == (last.end_lineno or last.lineno) + 1
+        if follows:
+            blocks[-1].append(node)
+        else:
+            blocks.append([node])
+    return blocks
+
+
+def _root(node: ImportNode) -> str:
+    return _sort_key(node)[1].split(".")[0]
 
 
 def _statement(request: ImportRequest) -> str:

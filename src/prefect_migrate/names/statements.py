@@ -157,10 +157,15 @@ def _comment_at(file: PythonFile, position: int) -> str:
 
 
 def _run_around(body: list[ast.stmt], node: ast.ImportFrom) -> list[ast.ImportFrom]:
-    """The `from` imports that stand together with one."""
+    """The `from` imports that stand together with one; a blank line sets others apart."""
     first = last = body.index(node)
-    while first > 0 and isinstance(body[first - 1], ast.ImportFrom):
+    while first > 0 and _follows(body[first - 1], body[first]):
         first -= 1
-    while last + 1 < len(body) and isinstance(body[last + 1], ast.ImportFrom):
+    while last + 1 < len(body) and _follows(body[last], body[last + 1]):
         last += 1
     return [other for other in body[first : last + 1] if isinstance(other, ast.ImportFrom)]
+
+
+def _follows(first: ast.stmt, second: ast.stmt) -> bool:
+    both = isinstance(first, ast.ImportFrom) and isinstance(second, ast.ImportFrom)
+    return both and second.lineno <= (first.end_lineno or first.lineno) + 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -149,6 +149,28 @@ def images_in(text: str) -> Iterator[Image]:
         )  # fmt: skip
     for match in SPLIT_TAG.finditer(text):
         name = match["image"] or "prefect"
-        if name in _PACKAGES:
+        if name in _PACKAGES and (match["image"] or not _is_of_another_image(text, match)):
             at, to = match.span("tag")
             yield Image(at, to, match["tag"], name, match["tag"], at, to)
+
+
+def _is_of_another_image(text: str, tag: re.Match[str]) -> bool:
+    """Whether the `repository:` beside a `prefectTag:` names an image of the user's own, with versions of its own."""
+    indent = re.match(r"[ \t]*(?:-[ \t]+)?", tag.group())
+    assert indent is not None
+    depth = len(indent.group())
+    above = reversed(text[: tag.start()].splitlines())
+    below = text[tag.end() :].splitlines()[1:]
+    siblings = [*_siblings(above, depth), *_siblings(below, depth)]
+    names = [line.partition(":")[2] for line in siblings if line.lstrip(" -").startswith("repository:")]
+    return bool(names) and not any("prefect" in name for name in names)
+
+
+def _siblings(lines: Iterable[str], depth: int) -> Iterator[str]:
+    """The keys of one mapping, from one of its keys on to where it ends."""
+    for line in lines:
+        own = re.match(r"[ \t]*(?:-[ \t]+)?", line)
+        if own is not None and line.strip() and len(own.group()) < depth:
+            return
+        if own is not None and len(own.group()) == depth:
+            yield line

@@ -33,7 +33,7 @@ def folders_above(paths: Iterable[str]) -> list[str]:
 
 def near_users(project: Project) -> list[str]:
     """The files of `PYTHON_FILES` that hold for the code that uses Prefect: for each, the nearest one upwards."""
-    users = {file.path.rpartition("/")[0] for file in project.files if _uses_prefect(file)}
+    users = {file.path.rpartition("/")[0] for file in project.files if uses_prefect(file)}
     if not users:
         return []
     folders = folders_above(f"{folder}/" for folder in users)
@@ -43,7 +43,13 @@ def near_users(project: Project) -> list[str]:
     return sorted(path for path in (*found, *_workflows(project)) if path and project.covers(path))
 
 
-def _uses_prefect(file: ProjectFile) -> bool:
+def is_manifest(file: ProjectFile) -> bool:
+    """Whether the file says what a project requires."""
+    return file.kind in _MANIFESTS
+
+
+def uses_prefect(file: ProjectFile) -> bool:
+    """Whether Python imports Prefect, or a manifest names it or one of its integrations."""
     if file.data is None:
         return False
     pattern = _IMPORTS if file.kind == kinds.PYTHON else _REQUIRES if file.kind in _MANIFESTS else None

@@ -17,10 +17,17 @@ def pools_after_default(plan: Plan, queues: Collection[str] = ()) -> list[str]:
     """
     moved = [item for item in plan.deployments if item.is_prefect_2 and not _pool_name(item) and item.pool is not None]
     found = [item.pool.name for item in moved if item.pool and (not queues or _queue(item) in queues)]
-    if not moved and DEFAULT_POOL not in plan.pools:
+    if not moved:
         # an earlier run has moved them
         found = [pool for queue in queues for pool in plan.pools_of_queue.get(queue, [])]
-    return [*([DEFAULT_POOL] if DEFAULT_POOL in plan.pools else []), *dict.fromkeys(found)]
+    if DEFAULT_POOL in plan.pools and (not queues or any(_is_in_default(plan, queue) for queue in queues)):
+        found.insert(0, DEFAULT_POOL)
+    return list(dict.fromkeys(found))
+
+
+def _is_in_default(plan: Plan, queue: str) -> bool:
+    """Whether a deployment that names the pool itself has the queue."""
+    return DEFAULT_POOL in plan.pools_of_queue.get(queue, ())
 
 
 def _pool_name(deployment: Deployment) -> object:

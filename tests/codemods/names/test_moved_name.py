@@ -120,6 +120,24 @@ def test_sorted_imports_stay_sorted(tmp_path: Path, second: str) -> None:
     assert "from prefect.client.schemas.schedules import CronSchedule" in lines
 
 
+def test_sections_of_imports_stay_sorted(tmp_path: Path) -> None:
+    """The standard library stands above; that its last module comes after Prefect is no disorder."""
+    before = """\
+        from typing import Any
+
+        from prefect.artifacts import create_link_artifact
+        from prefect.deployments import name
+        from prefect.orion.schemas.schedules import CronSchedule
+
+        from mine import other
+
+        Any, create_link_artifact, name, CronSchedule, other
+        """
+    lines = moved(tmp_path, before).splitlines()[2:5]
+    assert lines == sorted(lines)
+    assert "from prefect.client.schemas.schedules import CronSchedule" in lines
+
+
 def test_comments_between_names(tmp_path: Path) -> None:
     before = """\
         from prefect import (

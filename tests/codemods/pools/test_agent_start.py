@@ -86,6 +86,17 @@ def test_a_default_pool_that_deployments_name_too(make_project: MakeProject) -> 
     assert one(make_project, f"{command} -q load", {"named.py": named}).applicability is Applicability.REVIEW
 
 
+def test_a_queue_of_the_default_pool_beside_deployments_that_name_it(make_project: MakeProject) -> None:
+    """The agent goes where the deployments of its queue go, in one run as in two."""
+    named = FLOWS.replace('work_queue_name="etl"', 'work_pool_name="default-agent-pool"').replace("nightly", "hourly")
+    command = "prefect agent start --pool default-agent-pool -q etl\n"
+    folder = make_project({"flows.py": FLOWS, "named.py": named, "a.sh": command})
+    changes = texts(apply_folder(folder, select=("PM101", "PM201")))
+    assert changes["a.sh"] == "prefect worker start --pool process-pool -q etl\n"
+    moved = make_project({"flows.py": changes["flows.py"] or "", "named.py": named, "a.sh": command})
+    assert texts(apply_folder(moved, select=("PM201",)))["a.sh"] == changes["a.sh"]
+
+
 def test_the_default_pool_after_its_deployments_have_moved(make_project: MakeProject) -> None:
     """A run without --unsafe moves deployments; what the next one says of the agent must fit them."""
     moved = FLOWS.replace("Deployment.build_from_flow(etl, ", "etl.deploy(").replace(
