@@ -111,15 +111,16 @@ class _Rules:
         self.repository = [rule() for rule in chosen if issubclass(rule, RepositoryRule)]
         self.others: list[Rule] = [rule() for rule in chosen if not issubclass(rule, (PythonRule, RepositoryRule))]
         self.of_cells = [rule for rule in self.others if rule.reads_cells]
+        #: (kind of file, whether it is somebody else's) -> the rules that look at it.
+        self.of_kind: dict[tuple[str, bool], list[Rule]] = {}
         self.handlers: dict[type[ast.AST], list[tuple[PythonRule, str]]] = {}
         for rule in self.python:
             for node_type, method in rule.handlers().items():
                 self.handlers.setdefault(node_type, []).append((rule, method))
 
     def check(self, context: FileContext) -> Iterator[Finding]:
-        for rule in self.others:
-            if context.file.kind in rule.kinds and (rule.reads_foreign or context.foreign is None):
-                yield from self._of_rule(rule, context)
+        for rule in self._looking_at(context.file.kind, foreign=context.foreign is not None):
+            yield from self._of_rule(rule, context)
         if context.file.kind == PYTHON and self.handlers and context.foreign is None and context.python is not None:
             yield from self._walk(context)
 
@@ -127,6 +128,14 @@ class _Rules:
             yield from context.project.failures.collect(context.path, "notebook", lambda: self._cells(context))
         if context.file.kind in EMBEDDING and self.of_cells and context.foreign is None:
             yield from context.project.failures.collect(context.path, "embedded", lambda: self._embedded(context))
+
+    def _looking_at(self, kind: str, *, foreign: bool) -> list[Rule]:
+        key = kind, foreign
+        if key not in self.of_kind:
+            self.of_kind[key] = [
+                rule for rule in self.others if kind in rule.kinds and (rule.reads_foreign or not foreign)
+            ]
+        return self.of_kind[key]
 
     def _cells(self, context: FileContext) -> Iterator[Finding]:
         """What rules about Python find in the cells of a notebook."""

@@ -121,17 +121,17 @@ def prefect_calls(project: Project, file: PythonFile, *methods: str) -> list[ast
     ]
 
 
-def prefect_reads(project: Project, file: PythonFile) -> list[ast.Name | ast.Attribute]:
-    """The names that `may_be_prefect`, and the attributes below them, where they are read, in order."""
-    names, parents = _reach_of(project, file), file.parents
+def reads_below(project: Project, file: PythonFile, package: str) -> list[ast.Name | ast.Attribute]:
+    """The names that may lead to what is in a package of Prefect's, and the attributes below them, in order."""
+    names, parents = _reach(project, file, package), file.parents
     found: list[ast.Name | ast.Attribute] = []
-    for node in file.of_type(ast.Name):
-        if names is None or node.id in names:
-            found.append(node)
-            outer = parents[node]
-            while isinstance(outer, ast.Attribute):
-                found.append(outer)
-                outer = parents[outer]
+    roots = file.of_type(ast.Name) if names is None else [node for name in names for node in file.named(name)]
+    for node in roots:
+        found.append(node)
+        outer = parents[node]
+        while isinstance(outer, ast.Attribute):
+            found.append(outer)
+            outer = parents[outer]
     read = [node for node in found if isinstance(node.ctx, ast.Load)]
     # Of those that begin at one place the name, then the longest.
     return sorted(read, key=lambda node: (node.lineno, node.col_offset, isinstance(node, ast.Attribute), -_end(node)))
@@ -148,20 +148,27 @@ def _reach_of(project: Project, file: PythonFile) -> frozenset[str] | None:
     return known[1]
 
 
-def _reach(project: Project, file: PythonFile) -> frozenset[str] | None:
-    """The names that imports and assignments bind to what may be Prefect's; None: any may be, by a star import."""
+def _reach(project: Project, file: PythonFile, package: str = "prefect") -> frozenset[str] | None:
+    """The names that imports and assignments bind to what may be Prefect's; None: any may be, by a star import.
+
+    With a `package` below prefect, what leads to it: itself, what is in it, what it is in, and the user's own modules.
+    """
     if file.scopes.has_stars:
         return None
     found = {
         binding.name
         for binding in file.scopes.import_bindings()
-        if binding.target and (binding.target.startswith("prefect") or _own_path(project, file, binding.target)[0])
+        if binding.target and (_leads_to(binding.target, package) or _own_path(project, file, binding.target)[0])
     }
     before = -1
     while len(found) != before:
         before = len(found)
         found.update(name for name, root in file.scopes.aliases if root in found)
     return frozenset(found)
+
+
+def _leads_to(target: str, package: str) -> bool:
+    return target.startswith(package) or package.startswith(f"{target}.")
 
 
 def origin(project: Project, file: PythonFile, name: str) -> Definition | External | None:

@@ -11,6 +11,7 @@ from prefect_migrate.findings import Edit
 from prefect_migrate.names.calls import typer_of
 from prefect_migrate.names.types import FLOW, FUTURE, TASK, Typer
 from prefect_migrate.source.python import PythonFile
+from prefect_migrate.source.tree import children_of
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Kind = Literal["submit", "map", "result", "wait"]
@@ -63,7 +64,7 @@ def own_nodes(function: Function) -> Iterator[ast.AST]:
         node = waiting.pop()
         yield node
         if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
-            waiting += ast.iter_child_nodes(node)
+            waiting += children_of(node)
 
 
 def outer_value(file: PythonFile, node: ast.expr) -> ast.expr:

@@ -80,15 +80,14 @@ def _find_calls(context: FileContext, file: PythonFile) -> Iterator[KnownCall]:
     typer, suspects = typer_of(context, file), _gone_names()
     names = _callable_names() | {alias.asname for node in nodes_of(file).imports for alias in node.names}
     for call in nodes_of(file).calls:
-        keywords = [keyword.arg for keyword in call.keywords]
-        if not keywords and not call.args:
+        if not call.keywords and not call.args:
             continue
         name = last_name(call.func)
         called = typer.callable_of(call.func) if name in names or name is None else None
         if called is not None:
             if called not in _OPEN:
                 yield KnownCall(called, call)
-        elif suspects.intersection(keywords) or None in keywords:
+        elif any(keyword.arg is None or keyword.arg in suspects for keyword in call.keywords):
             yield from _indirect(context, file, call)
 
 
@@ -140,11 +139,13 @@ def _is_name(keyword: ast.keyword, name: str) -> bool:
 
 def all_arguments(context: FileContext, file: PythonFile) -> Iterator[Argument]:
     """Every keyword that a callable of Prefect's gets in a file."""
-    for known in known_calls(context, file):
-        yield from arguments_of(context, file, known)
+    if "arguments" not in context.shared:
+        calls = known_calls(context, file)
+        context.shared["arguments"] = [one for known in calls for one in _arguments_of(context, file, known)]
+    yield from context.shared["arguments"]
 
 
-def arguments_of(context: FileContext, file: PythonFile, known: KnownCall) -> Iterator[Argument]:
+def _arguments_of(context: FileContext, file: PythonFile, known: KnownCall) -> Iterator[Argument]:
     """Every keyword that the call gives, those of a literal dict behind `**` included."""
     for keyword in known.call.keywords:
         if keyword.arg is not None:

@@ -22,7 +22,7 @@ def tier_of_import(context: FileContext, file: PythonFile, name: str) -> Applica
     """The tier of the fixes that rewrite every read of an imported name; None when one stays, or there is none."""
     if not _covered(context, file):
         return None
-    return _worst(context, file, [node for node in file.nodes if isinstance(node, ast.Name) and node.id == name])
+    return _worst(context, file, file.named(name))
 
 
 def tier_of_node(context: FileContext, file: PythonFile, node: ast.AST) -> Applicability | None:
@@ -83,7 +83,7 @@ def _block_statement(file: PythonFile, block: Block, calls: set[int]) -> Iterato
     """The assignment of a block that nothing but rewritten deployments (and its own `.save`) names."""
     if block.variable is None or block.site.path != file.path:
         return
-    names = [node for node in file.nodes if isinstance(node, ast.Name) and node.id == block.variable]
+    names = file.named(block.variable)
     reads = [name for name in names if isinstance(name.ctx, ast.Load) and id(name) not in calls]
     if all(_is_save(file, name) for name in reads):
         yield from {file.statement_of(name) for name in names if isinstance(name.ctx, ast.Store)}

@@ -99,8 +99,8 @@ def _star_names(context: FileContext, file: PythonFile, names: frozenset[str]) -
     stars = [star for star in file.scopes.module.stars if not is_prefect(star)]
     if not stars:
         return
-    for node in file.nodes:
-        if isinstance(node, ast.Name) and node.id in names and not file.bindings_of(node):
+    for node in file.of_type(ast.Name):
+        if node.id in names and not file.bindings_of(node):
             for star in stars:
                 found = origin(context.project, file, f"{star}.{node.id}")
                 if isinstance(found, External) and is_prefect(found.name):

@@ -110,7 +110,7 @@ class Mover:
         if isinstance(problem.use.statement, ast.Import) and alias.asname is None:
             return [use.node for use in uses_of(self.file) if use.form == "attribute" and _is_below(use, problem)]
         name = bound_name(alias)
-        return [node for node in self.file.nodes if isinstance(node, ast.Name) and node.id == name]
+        return list[ast.AST](self.file.named(name))
 
     def _below(self, alias: ast.alias, problem: Problem) -> list[Problem]:
         """The problems of the group that are attributes of an imported module."""

@@ -40,14 +40,17 @@ def is_module(dotted: str, target: Target) -> bool:
 
 def is_free(file: PythonFile, name: str, meaning: str, *, by_star: bool = False) -> bool:
     """Whether a file has no other use for a name than `meaning`, which it imports already, perhaps `by_star`."""
-    for node in file.nodes:
-        if isinstance(node, ast.Name) and node.id == name:
-            bindings = file.bindings_of(node)
-            if any(binding.target != meaning for binding in bindings) or not (bindings or by_star):
-                return False
-        elif name in _bound_otherwise(node, meaning):
+    for node in file.named(name):
+        bindings = file.bindings_of(node)
+        if any(binding.target != meaning for binding in bindings) or not (bindings or by_star):
             return False
-    return True
+    binding_nodes = (node for kind in _BINDING for node in file.of_type(kind))
+    return not any(name in _bound_otherwise(node, meaning) for node in binding_nodes)
+
+
+_BINDING: tuple[type[ast.AST], ...] = (
+    ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.ImportFrom, ast.Import, ast.arg,
+)  # fmt: skip
 
 
 def _bound_otherwise(node: ast.AST, meaning: str) -> list[str]:

@@ -16,6 +16,8 @@ from prefect_migrate.names.statements import Moved
 from prefect_migrate.source.python import PythonFile
 from prefect_migrate.source.syntax import bound_name
 
+_DECLARING: tuple[type[ast.Global | ast.Nonlocal], ...] = (ast.Global, ast.Nonlocal)
+
 
 @dataclass(slots=True)
 class Renaming:
@@ -43,8 +45,8 @@ def renaming_of(context: FileContext, file: PythonFile, problem: Problem, home: 
 
 def reads_of(file: PythonFile, problem: Problem, local: str) -> Iterator[ast.Name]:
     """Where the name that this very import binds is read."""
-    for node in file.nodes:
-        if isinstance(node, ast.Name) and node.id == local and _is_bound_by(file, node, problem.use.statement):
+    for node in file.named(local):
+        if _is_bound_by(file, node, problem.use.statement):
             yield node
 
 
@@ -59,16 +61,11 @@ def _can_rename(file: PythonFile, local: str, home: Home) -> bool:
     if re.search(rf"#[ \t]*type:.*\b{re.escape(local)}\b", file.text.text):
         return False
     word = re.compile(rf"\b{re.escape(local)}\b")
-    return not any(_names_in_another_way(file, node, local, word) for node in file.nodes)
-
-
-def _names_in_another_way(file: PythonFile, node: ast.AST, local: str, word: re.Pattern[str]) -> bool:
-    """A string that holds the name, a second binding of it, `global`."""
-    if isinstance(node, ast.Name):
-        return node.id == local and (len(file.bindings_of(node)) != 1 or not isinstance(node.ctx, ast.Load))
-    if isinstance(node, ast.Constant):
-        return isinstance(node.value, str) and bool(word.search(node.value))
-    return isinstance(node, (ast.Global, ast.Nonlocal)) and local in node.names
+    return not (
+        any(len(file.bindings_of(node)) != 1 or not isinstance(node.ctx, ast.Load) for node in file.named(local))
+        or any(local in node.names for kind in _DECLARING for node in file.of_type(kind))
+        or any(isinstance(node.value, str) and word.search(node.value) for node in file.of_type(ast.Constant))
+    )
 
 
 def is_seen_elsewhere(context: FileContext, file: PythonFile, local: str) -> bool:

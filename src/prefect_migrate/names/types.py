@@ -163,8 +163,10 @@ class Typer:
 
     def _type_of_name(self, node: ast.Name) -> str | None:
         bindings = self.file.bindings_of(node)
+        if not bindings:
+            return None
         local = [binding for binding in bindings if binding.target is None]
-        if bindings and len(local) == len(bindings):
+        if len(local) == len(bindings):
             return _common([self._type_of_binding(binding) for binding in bindings])
         found = resolve(self.project, self.file, node)
         return self._type_of_definition(found) if isinstance(found, Definition) else None

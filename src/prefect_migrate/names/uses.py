@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 from prefect_migrate.names.strings import dotted_strings, names_an_attribute
 from prefect_migrate.source.python import PythonFile
 from prefect_migrate.source.syntax import bound_name
+from prefect_migrate.source.tree import children_of
 
 #: from: one name of `from a import b`; module: one of `import a.b`; star: `from a import *`; attribute: `a.b.c` below
 #: an import; star-name: a name that a star import gave; annotation: a chain in a quoted annotation or a type comment;
@@ -66,10 +67,7 @@ class FileNodes:
 
 
 def _imports(file: PythonFile) -> list[ImportNode]:
-    plain, others = file.of_type(ast.Import), file.of_type(ast.ImportFrom)
-    if not plain or not others:
-        return [*plain, *others]
-    return [node for node in file.nodes if isinstance(node, (ast.Import, ast.ImportFrom))]
+    return file.of_types(ast.Import, ast.ImportFrom)
 
 
 def _annotations(file: PythonFile) -> Iterator[ast.expr]:
@@ -85,6 +83,7 @@ def _annotations(file: PythonFile) -> Iterator[ast.expr]:
 
 _cache: WeakKeyDictionary[PythonFile, FileNodes] = WeakKeyDictionary()
 _BUILTINS = frozenset(dir(builtins))
+_TYPE_COMMENT = re.compile(r"#[ \t]*type:[ \t]*(?!ignore)[^\r\n]*")
 
 
 def nodes_of(file: PythonFile) -> FileNodes:
@@ -148,22 +147,29 @@ class _Collector:
     # -- attributes ------------------------------------------------------------------------------------------------
 
     def _chains(self) -> Iterator[Use]:
+        whole = self._whole_chains()
+        for node in self.nodes.attributes if whole else ():
+            root = whole.get(node)
+            meaning = self.file.meaning(node) if root is not None else None
+            if meaning is not None and is_prefect(meaning.name):
+                span = self.file.span(node)
+                yield Use(meaning.name, "attribute", node, span, root=root, certain=meaning.certain)
+
+    def _whole_chains(self) -> dict[ast.AST, ast.Name]:
+        """The longest chain of attributes above each read of a root -> the root."""
         parents = self.file.parents
-        for node in self.nodes.attributes:
-            if type(parents[node]) is ast.Attribute:
-                continue
-            value: ast.expr = node
-            while type(value) is ast.Attribute:
-                value = value.value
-            if type(value) is ast.Name and value.id in self.roots:
-                meaning = self.file.meaning(node)
-                if meaning is not None and is_prefect(meaning.name):
-                    span = self.file.span(node)
-                    yield Use(meaning.name, "attribute", node, span, root=value, certain=meaning.certain)
+        found: dict[ast.AST, ast.Name] = {}
+        for root in (node for name in self.roots for node in self.file.named(name)):
+            whole: ast.AST = root
+            while parents[whole].__class__ is ast.Attribute:
+                whole = parents[whole]
+            if whole is not root:
+                found[whole] = root
+        return found
 
     def _star_names(self) -> Iterator[Use]:
-        for node in self.file.nodes:
-            if not isinstance(node, ast.Name) or not isinstance(node.ctx, ast.Load) or node.id in _BUILTINS:
+        for node in self.file.of_type(ast.Name):
+            if not isinstance(node.ctx, ast.Load) or node.id in _BUILTINS:
                 continue
             if not self.file.bindings_of(node):
                 for star in dict.fromkeys(self.stars):
@@ -172,14 +178,17 @@ class _Collector:
     # -- annotations and type comments -------------------------------------------------------------------------------
 
     def _annotations(self) -> Iterator[Use]:
-        pattern = re.compile(rf"(?<![\w.])({'|'.join(sorted(map(re.escape, self.roots)))})((?:\.[A-Za-z_]\w*)+)")
-        for annotation in self.nodes.annotations:
-            for node, quoted in _quoted(annotation):
-                if pattern.search(quoted) and _is_expression(quoted):
-                    for match in pattern.finditer(quoted):
-                        yield from self._in_text(match, node, self.file.span(node))
         text = self.file.text.text
-        for comment in re.finditer(r"#[ \t]*type:[ \t]*(?!ignore)[^\r\n]*", text) if "type:" in text else ():
+        quotes = [pair for annotation in self.nodes.annotations for pair in _quoted(annotation)]
+        comments = list(_TYPE_COMMENT.finditer(text)) if "type:" in text else []
+        if not quotes and not comments:
+            return
+        pattern = re.compile(rf"(?<![\w.])({'|'.join(sorted(map(re.escape, self.roots)))})((?:\.[A-Za-z_]\w*)+)")
+        for node, quoted in quotes:
+            if pattern.search(quoted) and _is_expression(quoted):
+                for match in pattern.finditer(quoted):
+                    yield from self._in_text(match, node, self.file.span(node))
+        for comment in comments:
             for match in pattern.finditer(comment.group()):
                 span = comment.start() + match.start(), comment.start() + match.end()
                 yield from self._in_text(match, self.file.tree, span)
@@ -203,11 +212,13 @@ class _Collector:
                 yield Use(f"{owner.name}.{name.value!s}", "attribute-string", name, span, certain=owner.certain)
 
 
-def _quoted(annotation: ast.expr) -> Iterator[tuple[ast.Constant, str]]:
+def _quoted(annotation: ast.AST) -> Iterator[tuple[ast.Constant, str]]:
     """The strings in an annotation."""
-    for node in ast.walk(annotation):
+    waiting = [annotation]
+    for node in waiting:
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node, node.value
+        waiting += children_of(node)
 
 
 def _is_expression(text: str) -> bool:

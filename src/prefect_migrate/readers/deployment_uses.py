@@ -12,7 +12,7 @@ from prefect_migrate.names.strings import is_patched
 from prefect_migrate.project import Project
 from prefect_migrate.readers.names import deployment_method
 from prefect_migrate.source.python import PythonFile
-from prefect_migrate.symbols import External, dotted, origin, prefect_reads
+from prefect_migrate.symbols import External, dotted, origin, reads_below
 
 #: build: `Deployment.build_from_flow(...)`; constructor: `Deployment(...)`; yaml: what loads manifests; spec:
 #: `DeploymentSpec` of the betas; check: `isinstance`; patch: a string that tells a mock to take its place, such as
@@ -36,7 +36,7 @@ class DeploymentUse:
 
 def deployment_uses(project: Project, file: PythonFile) -> Iterator[DeploymentUse]:
     """The uses of the class in a file, imports apart."""
-    for node in prefect_reads(project, file):
+    for node in reads_below(project, file, "prefect.deployments"):
         use = _read(project, file, node)
         if use is not None:
             yield use
@@ -74,12 +74,14 @@ def _is_patch(project: Project, file: PythonFile, node: ast.Constant) -> bool:
 
 def _read(project: Project, file: PythonFile, node: ast.expr) -> DeploymentUse | None:
     meaning = dotted(project, file, node)
-    if meaning is None or meaning.guard or file.scopes.guard_at(node.lineno):
+    if meaning is None or not meaning.name.startswith("prefect.deployments."):
+        return None
+    if meaning.guard or file.scopes.guard_at(node.lineno):
         return None
     parent = file.parents[node]
     call = parent if isinstance(parent, ast.Call) and parent.func is node else None
     name = meaning.name.rpartition(".")[2]
-    if meaning.name.startswith("prefect.deployments.") and name in _FUNCTIONS:
+    if name in _FUNCTIONS:
         return DeploymentUse(_FUNCTIONS[name], node, call)
     if deployment_method(meaning.name) != "":
         return None

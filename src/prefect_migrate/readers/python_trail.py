@@ -144,8 +144,8 @@ class _Follower:
 
     def _attribute(self, file: PythonFile, target: ast.Attribute, depth: int, *, container: bool) -> None:
         """`self.deployment = …`: every `.deployment` of the file is taken for it."""
-        for node in file.nodes:
-            if isinstance(node, ast.Attribute) and node.attr == target.attr and isinstance(node.ctx, ast.Load):
+        for node in file.of_type(ast.Attribute):
+            if node.attr == target.attr and isinstance(node.ctx, ast.Load):
                 self._either(file, node, depth, container=container)
 
     # -- functions -----------------------------------------------------------------------------------------------
@@ -207,8 +207,8 @@ def reached_loads(file: PythonFile, target: ast.Name) -> Iterator[ast.Name]:
     lines = [getattr(binding.node, "lineno", 0) for binding in bindings]
     until = min((line for line in lines if line > target.lineno), default=10**9)
     in_turn = len(bindings) > 1 and _in_one_block(file, [binding.node for binding in bindings])
-    for node in file.nodes:
-        if not (isinstance(node, ast.Name) and node.id == target.id and isinstance(node.ctx, ast.Load)):
+    for node in file.named(target.id):
+        if not isinstance(node.ctx, ast.Load):
             continue
         if file.scopes.scope_of(node).lookup(node.id) is not bindings:
             continue
@@ -261,8 +261,8 @@ def _parameter_of(
 
 
 def _loads_of_parameter(file: PythonFile, argument: ast.arg) -> Iterator[ast.Name]:
-    for node in file.nodes:
-        if isinstance(node, ast.Name) and node.id == argument.arg and isinstance(node.ctx, ast.Load):
+    for node in file.named(argument.arg):
+        if isinstance(node.ctx, ast.Load):
             bindings = file.bindings_of(node)
             if any(binding.node is argument for binding in bindings):
                 yield node

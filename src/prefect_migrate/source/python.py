@@ -6,6 +6,7 @@ import ast
 import warnings
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
+from operator import attrgetter
 from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
@@ -74,6 +75,25 @@ class PythonFile:
         """Every node of exactly this class, outer before inner."""
         return self._nodes.by_type.get(kind, [])
 
+    def named(self, name: str) -> list[ast.Name]:
+        """Every read, assignment and deletion of a name, in the order of `nodes`."""
+        return self._names.get(name, [])
+
+    @cached_property
+    def _names(self) -> dict[str, list[ast.Name]]:
+        found: dict[str, list[ast.Name]] = {}
+        for node in self.of_type(ast.Name):
+            found.setdefault(node.id, []).append(node)
+        return found
+
+    def of_types(self, *kinds: type[N]) -> list[N]:
+        """Every node of exactly one of these classes, in the order of `nodes`."""
+        there = [kind for kind in kinds if self.of_type(kind)]
+        if len(there) < 2:
+            return self.of_type(there[0]) if there else []
+        wanted: set[type[ast.AST]] = set(there)
+        return [node for node in self.nodes if node.__class__ in wanted]  # type: ignore[misc]
+
     @cached_property
     def mentions(self) -> list[ast.Constant]:
         """Every string that has Prefect's name in some spelling, docstrings and pieces of f-strings included."""
@@ -86,14 +106,11 @@ class PythonFile:
     @cached_property
     def functions(self) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
         """Every `def`, in the order of `nodes`."""
-        plain, coroutines = self.of_type(ast.FunctionDef), self.of_type(ast.AsyncFunctionDef)
-        if not plain or not coroutines:
-            return [*plain, *coroutines]
-        return [node for node in self.nodes if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
+        return self.of_types(ast.FunctionDef, ast.AsyncFunctionDef)
 
     @cached_property
     def _calls(self) -> list[ast.Call]:
-        return sorted(self.of_type(ast.Call), key=lambda call: (call.lineno, call.col_offset))
+        return sorted(self.of_type(ast.Call), key=attrgetter("lineno", "col_offset"))
 
     def calls(self) -> Iterator[ast.Call]:
         """Every call, in the order of the source."""

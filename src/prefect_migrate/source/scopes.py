@@ -45,6 +45,7 @@ class ScopeTable:
         self._scope_of = binder.scope_of
         self._scopes = binder.scopes
         self._imported = binder.imported
+        self._imported_names = {binding.name for binding in binder.imported}
         self._meanings: dict[int, Meaning | None] = {}
         self.aliases = binder.aliases
         self.has_stars = binder.has_stars
@@ -68,10 +69,17 @@ class ScopeTable:
 
     def meaning(self, node: ast.expr) -> Meaning | None:
         """The dotted name that a Name or an Attribute chain stands for, if imports alone tell."""
-        if isinstance(node, ast.Attribute):
-            inner = self.meaning(node.value)
-            return Meaning(f"{inner.name}.{node.attr}", inner.certain, inner.guard) if inner else None
-        if not isinstance(node, ast.Name):
+        if isinstance(node, ast.Name):
+            return self._meaning_of_name(node)
+        attributes: list[str] = []
+        while isinstance(node, ast.Attribute):
+            attributes.append(node.attr)
+            node = node.value
+        inner = self._meaning_of_name(node) if isinstance(node, ast.Name) else None
+        return inner and Meaning(".".join([inner.name, *reversed(attributes)]), inner.certain, inner.guard)
+
+    def _meaning_of_name(self, node: ast.Name) -> Meaning | None:
+        if node.id not in self._imported_names and not self.has_stars:
             return None
         scope = self.scope_of(node)
         bindings = scope.lookup(node.id)

@@ -68,7 +68,7 @@ class SourceText:
         if "\r" not in self.text:
             lines = self.text.split("\n")
             lines.pop()
-            return [0, *accumulate(len(line) + 1 for line in lines)]
+            return [0, *accumulate(map((1).__add__, map(len, lines)))]
         return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
 
     @cached_property

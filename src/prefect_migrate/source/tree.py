@@ -47,6 +47,18 @@ class Nodes:
                     append(value)
 
 
+def children_of(node: ast.AST) -> list[ast.AST]:
+    """The nodes right below a node, contexts and operators apart."""
+    found: list[ast.AST] = []
+    for name in _FIELDS[node.__class__]:
+        value = getattr(node, name, None)
+        if value.__class__ is list:
+            found += [child for child in value if child is not None]
+        elif value is not None:
+            found.append(value)
+    return found
+
+
 def fields_of(node: ast.AST) -> tuple[str, ...]:
     """The fields of a node that may hold nodes which are worth a look."""
     return _FIELDS[node.__class__]
