@@ -55,7 +55,7 @@ def embedded_contexts(context: FileContext) -> Iterator[EmbeddedContext]:
     if is_document and (_TELLS.match(PurePosixPath(context.path).name) or was_on_3(context.project, context.config)):
         return
     for block in _blocks(context.file.kind, text):
-        if _IMPORTS.search(block.value) is None or _PREFECT_1.search(block.value):
+        if _PREFECT_1.search(block.value):
             continue
         try:
             python = PythonFile(context.path, SourceText(block.value.encode("utf-8", "replace"), "utf-8"))
@@ -69,17 +69,20 @@ def embedded_contexts(context: FileContext) -> Iterator[EmbeddedContext]:
 
 
 def _blocks(kind: str, text: str) -> Iterator[Decoded]:
+    """The pieces that import Prefect."""
     if kind == kinds.MARKDOWN:
         for opening in _FENCE.finditer(text):
             closing = re.compile(rf"^[ \t]*{re.escape(opening['fence'])}[ \t]*\r?$", re.MULTILINE)
-            end = closing.search(text, opening.end())
-            yield dedented(text, opening.end(), end.start() if end else len(text))
+            found = closing.search(text, opening.end())
+            end = found.start() if found else len(text)
+            if _IMPORTS.search(text, opening.end(), end):
+                yield dedented(text, opening.end(), end)
     else:
         for opening in _HEREDOC.finditer(text):
             closing = re.compile(rf"^[ \t]*{re.escape(opening[2])}[ \t]*\r?$", re.MULTILINE)
-            end = closing.search(text, opening.end())
-            if end is not None:
-                yield dedented(text, opening.end(), end.start())
+            found = closing.search(text, opening.end())
+            if found is not None and _IMPORTS.search(text, opening.end(), found.start()):
+                yield dedented(text, opening.end(), found.start())
 
 
 def dedented(text: str, start: int, end: int) -> Decoded:
@@ -88,11 +91,13 @@ def dedented(text: str, start: int, end: int) -> Decoded:
     bodies = [(start + first, start + last) for first, last in lines]
     depths = [_depth(text, *body) for body in bodies if text[slice(*body)].strip()]
     depth = min(depths, default=0)
+    value: list[str] = []
     spans: list[tuple[int, int]] = []
     for first, last in bodies:
         first = min(first + depth, last - 1) if not text[first:last].strip() else first + depth
-        spans.extend((at, at + 1) for at in range(first, last))
-    return Decoded("".join(text[first] for first, _ in spans), spans)
+        value.append(text[first:last])
+        spans.extend(zip(range(first, last), range(first + 1, last + 1), strict=True))
+    return Decoded("".join(value), spans)
 
 
 def _depth(text: str, start: int, end: int) -> int:

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from prefect_migrate.pins.texts import in_comment
 
-_CHART = r"(?P<chart>prefect-(?:agent|orion|server|worker))(?![\w./-])"
+_NAMES = ("prefect-agent", "prefect-orion", "prefect-server", "prefect-worker")
+_CHART = rf"(?P<chart>{'|'.join(_NAMES)})(?![\w./-])"
 #: `chart: prefect/prefect-agent`, `chart = "prefect-agent"`.
 _NAMED = re.compile(rf"\bchart[\"']?[ \t]*[:=][ \t]*[\"']?(?:[\w-]+/)?{_CHART}")
 #: `helm install agent prefect/prefect-agent`; a path such as ./charts/prefect-agent is a chart of the user's own.
@@ -43,7 +44,9 @@ class Chart(NamedTuple):
 def charts_in(text: str) -> Iterator[Chart]:
     """The charts that a text names outside comments, each once."""
     found: dict[int, Chart] = {}
-    for pattern in (_NAMED, _COMMAND, _DEPENDENCY, _FROM) if "prefect-" in text else ():
+    if not any(name in text for name in _NAMES):
+        return
+    for pattern in (_NAMED, _COMMAND, _DEPENDENCY, _FROM):
         for match in pattern.finditer(text):
             start, end = match.span("chart")
             line = text[text.rfind("\n", 0, start) + 1 : start]

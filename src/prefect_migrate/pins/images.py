@@ -147,7 +147,7 @@ def images_in(text: str) -> Iterator[Image]:
             match.start(), end, text[match.start() : end], match["image"], tag, at, at + len(tag), host,
             bool(match["digest"]),
         )  # fmt: skip
-    for match in SPLIT_TAG.finditer(text):
+    for match in SPLIT_TAG.finditer(text) if "ag:" in text else ():
         name = match["image"] or "prefect"
         if name in _PACKAGES and (match["image"] or not _is_of_another_image(text, match)):
             at, to = match.span("tag")

@@ -72,7 +72,7 @@ def whole(value: str, dialect: Dialect = "pep508") -> Pin | None:
 
 def repository_pins(text: str) -> Iterator[Pin]:
     """Every install from a tag of Prefect's repositories, and from the branch on which Prefect 2 was made."""
-    for match in _REPOSITORY.finditer(text):
+    for match in _REPOSITORY.finditer(text) if "git+" in text.lower() else ():
         package = canonical(match["name"])
         reference = "2.0" if match["reference"] == "orion" else match["reference"]
         if package is not None and parse(reference) is not None:
