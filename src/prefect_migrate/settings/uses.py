@@ -46,8 +46,12 @@ def uses(context: FileContext, status: str) -> Iterator[Use]:
 
 def _places(context: FileContext) -> Iterator[Place]:
     if context.file.kind == kinds.PYTHON:
-        return code_places(context.python) if context.python is not None else iter(())
+        return iter(context.project.once("settings", context.file, lambda: _places_in_code(context)))
     return text_places(context.text.text, context.file.kind)
+
+
+def _places_in_code(context: FileContext) -> list[Place]:
+    return list(code_places(context.python)) if context.python is not None else []
 
 
 #: Variable -> (path, kind, whether it gives a value of its own) of each place that sets it.
