@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
-from prefect_migrate.discovery.importers import Importers
+from prefect_migrate.discovery.importers import importing
 from prefect_migrate.discovery.kinds import (
     COMMAND_DIALECTS,
     JUSTFILE,
@@ -78,7 +77,8 @@ class Project:
         self._python_paths: set[str] = set()
         self._left_out: set[str] = set()
         self._module_paths: dict[tuple[str, str, str], str | None] = {}
-        self._importers = Importers()
+        #: Python files that do not mention Prefect.
+        self._passed_over: list[str] = []
         relevant = [*self._discover(self._starts, excluded)]
         relevant += self._importing(relevant)
         self.files = sorted(relevant, key=lambda file: file.path)
@@ -119,7 +119,7 @@ class Project:
             return ProjectFile(path, kind or "unknown", None, f"cannot be read: {error.strerror}") if kind else None
         if not mentions_prefect(data) and not is_for_prefect(kind, data):
             if kind == PYTHON and len(data) <= MAX_BYTES:
-                self._importers.note(path, data)
+                self._passed_over.append(path)
             return None
         kind = kind or kind_of_start(data[:2000])
         if not kind:
@@ -131,10 +131,16 @@ class Project:
 
     def _importing(self, relevant: list[ProjectFile]) -> Iterator[ProjectFile]:
         """Python files that only import from those that mention Prefect."""
-        for path in self._importers.of(file.path for file in relevant if file.kind == PYTHON):
-            with suppress(OSError):
-                if not self._ignore.ignores(path):
-                    yield ProjectFile(path, PYTHON, _read(f"{self._root}/{path}"))
+        modules = [file.path for file in relevant if file.kind == PYTHON]
+        for path in importing(self._passed_over, modules, self._read_again):
+            if not self._ignore.ignores(path):
+                yield ProjectFile(path, PYTHON, self._read_again(path))
+
+    def _read_again(self, path: str) -> bytes:
+        try:
+            return _read(f"{self._root}/{path}")
+        except OSError:
+            return b""
 
     # -- contents --------------------------------------------------------------------------------------------
 

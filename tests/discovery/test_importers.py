@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from prefect_migrate.discovery.importers import Importers
+from prefect_migrate.discovery.importers import importing
 from tests.conftest import MakeProject, apply_folder, scan_folder, texts
 
 FLOWS = "from prefect import flow, task\n\n\n@task\ndef load(): ...\n\n\n@flow\ndef etl(): ...\n"
@@ -50,13 +50,14 @@ def test_a_file_that_does_not_say_it_any_more_is_still_read(make_project: MakePr
     "text", ["import other\n", "from others.flows.x import y\n", "# from flows import etl\n", "x = 1\n"]
 )
 def test_other_files_are_passed_over(text: str) -> None:
-    importers = Importers()
-    importers.note("run.py", text.encode())
-    assert importers.of(["pkg/flows.py"]) == []
+    assert importing(["run.py"], ["pkg/flows.py"], {"run.py": text.encode()}.__getitem__) == []
 
 
 def test_importers_of_importers() -> None:
-    importers = Importers()
-    importers.note("a.py", b"from b import x\n")
-    importers.note("b/__init__.py", b"from .c import x\n")
-    assert sorted(importers.of(["b/c.py"])) == ["a.py", "b/__init__.py"]
+    files = {"a.py": b"from b import x\n", "b/__init__.py": b"from .c import x\n"}
+    assert sorted(importing(files, ["b/c.py"], files.__getitem__)) == ["a.py", "b/__init__.py"]
+
+
+def test_many_modules_are_looked_for_as_few_are() -> None:
+    files = {"a.py": b"from b import x\n", "c.py": b"import d\n"}
+    assert importing(files, ["b.py", *(f"e{number}.py" for number in range(50))], files.__getitem__) == ["a.py"]

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 _IMPORT = re.compile(
     rb"^[ \t]*(?:from[ \t]+\.*(?P<module>[\w.]*)[ \t]+import[ \t]*(?P<names>\([^)]*\)|[^\n]*)"
@@ -17,29 +17,32 @@ _COMMENT = re.compile(rb"#[^\n]*")
 _NAME = re.compile(rb"(?:^|,)\s*([\w.]+)")
 
 
-class Importers:
-    """The files that were passed over, by what they import."""
+#: So many modules are looked for by their names alone before anything is made of a file's imports.
+_FEW = 20
 
-    def __init__(self) -> None:
-        self._imports: dict[str, frozenset[bytes]] = {}
 
-    def note(self, path: str, data: bytes) -> None:
-        """Remember what a file that does not say `prefect` imports."""
-        if b"import" in data:
-            self._imports[path] = frozenset(_imported(data))
+def importing(others: Iterable[str], relevant: Iterable[str], read: Callable[[str], bytes]) -> list[str]:
+    """Those of some files that import one of the relevant modules, or one another that does.
 
-    def of(self, relevant: Iterable[str]) -> list[str]:
-        """The noted files that import one of some modules, or one another that does."""
-        found: list[str] = []
-        spellings = {spelling for path in relevant for spelling in _spellings(path)}
-        while True:
-            more = [path for path, imported in self._imports.items() if not spellings.isdisjoint(imported)]
-            if not more:
-                return found
-            found += more
-            for path in more:
-                del self._imports[path]
-                spellings.update(_spellings(path))
+    They are read once more, where there are relevant ones at all: to remember the imports of thousands of files that
+    have nothing to do with Prefect would cost more than all the rest of their scan.
+    """
+    found: list[str] = []
+    waiting, new = list(others), list(relevant)
+    while waiting and new:
+        spellings = {spelling for path in new for spelling in _spellings(path)}
+        stems = {spelling.rpartition(b".")[2] for spelling in spellings}
+        is_importer = {path: _imports(read(path), stems, spellings) for path in waiting}
+        new = [path for path in waiting if is_importer[path]]
+        waiting = [path for path in waiting if not is_importer[path]]
+        found += new
+    return found
+
+
+def _imports(data: bytes, stems: set[bytes], spellings: set[bytes]) -> bool:
+    if b"import" not in data or (len(stems) <= _FEW and not any(stem in data for stem in stems)):
+        return False
+    return not spellings.isdisjoint(_imported(data))
 
 
 def _imported(data: bytes) -> Iterator[bytes]:

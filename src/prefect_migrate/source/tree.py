@@ -10,7 +10,7 @@ _SHARED = (ast.expr_context, ast.boolop, ast.operator, ast.unaryop, ast.cmpop)
 #: Fields that hold no nodes, whatever the class.
 _PLAIN = frozenset(
     {"ctx", "op", "ops", "attr", "id", "arg", "level", "type_comment", "conversion", "is_async", "kind", "module",
-     "simple", "rest", "kwd_attrs"}
+     "simple", "rest", "kwd_attrs", "str"}
 )  # fmt: skip
 _LEAVES = (ast.Constant, ast.Name, ast.alias, ast.Global, ast.Nonlocal, ast.MatchSingleton, *_SHARED)
 
