@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from prefect_migrate.source import tree
-from prefect_migrate.source.tree import Nodes
+from prefect_migrate.source.tree import Nodes, children_of
 
 MATCHES = """\
 match value:
@@ -66,3 +66,4 @@ def test_nothing_is_left_out(text: str) -> None:
     for outer in nodes.all:
         for inner in ast.iter_child_nodes(outer):
             assert not is_of_its_own(inner) or nodes.parents[inner] is outer
+        assert children_of(outer) == [inner for inner in ast.iter_child_nodes(outer) if is_of_its_own(inner)]
