@@ -30,7 +30,7 @@ KEPT = {
     "GitLabRepository": "gitlab-repository",
     "BitBucketRepository": "bitbucket-repository",
 }
-_READ_ONLY = frozenset({"GitHub", "GitHubRepository", "GitLabRepository", "BitBucketRepository", "GitLab"})
+READ_ONLY = frozenset({"GitHub", "GitHubRepository", "GitLabRepository", "BitBucketRepository", "GitLab"})
 #: Fields that hold secrets, or say how to reach the service.
 _SECRETS = {
     "GitHub": ("access_token",),
@@ -165,7 +165,7 @@ def _is_harmless(settings: Any) -> bool:
 
 
 def _uploaded_to(block: Block, text: str) -> str | None:
-    return None if block.cls in _READ_ONLY else text
+    return None if block.cls in READ_ONLY else text
 
 
 def _runner(source: str, runner: str, cls: str) -> StorageTarget:
@@ -303,5 +303,5 @@ def writable_block(block: Block) -> tuple[str, str, str] | None:
     """(module, class, document) of the block of Prefect 3 that code is uploaded to; None if nothing is, or can be."""
     cls = REPLACED[block.cls][0] if block.cls in REPLACED else block.cls
     name = block.document.or_none() if block.document else None
-    writable = cls in _MODULES and cls not in _READ_ONLY
+    writable = cls in _MODULES and cls not in READ_ONLY
     return (_MODULES[cls], cls, name) if writable and isinstance(name, str) else None

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from prefect_migrate.plan.model import UNKNOWN, Block, Deployment, DeploymentKind, Flow, Site, Value
+from prefect_migrate.plan.storage import KEPT, READ_ONLY
 from prefect_migrate.project import Project
 from prefect_migrate.readers.names import deployment_method
 from prefect_migrate.readers.python_blocks import block_of, named_block
 from prefect_migrate.readers.python_choices import any_block, chosen_block
 from prefect_migrate.readers.python_constructed import loads_of, place_of_flow
 from prefect_migrate.readers.python_flows import flow_of
-from prefect_migrate.readers.python_folders import working_directory
+from prefect_migrate.readers.python_folders import directory_in_repository, working_directory
 from prefect_migrate.readers.python_late import late_settings
 from prefect_migrate.readers.python_schedules import read_schedule, read_schedules
 from prefect_migrate.readers.python_splats import Splat, read_splats, written_items
@@ -144,6 +145,7 @@ def _read_build(project: Project, file: PythonFile, call: ast.Call) -> PythonDep
     else:
         _read_flow(project, deployment)
     _read_prefect_2_arguments(project, deployment)
+    _read_folder_of_repository(deployment)
     _read_registration(deployment)
     deployment.trail = follow(project, file, call)
     return deployment
@@ -234,6 +236,19 @@ def _read_flow(project: Project, deployment: PythonDeployment) -> None:
         deployment.entrypoint = f"{relative}:{flow.function}"
 
 
+def _read_folder_of_repository(deployment: PythonDeployment) -> None:
+    """Take `path=` into account where the code is fetched from a repository, which has it as it is here."""
+    path, flow, storage = deployment.arguments.get("path"), deployment.flow, deployment.storage
+    folder = path.literal.strip("./") if path is not None and isinstance(path.literal, str) else ""
+    if deployment.kind != "build_from_flow" or not folder or flow is None or storage is None:
+        return
+    if storage.cls in READ_ONLY:
+        first = deployment.working_directory
+        chosen = directory_in_repository(flow.site.path, folder, first)
+        deployment.working_directory = chosen
+        deployment.entrypoint = f"{PurePosixPath(flow.site.path).relative_to(chosen)}:{flow.function}"
+
+
 def flow_of_expression(project: Project, file: PythonFile, node: ast.expr) -> Flow | None:
     """The flow that an expression means; the flow below `.with_options(...)` is another one, so None."""
     found = resolve(project, file, node)
@@ -267,7 +282,9 @@ def _read_prefect_2_arguments(project: Project, deployment: PythonDeployment) ->
 def _storage(project: Project, file: PythonFile, node: ast.expr) -> Block | None:
     """The block, or one of several, or whatever the expression gives when the code runs."""
     block = block_of(project, file, node) or chosen_block(project, file, node, named_block)
-    return block or any_block(project, file, node, named_block)
+    if block is None or (block.doubt and block.cls in KEPT):
+        return any_block(project, file, node, named_block) or block
+    return block
 
 
 def _read_schedule_arguments(project: Project, deployment: PythonDeployment) -> None:

@@ -27,6 +27,20 @@ def working_directory(project: Project, file: PythonFile, flow_path: str) -> str
     return str(min(usable, key=lambda base: len(base.parts), default=nearest))
 
 
+def directory_in_repository(flow_path: str, folder: str, first: str) -> str:
+    """The directory that the script ran in, for a flow that is fetched from `folder` of the repository itself.
+
+    Below that folder lies what Prefect 2 named from the script's directory, so both together must name the flow's
+    file.  It is the `first` one where that is so, or where no directory makes it so.
+    """
+    found = [
+        str(base)
+        for base in PurePosixPath(flow_path).parents
+        if PurePosixPath(folder, PurePosixPath(flow_path).relative_to(base)) == PurePosixPath(flow_path)
+    ]
+    return first if first in found or len(found) != 1 else found[0]
+
+
 def import_bases(project: Project, file: PythonFile) -> set[str]:
     """The directories from which a file's imports of the repository's own modules are found."""
     bases: set[str | None] = set()

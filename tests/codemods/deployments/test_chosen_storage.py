@@ -188,3 +188,29 @@ def test_a_flow_with_options_keeps_its_file(make_project: MakeProject) -> None:
     text = written(make_project, code)
     assert "etl.with_options(name=N).to_deployment(" in text
     assert 'deployment.entrypoint = f"{P}/flows.py:etl"' in text
+
+
+def test_a_copy_that_only_the_code_knows(make_project: MakeProject) -> None:
+    code = (
+        'storage = S3Bucket.load("code")\nstorage = storage.copy(update=dict(bucket_folder=os.environ["F"]))\n'
+        'storage.save("code", overwrite=True)\n' + BUILD.format("storage")
+    )
+    assert "source=storage," in written(make_project, code)
+
+
+@pytest.mark.parametrize(
+    ("storage", "entrypoint"),
+    [
+        ('GitHub.load("code")', "src/flows.py:etl"),
+        ('S3Bucket.load("code")', "src/src/flows.py:etl"),
+    ],
+)
+def test_a_folder_of_the_repository_itself(make_project: MakeProject, storage: str, entrypoint: str) -> None:
+    code = f'd = Deployment.build_from_flow(etl, "a", storage={storage}, path="src", skip_upload=True)\nd.apply()\n'
+    others = {
+        "src/flows.py": FLOWS,
+        "src/__init__.py": "",
+        "deploy.py": HEAD.replace("from flows", "from src.flows") + code,
+    }
+    text = texts(apply_folder(make_project(others), unsafe=True))["deploy.py"] or ""
+    assert f'entrypoint="{entrypoint}"' in text
