@@ -246,6 +246,7 @@ def _apply_obstacles(deployment: PythonDeployment, call: ast.Call) -> Iterator[s
 def _use_obstacles(deployment: PythonDeployment) -> Iterator[str]:
     """Uses of the object that Prefect 3's can't serve."""
     late = {*deployment.late.values(), *deployment.loads}
+    known = [*deployment.apply_calls, *deployment.traced_applies]
     for file, attribute in deployment.trail.attributes:
         parent = file.parents[attribute]
         where = f"line {attribute.lineno}" + (f" of {file.path}" if file is not deployment.file else "")
@@ -256,7 +257,7 @@ def _use_obstacles(deployment: PythonDeployment) -> Iterator[str]:
                 yield f"`{file.source(attribute)}` is set on {where}"
         elif attribute.attr not in _READABLE:
             yield f"`{file.source(attribute)}` on {where} has no counterpart"
-        elif attribute.attr == "apply" and parent not in deployment.apply_calls and _has_arguments(parent):
+        elif attribute.attr == "apply" and parent not in known and _has_arguments(parent):
             yield f"`{file.source(parent)}` on {where} has arguments that Prefect 3's `apply` does not know"
 
 

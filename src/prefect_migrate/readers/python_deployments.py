@@ -20,7 +20,7 @@ from prefect_migrate.readers.python_late import late_settings
 from prefect_migrate.readers.python_schedules import read_schedule, read_schedules
 from prefect_migrate.readers.python_splats import Splat, read_splats, written_items
 from prefect_migrate.readers.python_trail import Trail, follow
-from prefect_migrate.readers.python_uses import Uses, assigned_name, is_in_async, read_uses
+from prefect_migrate.readers.python_uses import Uses, assigned_name, is_in_async, is_meant_to_build, read_uses
 from prefect_migrate.source.python import PythonFile
 from prefect_migrate.source.scopes import GuardKind
 from prefect_migrate.source.values import value_of
@@ -78,11 +78,20 @@ class PythonDeployment(Deployment):
     with_its_file: bool = False
 
     @property
+    def traced_applies(self) -> list[ast.Call]:
+        """The `.apply(...)` of this file, other than the variable's own, of which it is known what they were given."""
+        parents = self.file.parents
+        found = [parents[one] for file, one in self.trail.attributes if file is self.file and one.attr == "apply"]
+        calls = [one for one in found if isinstance(one, ast.Call) and one not in self.apply_calls and not one.args]
+        return [call for call in calls if all(_is_plain_apply(self.file, keyword) for keyword in call.keywords)]
+
+    @property
     def queue_limits(self) -> list[tuple[str, int]]:
         """(work queue, limit) of `.apply(work_queue_concurrency=...)`."""
         queue = self.work_queue_name
         name = queue.literal if queue is not None and isinstance(queue.literal, str) else "default"
-        given = [keyword for call in self.apply_calls for keyword in call.keywords]
+        calls = (*self.apply_calls, *self.traced_applies)
+        given = [keyword for call in calls for keyword in call.keywords]
         values = [keyword.value for keyword in given if keyword.arg == "work_queue_concurrency"]
         limits = [constant_of(self.file, value) for value in values]
         return [(name, limit) for limit in limits if isinstance(limit, int)]
@@ -131,7 +140,7 @@ def _read_build(project: Project, file: PythonFile, call: ast.Call) -> PythonDep
     method = deployment_method(meaning.name) if meaning else None
     if meaning is None or method not in ("build_from_flow", ""):
         return None
-    kind: DeploymentKind = "build_from_flow" if method or _is_meant_to_build(file, call) else "constructor"
+    kind: DeploymentKind = "build_from_flow" if method or is_meant_to_build(file, call) else "constructor"
     deployment = PythonDeployment(Site(file.path, file.place(call)), kind, Value("", None), file=file, call=call)
     deployment.certain, deployment.guard = meaning.certain, meaning.guard or file.scopes.guard_at(call.lineno)
     if kind == "build_from_flow" and not method:
@@ -149,23 +158,6 @@ def _read_build(project: Project, file: PythonFile, call: ast.Call) -> PythonDep
     _read_registration(deployment)
     deployment.trail = follow(project, file, call)
     return deployment
-
-
-def _is_meant_to_build(file: PythonFile, call: ast.Call) -> bool:
-    """Whether `Deployment(flow=...)` is no spelling of the betas, which had neither queues nor `.apply()`."""
-    given = {keyword.arg for keyword in call.keywords}
-    if "flow" not in given or given & {"flow_name", "entrypoint", "packager", "flow_runner", "flow_location", None}:
-        return False
-    outer = file.parents[call]
-    outer = file.parents[outer] if isinstance(outer, ast.Await) else outer
-    if isinstance(outer, ast.Attribute):
-        return outer.attr == "apply"
-    names = [target.id for target in getattr(outer, "targets", []) if isinstance(target, ast.Name)]
-    applied = any(
-        node.attr == "apply" and isinstance(node.value, ast.Name) and node.value.id in names
-        for node in file.of_type(ast.Attribute)
-    )
-    return applied or bool(given & {"work_queue_name", "work_pool_name", "infra_overrides", "job_variables"})
 
 
 def _read_arguments(project: Project, deployment: PythonDeployment, positional: tuple[str, ...]) -> None:
@@ -379,6 +371,14 @@ def _receiver_flow(project: Project, file: PythonFile, node: ast.expr) -> Flow |
     if _is_from_source(node) and isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         node = node.func.value
     return flow_of_expression(project, file, node)
+
+
+def _is_plain_apply(file: PythonFile, keyword: ast.keyword) -> bool:
+    """Whether it sets a queue's limit, or uploads nothing."""
+    value = constant_of(file, keyword.value)
+    if keyword.arg == "upload":
+        return value in (None, False)
+    return keyword.arg == "work_queue_concurrency" and value is not UNKNOWN
 
 
 def constant_of(file: PythonFile, node: ast.AST) -> object:

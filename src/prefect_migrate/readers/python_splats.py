@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from prefect_migrate.plan.model import UNKNOWN, Value
 from prefect_migrate.project import Project
+from prefect_migrate.readers.python_fills import fills_of
 from prefect_migrate.source.python import PythonFile
 from prefect_migrate.source.scope import Scope
 from prefect_migrate.source.values import is_mutated, value_of
@@ -21,21 +22,27 @@ _IN_PLACE = frozenset({"flow", "schedule", "schedules", "infrastructure", "stora
 
 @dataclass(frozen=True, slots=True)
 class Splat:
-    """`number`: which of the call's `**` it is; `items`: argument -> its expression; `values` are theirs."""
+    """`number`: which of the call's `**` it is; `items`: argument -> its expression; `values` are theirs.
+
+    `fills` are the statements that put more into its dict, which go with it.
+    """
 
     number: int
     items: dict[str, ast.expr]
     values: dict[str, Value]
+    fills: tuple[ast.stmt, ...] = ()
 
 
 def read_splats(project: Project, file: PythonFile, call: ast.Call) -> Iterator[Splat]:
     """The `**` of a call that can be known."""
     for number, node in enumerate(keyword.value for keyword in call.keywords if keyword.arg is None):
         pairs = _pairs(project, file, node)
+        fills: tuple[ast.stmt, ...] = ()
+        if pairs is None:
+            pairs, fills = _filled(project, file, node, call)
         if pairs is not None:
-            yield Splat(
-                number, {name: item for name, (item, _) in pairs.items()}, {n: v for n, (_, v) in pairs.items()}
-            )
+            items = {name: item for name, (item, _) in pairs.items()}
+            yield Splat(number, items, {name: value for name, (_, value) in pairs.items()}, fills)
 
 
 def _pairs(project: Project, file: PythonFile, node: ast.expr) -> dict[str, tuple[ast.expr, Value]] | None:
@@ -55,6 +62,30 @@ def _pairs(project: Project, file: PythonFile, node: ast.expr) -> dict[str, tupl
     if not all(_may_move(item, *scopes) for item in items.values()):
         return None
     return {name: (item, value_of(project, file, item)) for name, item in items.items()}
+
+
+def _filled(
+    project: Project, file: PythonFile, node: ast.expr, call: ast.Call
+) -> tuple[dict[str, tuple[ast.expr, Value]] | None, tuple[ast.stmt, ...]]:
+    """The same of a dict of this file that is filled before the call; and the statements that do so."""
+    found = resolve(project, file, node)
+    items = written_items(found.value) if isinstance(found, Definition) and found.value is not None else None
+    if items is None or not isinstance(found, Definition) or found.file is not file or not isinstance(node, ast.Name):
+        return None, ()
+    fills = fills_of(file, node.id, found.value, call) if found.value is not None else None
+    scopes = found.binding.scope, file.scopes.scope_of(node)
+    if fills is None or fills.conditional.keys() & items.keys():
+        return None, ()
+    items = items | fills.items
+    parts = [*items.values(), *(part for pair in fills.conditional.values() for part in pair)]
+    if not all(_may_move(part, *scopes) for part in parts):
+        return None, ()
+    pairs = {name: (item, value_of(project, file, item)) for name, item in items.items()}
+    for name, (test, value) in fills.conditional.items():
+        text = f"{file.source(value)} if {file.source(test)} else None"
+        chosen = ast.IfExp(test, value, ast.Constant(None))
+        pairs[name] = (chosen, Value(text))
+    return pairs, tuple(fills.statements)
 
 
 def written_items(node: ast.expr) -> dict[str, ast.expr] | None:

@@ -100,3 +100,20 @@ def loop_names(loop: ast.For) -> list[str]:
     """The names that `for d in (a, b)` goes through."""
     names = loop.iter.elts if isinstance(loop.iter, (ast.Tuple, ast.List)) else []
     return [name.id for name in names if isinstance(name, ast.Name)]
+
+
+def is_meant_to_build(file: PythonFile, call: ast.Call) -> bool:
+    """Whether `Deployment(flow=...)` is no spelling of the betas, which had neither queues nor `.apply()`."""
+    given = {keyword.arg for keyword in call.keywords}
+    if "flow" not in given or given & {"flow_name", "entrypoint", "packager", "flow_runner", "flow_location", None}:
+        return False
+    outer = file.parents[call]
+    outer = file.parents[outer] if isinstance(outer, ast.Await) else outer
+    if isinstance(outer, ast.Attribute):
+        return outer.attr == "apply"
+    names = [target.id for target in getattr(outer, "targets", []) if isinstance(target, ast.Name)]
+    applied = any(
+        node.attr == "apply" and isinstance(node.value, ast.Name) and node.value.id in names
+        for node in file.of_type(ast.Attribute)
+    )
+    return applied or bool(given & {"work_queue_name", "work_pool_name", "infra_overrides", "job_variables"})

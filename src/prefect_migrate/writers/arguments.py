@@ -65,7 +65,8 @@ class ArgumentWriter:
     def _spread(self) -> None:
         """Write the items of `**options` out, where any of them must be said otherwise."""
         for splat in reversed(self.deployment.spread):
-            if not all(self._stays(name, value) for name, value in splat.values.items()):
+            self.changes.edits += [statement_edit(self.file.text, statement) for statement in splat.fills]
+            if splat.fills or not all(self._stays(name, value) for name, value in splat.values.items()):
                 self.editor.spread(splat.number, [(name, self._code(splat, name)) for name in splat.items])
 
     def _stays(self, name: str, value: Value) -> bool:
@@ -79,6 +80,8 @@ class ArgumentWriter:
     def _code(self, splat: Splat, name: str) -> str:
         node, value = splat.items[name], splat.values[name]
         parent = self.file.parents.get(node)
+        if parent is None and not value.known:
+            return value.text
         if parent is None:
             return code_of(value.literal, self.editor.inner, self.editor.newline, indent_unit(self.file.text.text))
         first = self.file.text.line(node.lineno)

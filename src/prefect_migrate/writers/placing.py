@@ -87,9 +87,10 @@ class Placer:
 
     def _clear_apply_arguments(self) -> None:
         """`upload=` and `work_queue_concurrency=` are no parameters any more."""
-        if self.goal is not None or self.rewrite.register or (self.rewrite.name and not self.deployment.variable):
+        if self.goal is not None or self.rewrite.register:
             return
-        for call in self.deployment.apply_calls:
+        own = self.deployment.apply_calls if self.deployment.variable or not self.rewrite.name else []
+        for call in (*own, *self.deployment.traced_applies):
             if call.args or call.keywords:
                 _, function_end = self.file.span(call.func)
                 end = self.file.span(call)[1]

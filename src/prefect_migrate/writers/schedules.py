@@ -94,6 +94,9 @@ class ScheduleWriter:
 
     def expression(self, node: ast.expr) -> str:
         """The expression with every schedule that it constructs rewritten."""
+        if isinstance(node, ast.IfExp) and node not in self.file.parents:
+            # what a statement put into the options where a test holds
+            return f"{self.expression(node.body)} if {self.file.source(node.test)} else None"
         calls = [call for call in ast.walk(node) if isinstance(call, ast.Call)]
         return self._edited(node, [edit for call in calls if (edit := self._edit(call)) is not None])
 
