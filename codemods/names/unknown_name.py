@@ -39,11 +39,15 @@ class UnknownName(Rule):
         for problem in problems_of(context, "unknown"):
             name = problem.verdict.name
             message = f"{_lacking(name, context)} has no `{name}`"
-            meant = [f"`{guess}`" for guess in guesses(name, context.target, problem.use.name)]
-            private = "It was private to Prefect 2; write what you need of it yourself."
-            unknown = private if "._" in name else "Remove it, or look up what it was meant to be."
-            step = f"{' or '.join(meant)} may be meant." if meant else unknown
+            step = _step(name, context, problem.use.name)
             yield self.finding(context, problem.use.span, message, step, reason="nothing tells what was meant")
+
+
+def _step(name: str, context: FileContext, used: str) -> str:
+    if "._" in name:
+        return "It was private to Prefect; write what you need of it yourself."
+    meant = [f"`{guess}`" for guess in guesses(name, context.target, used)]
+    return f"{' or '.join(meant)} may be meant." if meant else "Remove it, or look up what it was meant to be."
 
 
 def _lacking(name: str, context: FileContext) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from prefect_migrate.reference import NameFact, has_name, integration, lookup_name, module_prefixes, targets
+from prefect_migrate.reference import NameFact, has_name, integration, lookup_name, module_prefixes
 from prefect_migrate.reference.tables import Target, holds
 
 #: removed: nothing takes its place by machine; moved: `new` does; deprecated: still there, with a warning; unknown: the
@@ -76,7 +76,7 @@ def judge(dotted: str, target: Target) -> Verdict | None:
     fact = _fact(dotted, missing, target)
     if fact is not None:
         return _deprecated(dotted, target) if fact.what == "import_warns" else _of_fact(fact, target)
-    if missing is None or _may_be_made_on_demand(missing) or _was_private_in_3(missing):
+    if missing is None or _may_be_made_on_demand(missing):
         return None
     return Verdict("unknown", missing)
 
@@ -84,12 +84,6 @@ def judge(dotted: str, target: Target) -> Verdict | None:
 def _may_be_made_on_demand(name: str) -> bool:
     """What a module's `__getattr__` makes, and what lies in folders that are no packages: not in the index."""
     return name.startswith(("prefect.settings.PREFECT_", "prefect._vendor", "prefect.infrastructure.provisioners._"))
-
-
-def _was_private_in_3(name: str) -> bool:
-    """A private name of a public module that some Prefect 3 has: whoever took it did so with Prefect 3."""
-    module, _, last = name.rpartition(".")
-    return last.startswith("_") and "._" not in module and any(has_name(name, target) for target in targets())
 
 
 def _before_dunder(dotted: str) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 
 from prefect_migrate.context import FileContext
-from prefect_migrate.discovery.kinds import REQUIREMENTS
+from prefect_migrate.discovery.kinds import PIPFILE, PYPROJECT, REQUIREMENTS, YAML
 from prefect_migrate.findings import Applicability, Changes, Edit, Finding, Fix
 from prefect_migrate.foreign import vendored_package
 from prefect_migrate.pins.beside import too_old
 from prefect_migrate.pins.locks import LOCKS
 from prefect_migrate.pins.model import Pin
-from prefect_migrate.pins.versions import CLIENTS, spelled
+from prefect_migrate.pins.python_asks import asks
+from prefect_migrate.pins.versions import CLIENTS, python_floor, spelled
 from prefect_migrate.project import Project
 from prefect_migrate.readers.requirements import frozen_dependency, pydantic_1
 from prefect_migrate.rules import Rule
@@ -49,6 +50,8 @@ def pin_finding(rule: Rule, context: FileContext, pin: Pin, *, doubt: str = "", 
     )  # fmt: skip
 
 
+#: The kinds of files that are resolved for the Python which they ask for.
+_WITH_PYTHON = frozenset({PIPFILE, PYPROJECT, YAML})
 _INSTALL = "Install the new requirements before you run the flows."
 
 
@@ -77,6 +80,8 @@ def why_frozen(context: FileContext, pin: Pin) -> str:
     text, kind = context.text.text, context.file.kind
     if known := too_old(kind, text, pin.package, context.target):
         return known
+    if kind in _WITH_PYTHON and (python := asks(text, kind, _name(context), python_floor(context.target))):
+        return f"`{python[0].text}` lets in Pythons that are too old for Prefect {spelled(context.target)}"
     if kind == REQUIREMENTS and (other := frozen_dependency(text)):
         return f"`{other}` was resolved for Prefect 2 and may not fit"
     other = pydantic_1(text)
@@ -88,3 +93,7 @@ def relock(project: Project, path: str) -> str:
     folder = PurePosixPath(path).parent
     locks = [command for name, command in LOCKS.items() if project.exists(str(folder / name))]
     return f"Run `{locks[0]}` and install before you run the flows." if locks else ""
+
+
+def _name(context: FileContext) -> str:
+    return PurePosixPath(context.path).name.lower()

@@ -132,8 +132,14 @@ def _give_defaults(plan: Plan, config: Config, deployments: list[Deployment], ma
     for deployment, one in sorted(pairs, key=lambda pair: _has_settings(pair[0].infrastructure, pair[1])):
         if _names_a_pool(deployment):
             deployment.own_variables = one.variables
-        else:
+        elif not _has_unknown_infrastructure(deployment):
             deployment.pool = _default_pool(plan, config, deployment.infrastructure, one, made)
+
+
+def _has_unknown_infrastructure(deployment: Deployment) -> bool:
+    """Whether a block is given that nothing here tells about; then nobody knows the type of its pool."""
+    given = deployment.arguments.get("infrastructure") if isinstance(deployment, PythonDeployment) else None
+    return given is not None and given.literal is not None and deployment.infrastructure is None
 
 
 def _has_settings(block: Block | None, settings: BlockSettings) -> bool:

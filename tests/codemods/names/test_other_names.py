@@ -19,7 +19,8 @@ from tests.conftest import MakeProject, apply_folder, scan_folder, texts
         ("from prefect_gcp.cloud_storage import GCSBucket\n", "`prefect_gcp.cloud_storage.GcsBucket` may be meant."),
         ("from prefect_aws.nonsense import S3Bucket\n", "`prefect_aws.S3Bucket` may be meant."),
         ("import prefect_kubernetes.nonsense\n", "Remove it, or look up what it was meant to be."),
-        ("from prefect._internal.pydantic import HAS_PYDANTIC_V2\n", "It was private to Prefect 2"),
+        ("from prefect._internal.pydantic import HAS_PYDANTIC_V2\n", "It was private to Prefect;"),
+        ("from prefect.cli._types import PrefectTyper\n", "It was private to Prefect;"),
     ],
 )
 def test_unknown_names(tmp_path: Path, text: str, step: str) -> None:

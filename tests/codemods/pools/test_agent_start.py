@@ -230,3 +230,11 @@ def test_any_name_is_spelled_right_or_not_at_all(make_project: MakeProject, pool
     assert worker.pool is not None
     assert worker.pool.literal == pool
     assert found(folder) == []
+
+
+def test_a_pool_that_nobody_can_know_is_no_pool_of_an_agent(make_project: MakeProject) -> None:
+    """The block comes from elsewhere; a worker of another type would not run its flows."""
+    flows = FLOWS.replace("from prefect import flow", "from elsewhere import block\nfrom prefect import flow")
+    flows = flows.replace('work_queue_name="etl"', 'work_queue_name="etl", infrastructure=block()')
+    finding = one(make_project, "prefect agent start -q etl", {"flows.py": flows})
+    assert finding.applicability is Applicability.MANUAL

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests.codemods.project.helpers import findings, rewritten, tomllib
-from tests.conftest import MakeProject
+from tests.conftest import MakeProject, apply_folder
 
 MANIFEST = """\
 # comments stay
@@ -122,6 +122,24 @@ def test_pydantic_1_wants_review(make_project: MakeProject) -> None:
     text = '[tool.poetry.dependencies]\nprefect = "^2.10"\npydantic = "^1.10"\n'
     (finding,) = findings(make_project, {"pyproject.toml": text}, "PM502")
     assert finding.applicability == "review"
+
+
+@pytest.mark.parametrize(
+    ("path", "python"),
+    [
+        ("pyproject.toml", '[tool.poetry.dependencies]\npython = "^3.9"\nprefect = "^2.7"\n'),
+        ("pyproject.toml", '[project]\nname = "a"\nrequires-python = ">=3.8"\ndependencies = ["prefect~=2.7"]\n'),
+        ("Pipfile", '[packages]\nprefect = "==2.8.3"\n\n[requires]\npython_version = "3.9"\n'),
+    ],
+)
+def test_a_python_that_is_too_old_wants_review(make_project: MakeProject, path: str, python: str) -> None:
+    """The new Prefect alone could not be resolved; with `--unsafe` both change."""
+    folder = make_project({path: python})
+    assert not apply_folder(folder, select=("PM502", "PM508")).changes
+    (change,) = apply_folder(folder, unsafe=True, select=("PM502", "PM508")).changes
+    assert b"3.10" in (change.after or b"")
+    newer = make_project({path: python.replace("3.9", "3.11").replace("3.8", "3.11")})
+    assert apply_folder(newer, select=("PM502", "PM508")).changes
 
 
 def test_the_lock_command(make_project: MakeProject) -> None:
