@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from prefect_migrate.cli_rules import CliRule, own_commands, scheduled_changes
+from prefect_migrate.cli_rules import CliRule, all_commands, own_commands, scheduled_changes
+from prefect_migrate.commands.model import Command
 from prefect_migrate.context import FileContext
 from prefect_migrate.findings import Applicability, Finding, Fix
 from prefect_migrate.hosts.fixes import doubts_of, obstacles_of
-from prefect_migrate.readers.cli_deployments import APPLY, CliCommand
+from prefect_migrate.readers.cli_deployments import APPLY, SCHEDULES, CliCommand
 from prefect_migrate.rules import Example
 
 _FLOWS = ("flows.py", "from prefect import flow\n\n\n@flow\ndef etl():\n    pass\n")
@@ -38,6 +39,7 @@ class SetSchedule(CliRule):
         ),
         Example("prefect deployment pause-schedule etl/prod\n", path="pause.sh"),
         Example("prefect deployment set-schedule flows.py:etl --cron '@daily'\n", path="schedule.sh"),
+        Example("| often | `prefect deployment set-schedule etl/prod --interval 60` |\n", path="README.md"),
         Example("prefect deployment schedule ls etl/prod\n", path="schedule.sh", clean=True),
     )
 
@@ -45,6 +47,15 @@ class SetSchedule(CliRule):
         for command in own_commands(context):
             if command.verb != APPLY:
                 yield self._finding(context, command)
+        for verb in sorted(SCHEDULES):
+            for mentioned in all_commands(context, verb):
+                if mentioned.context == "text":
+                    yield self._mentioned(context, mentioned, verb[-1])
+
+    def _mentioned(self, context: FileContext, command: Command, verb: str) -> Finding:
+        message = f"`prefect deployment {verb}`: Prefect 3 has no such command"
+        why = "a text mentions the command; nothing here runs it"
+        return self.finding(context, (command.start, command.end), message, _STEPS[verb], reason=why)
 
     def _finding(self, context: FileContext, command: CliCommand) -> Finding:
         verb = command.verb[-1]

@@ -110,6 +110,8 @@ class DeploymentObject(Rule):
         message = f"`{file.source(use.node)}` {WHAT[use.use]}"
         if not renames:
             reason = "what it does has no counterpart that keeps its form"
+            if context.path.endswith(".ipynb"):
+                reason = "it stands in a notebook, whose cells are no file that a worker could load a flow from"
             return self.finding(context, span, message, step, reason=reason)
         fix = Fix("Use RunnerDeployment", lambda: annotation_changes(context.project, file, span))
         reason = "every deployment of the repository becomes one"

@@ -99,11 +99,17 @@ def test_continuations_are_spaces() -> None:
 
 
 @pytest.mark.parametrize("program", ["prefect", "-FilePath prefect.exe"])
-@pytest.mark.parametrize("arguments", ["'agent start'", '"agent","start"'])
-def test_started_process_is_not_lost(program: str, arguments: str) -> None:
-    command = only(f"Start-Process {program} -ArgumentList {arguments}", "powershell")
-    assert raws(command.words) == [program.split()[-1], "-ArgumentList", *arguments.split("~")]
-    assert parse(command, load_tree(2)).unknown
+@pytest.mark.parametrize("arguments", ["'agent start -q x'", "'agent','start','-q','x'"])
+def test_a_started_process(program: str, arguments: str) -> None:
+    command = only(f"Start-Process {program} -ArgumentList {arguments} -NoNewWindow", "powershell")
+    assert [word.text for word in command.words[1:]] == ["agent", "start", "-q", "x"]
+    assert parse(command, load_tree(2)).path == ("agent", "start")
+    assert not command.editable
+
+
+def test_a_process_whose_arguments_a_variable_holds() -> None:
+    command = only("Start-Process prefect -ArgumentList $arguments", "powershell")
+    assert raws(command.words) == ["prefect", "-ArgumentList", "$arguments"]
 
 
 def test_characters_that_open_nothing() -> None:

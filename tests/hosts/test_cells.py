@@ -87,3 +87,9 @@ def test_deployments_are_reported(tmp_path: Path) -> None:
         ("PM102", "d = Deployment.build_from_flow(etl, 'a')\\n"),
         ("PM102", "Deployment(name='b').apply()"),
     ]
+
+
+def test_a_deployment_in_a_cell_says_why_it_stays(tmp_path: Path) -> None:
+    notebook(tmp_path, "from prefect.deployments import Deployment\nDeployment.build_from_flow(etl, 'nightly').apply()")
+    (finding,) = scan_folder(tmp_path, select=("PM102",)).findings
+    assert finding.reason == "it stands in a notebook, whose cells are no file that a worker could load a flow from"

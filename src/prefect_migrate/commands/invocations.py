@@ -10,7 +10,7 @@ from prefect_migrate.commands import programs
 from prefect_migrate.commands.model import Context
 from prefect_migrate.commands.operators import RESERVED
 from prefect_migrate.commands.programs import Trust
-from prefect_migrate.commands.words import Word
+from prefect_migrate.commands.words import Part, Word
 
 #: Words that end the arguments of a command which `find -exec` or `parallel` runs.
 _ENDS = frozenset({";", ":::"})
@@ -72,8 +72,20 @@ def _wrapped(words: list[Word], first: int) -> Found | None:
     trust = programs.trust(words[first:])
     for index in range(first + 1, len(words)):
         if _is_called(words, index, trust):
+            words = [*words[: index + 1], *_arguments(words[index + 1 :])]
             return _found(words, first, index, "text" if head in programs.known().printers else "command")
     return None
+
+
+def _arguments(words: list[Word]) -> list[Word]:
+    """Those of Start-Process are one string or a list; its pieces share the place of the whole."""
+    if len(words) < 2 or _ARGUMENT_LIST.fullmatch(words[0].text) is None:
+        return words
+    value, start, end = words[1], words[1].start, words[1].end
+    pieces = re.split(r"[\s,]+", value.text.strip())
+    parts = [(Part(start, end, piece, "$" in piece),) for piece in pieces]
+    split = [value._replace(text=piece, parts=part, exact=False) for piece, part in zip(pieces, parts, strict=True)]
+    return split if programs.path_length(split) else words
 
 
 def _entrypoint(words: list[Word], first: int) -> Found | None:

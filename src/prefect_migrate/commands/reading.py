@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from prefect_migrate.commands import programs
 from prefect_migrate.commands.decoded import Decoded, decode_escapes, decode_parts, direct_span, relocate
@@ -68,6 +69,7 @@ class Reading:
             assignments=tuple(found.words[: found.program]),
             context=context,
             dialect=self.dialect,
+            editable=all(first.start < second.start for first, second in pairwise(found.words) if first.raw),
             before=simple.before,
             after=simple.after,
             statement=(start, max(simple.end, simple.words[-1].end)),
