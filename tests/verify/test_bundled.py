@@ -101,3 +101,17 @@ def test_the_other_style_registers_the_same(engines: dict[int, Engine], name: st
         report = verify(options, scan_inventory, engines=engines)
     assert [f"{check.id}: {check.status} {unexpected(check)}" for check in report.checks if not check.ok] == []
     assert checks(report, "deployment")
+
+
+def test_every_infrastructure_registers_the_same_from_prefect_yaml(tmp_path: Path) -> None:
+    for side in ("before", "after"):
+        shutil.copytree(FIXTURES / "infrastructure_blocks" / "before", tmp_path / side / "infrastructure_blocks")
+    before, after = (tmp_path / side / "infrastructure_blocks" for side in ("before", "after"))
+    result = apply_folder(after, unsafe=True, target_style="prefect-yaml")
+    assert [one for one in result.remaining.findings if one.code == "PM101"] == []
+    write_changes(after, result.changes)
+    options = VerifyOptions(after, before=str(before), snapshot_dir=tmp_path / "snapshots", run=False, timeout=1200)
+    with nested_pytest():
+        report = verify(options, scan_inventory)
+    assert [f"{check.id}: {check.status} {unexpected(check)}" for check in report.checks if not check.ok] == []
+    assert len(checks(report, "deployment")) == 16
