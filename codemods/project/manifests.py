@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from prefect_migrate.context import FileContext
 from prefect_migrate.discovery.kinds import PIPFILE, PYPROJECT, SETUP, TOML
 from prefect_migrate.findings import Finding
 from prefect_migrate.pins.manifests import manifest_pins
+from prefect_migrate.pins.model import Pin
 from prefect_migrate.pins.report import is_ours, pin_finding, relock
 from prefect_migrate.pins.texts import text_pins
 from prefect_migrate.rules import Example, Rule
@@ -82,6 +84,13 @@ class ManifestPin(Rule):
             return
         text = context.text.text
         pins = text_pins(text, SETUP) if context.file.kind == SETUP else manifest_pins(text, name)
-        for pin in pins:
+        for pin in _settled(list(pins)):
             if finding := pin_finding(self, context, pin, after=relock(context.project, context.path)):
                 yield finding
+
+
+def _settled(pins: list[Pin]) -> list[Pin]:
+    """The pins, those with a sibling for Prefect 3 out of reach: another extra, feature or Python has that one."""
+    moved = {pin.package for pin in pins if pin.verdict == "3"}
+    why = "the file asks for Prefect 3 in another place, so it may be meant for both"
+    return [replace(pin, obstacle=pin.obstacle or why) if pin.package in moved else pin for pin in pins]

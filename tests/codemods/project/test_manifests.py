@@ -142,6 +142,14 @@ def test_a_python_that_is_too_old_wants_review(make_project: MakeProject, path: 
     assert apply_folder(newer, select=("PM502", "PM508")).changes
 
 
+def test_both_versions_on_purpose(make_project: MakeProject) -> None:
+    text = '[feature.old.dependencies]\nprefect = ">=2.14,<3"\n\n[feature.new.dependencies]\nprefect = ">=3.4,<4"\n'
+    folder = make_project({"pixi.toml": text})
+    assert not apply_folder(folder, unsafe=True, select=("PM502",)).changes
+    (finding,) = findings(make_project, {"pixi.toml": text}, "PM502")
+    assert "meant for both" in finding.reason
+
+
 def test_the_lock_command(make_project: MakeProject) -> None:
     files: dict[str, str | bytes] = {
         "a/pyproject.toml": '[project]\ndependencies = ["prefect<3"]\n',
