@@ -41,9 +41,9 @@ class VendoredPrefect(Rule):
 class PrefectOne(Rule):
     """The file is written for Prefect 1
 
-    It imports what only Prefect 1 had, such as `Parameter`, `prefect.run_configs` or `prefect.executors`.  The way to
-    Prefect 3 leads through a rewrite of the flow, which no codemod can do: see Prefect's own guide from 1 to 2, then
-    run this tool.  Reported once a file, and nothing else in it is looked at.
+    It uses what only Prefect 1 had, such as `Parameter`, `prefect.run_configs`, `with Flow(...)` or values of
+    `prefect.context`.  The way to Prefect 3 leads through a rewrite of the flow, which no codemod can do: see Prefect's
+    own guide from 1 to 2, then run this tool.  Reported once a file, and nothing else in it is looked at.
     """
 
     code = "PM904"
@@ -51,7 +51,11 @@ class PrefectOne(Rule):
     reads_foreign = True
     examples = (
         Example("from prefect import Flow, Parameter\n\nwith Flow('x') as flow:\n    n = Parameter('n')\n"),
+        Example("import prefect\n\n\ndef log():\n    prefect.context.get('logger').info(prefect.context.today)\n"),
+        Example("from prefect import Flow, task\n\nwith Flow('x') as flow:\n    task(print)()\n"),
         Example("from prefect import flow\nfrom prefect.schedules import Cron\n", clean=True),
+        Example("import prefect\n\nrun = prefect.context.get_run_context()\n", clean=True),
+        Example("from prefect import Flow\n\nflow = Flow(print, name='x')\n", clean=True),
     )
 
     def check(self, context: FileContext) -> Iterator[Finding]:

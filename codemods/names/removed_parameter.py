@@ -40,6 +40,10 @@ class RemovedParameter(Rule):
             "from prefect.deployments import run_deployment\n\nrun_deployment('a/b', job_variables={'cpu': 1})\n",
         ),
         Example(
+            "from prefect.events import Resource\n\nResource(__root__={'prefect.resource.id': 'x'})\n",
+            "from prefect.events import Resource\n\nResource(root={'prefect.resource.id': 'x'})\n",
+        ),
+        Example(
             "from prefect import get_client\n\n\nasync def stop(id):\n    async with get_client() as client:\n"
             "        await client.update_deployment(id, is_schedule_active=False)\n",
         ),

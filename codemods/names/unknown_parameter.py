@@ -14,10 +14,10 @@ from prefect_migrate.rules import Example, Rule
 class UnknownParameter(Rule):
     """Prefect takes no such keyword
 
-    The function, method or class is there, but the target's signature has no such parameter and would raise a
-    TypeError: something of Prefect 1, of an early Prefect 3, or made up.  Looked up in the signatures of what the
-    target really has; callables with `**kwargs` take anything and are never reported, nor are pydantic models but those
-    of requests to the server, of schedules and of serializers.
+    The function, method or class is there, but the target's signature has no such parameter: something of Prefect 1,
+    of an early Prefect 3, or made up.  It raises a TypeError; a filter drops it without a word, and lets everything
+    through.  Looked up in the signatures of what the target really has; callables with `**kwargs` take anything and are
+    never reported, nor are pydantic models but filters, requests to the server, schedules and serializers.
 
     It only reports, with a parameter that is spelled alike if there is one.
     """
@@ -31,6 +31,7 @@ class UnknownParameter(Rule):
             "etl.deploy('nightly', work_pool_name='p', cron='0 3 * * *', timezone='UTC')\n"
         ),
         Example("from prefect import task\n\n\n@task(max_retries=3)\ndef load(): ...\n"),
+        Example("from prefect.client.schemas.filters import FlowFilterName\n\nFlowFilterName(any=['etl'])\n"),
         Example("from prefect import task\n\n\n@task\ndef load(): ...\n\n\nload(max_retries=1)\n", clean=True),
         Example("from prefect import get_client\n\nget_client(_sync=True)\n", clean=True),
     )

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
 from typing import Literal
 from weakref import WeakKeyDictionary
 
+from prefect_migrate.config import DEFAULT_TARGET
+from prefect_migrate.names.verdicts import judge
 from prefect_migrate.project import Project
 from prefect_migrate.source.python import PythonFile
 
@@ -13,14 +17,20 @@ ForeignKind = Literal["vendored", "prefect-1"]
 
 #: Modules of Prefect 1 that no Prefect 2 or 3 has.
 _PREFECT_1_MODULE = re.compile(
-    r"^prefect\.(core|environments|executors|run_configs|storage|triggers|backend|schedules\.(clocks|filters|adjustments)"
-    r"|engine\.(results|result|state|signals|runner|flow_runner|task_runner|executors)|tasks\.\w+\.\w+"
-    r"|utilities\.(notifications|tasks|edges|debug))(\.|$)"
+    r"^prefect\.(core|environments|executors|run_configs|serialization|storage|triggers|backend"
+    r"|agent\.(agent|docker|ecs|kubernetes|local|vertex)|schedules\.(adjustments|clocks|filters|schedules)"
+    r"|engine\.(cache_validators|cloud|executors|flow_runner|result_handlers|result|results|runner|serializers|signals"
+    r"|state|task_runner)|tasks\.\w+\.\w+|utilities\.(agent|aws|backend|configuration|datetimes|debug|diagnostics"
+    r"|edges|executors|gcp|git|graphql|kubernetes|logging|notifications|serialization|storage|tasks))(\.|$)"
 )
-_PREFECT_1_NAMES = frozenset({"prefect.Parameter", "prefect.apply_map", "prefect.case", "prefect.config.cloud"})
+_PREFECT_1_NAMES = frozenset(
+    {"prefect.Parameter", "prefect.apply_map", "prefect.case", "prefect.client.Secret", "prefect.config.cloud"}
+)
 _PREFECT_2_NAMES = frozenset(
-    {"prefect.flow", "prefect.flows.flow", "prefect.deployments.Deployment", "prefect.get_run_logger"}
+    {"prefect.flow", "prefect.flows.flow", "prefect.deployments.Deployment", "prefect.get_client"}
+    | {"prefect.get_run_logger", "prefect.runtime"}
 )
+_CONTEXT = "prefect.context"
 #: By path, for the content that was looked at.
 _known: WeakKeyDictionary[Project, dict[str, tuple[bytes | None, ForeignKind | None]]] = WeakKeyDictionary()
 _MARKS = ("flows.py", "engine.py", "tasks.py")
@@ -42,13 +52,44 @@ def foreign_kind(project: Project, path: str) -> ForeignKind | None:
 
 
 def _written_for(file: PythonFile) -> ForeignKind | None:
-    targets = {binding.target for binding in file.scopes.import_bindings() if binding.target}
-    if targets & _PREFECT_2_NAMES:
+    names = {binding.target for binding in file.scopes.import_bindings() if binding.target}
+    if names & {"prefect", _CONTEXT}:
+        names |= set(_chains(file))
+    if names & _PREFECT_2_NAMES or any(name.startswith("prefect.runtime.") for name in names):
         return None
-    is_1 = bool(targets & _PREFECT_1_NAMES) or any(
-        target.startswith("prefect.") and _PREFECT_1_MODULE.match(target) for target in targets
-    )
+    is_1 = bool(names & _PREFECT_1_NAMES) or any(map(_is_of_1, names)) or _enters_a_flow(file, names)
     return "prefect-1" if is_1 else None
+
+
+def _is_of_1(name: str) -> bool:
+    if not name.startswith("prefect."):
+        return False
+    return _PREFECT_1_MODULE.match(name) is not None or _is_key_of_context(name)
+
+
+def _is_key_of_context(name: str) -> bool:
+    """`prefect.context.parameters`: in Prefect 1 the context was a dictionary, with the user's own keys as well."""
+    if not name.startswith(f"{_CONTEXT}.") or not name[len(_CONTEXT) + 1].islower():
+        return False
+    verdict = judge(name, DEFAULT_TARGET)
+    return verdict is not None and verdict.kind == "unknown"
+
+
+def _chains(file: PythonFile) -> Iterator[str]:
+    """What attributes below `import prefect` and its context mean."""
+    for node in file.of_type(ast.Attribute):
+        meaning = file.meaning(node)
+        if meaning is not None and meaning.certain and meaning.name.startswith("prefect."):
+            yield meaning.name
+
+
+def _enters_a_flow(file: PythonFile, names: set[str]) -> bool:
+    """`with Flow("etl") as flow:`, which the class of Prefect 2 is not made for."""
+    if not names & {"prefect.Flow", "prefect.core.Flow"}:
+        return False
+    calls = (item.context_expr for node in file.of_type(ast.With) for item in node.items)
+    meanings = (file.meaning(call.func) for call in calls if isinstance(call, ast.Call))
+    return any(meaning is not None and meaning.name == "prefect.Flow" for meaning in meanings)
 
 
 def vendored_package(project: Project, path: str) -> str | None:

@@ -11,7 +11,7 @@ from prefect_migrate.reference import ParameterFact
 from prefect_migrate.source.python import PythonFile
 
 #: Renamed, and the value means the same.
-_SAME_VALUE = frozenset({("infra_overrides", "job_variables"), ("url", "source")})
+_SAME_VALUE = frozenset({("infra_overrides", "job_variables"), ("url", "source"), ("__root__", "root")})
 #: Their `schedules` are models around the schedules.
 _MODELS = ("prefect.client.schemas.", "prefect.server.schemas.", "prefect.orion.schemas.")
 _SCHEDULE_CREATE = "DeploymentScheduleCreate"

@@ -29,6 +29,8 @@ _STRICT_MODELS = frozenset(
     }
     | {f"prefect.client.schemas.schedules.{kind}Schedule" for kind in ("Cron", "Interval", "RRule")}
 )
+#: Filters drop what they do not know, and let everything through.
+_FILTERS = "prefect.client.schemas.filters."
 #: Their parameters are those of the user's function.
 _OPEN = ("prefect.flows.Flow.__call__", "prefect.tasks.Task.__call__")
 
@@ -183,6 +185,9 @@ def gone(argument: Argument, target: Target) -> ParameterFact | None:
     """The fact about a keyword that Prefect 2 took and the target does not."""
     fact = parameter(argument.called, argument.name, target)
     found = signature(argument.called, target)
+    if argument.name == "__root__" and found is not None and found.accepts("root"):
+        # How pydantic 1 spelled the one value of a model that is nothing else.
+        return ParameterFact(argument.called, argument.name, "removed", new="root")
     if fact is None:
         return _gone_field(argument, found, target)
     if fact.what not in _GONE or (found is not None and _takes(found, argument.name)):
@@ -209,7 +214,8 @@ def unknown(argument: Argument, target: Target) -> Signature | None:
 def _takes_anything(called: str, target: Target) -> bool:
     """Whether it is a pydantic model that is not known to refuse, or to leave out, what it does not know."""
     bases = lineage(called, target)
-    return any(base.startswith("pydantic") for base in bases) and _STRICT_MODELS.isdisjoint(bases)
+    strict = called.startswith(_FILTERS) or not _STRICT_MODELS.isdisjoint(bases)
+    return any(base.startswith("pydantic") for base in bases) and not strict
 
 
 def _takes(found: Signature, name: str) -> bool:

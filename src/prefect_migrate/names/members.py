@@ -53,8 +53,15 @@ def _find(context: FileContext, file: PythonFile) -> Iterator[LostMember]:
         if owner is None or is_collection(owner) or has_member(owner, name, context.target) is not False:
             continue
         fact = member(owner, name, context.target)
-        if fact is not None or (owner in _WHOLE and name not in written and exact.type_of(node.value) == owner):
+        certain = owner in _WHOLE and name not in written and exact.type_of(node.value) == owner
+        if fact is not None or (certain and not (owner == FUTURE and _has_own_runner(typer, file))):
             yield LostMember(owner, node, _span_of_name(file, node), fact)
+
+
+def _has_own_runner(typer: Typer, file: PythonFile) -> bool:
+    """Whether flows of the file run their tasks with what is none of Prefect's runners: its futures are its own."""
+    values = (keyword.value for call in file.calls() for keyword in call.keywords if keyword.arg == "task_runner")
+    return any(typer.name_of(value.func if isinstance(value, ast.Call) else value) is None for value in values)
 
 
 def _span_of_name(file: PythonFile, node: ast.Attribute) -> tuple[int, int]:
@@ -70,5 +77,6 @@ def _fact_names() -> frozenset[str]:
 
 @cache
 def _usual_names(target: Target) -> frozenset[str]:
-    """What any of the classes known in full has: not worth a look."""
-    return frozenset(name for cls in _WHOLE for name in members_of(cls, target) or ())
+    """What any of the classes known in full has: not worth a look, but for what people ask of the wrong one."""
+    names = frozenset(name for cls in _WHOLE for name in members_of(cls, target) or ())
+    return frozenset(name for name in names if not name.startswith("is_"))

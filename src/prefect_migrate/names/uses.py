@@ -109,15 +109,18 @@ class _Collector:
     def __init__(self, file: PythonFile, nodes: FileNodes) -> None:
         self.file = file
         self.nodes = nodes
-        #: Names that an import binds to something of Prefect's that may be a module.
+        #: Names that an import binds to something of Prefect's, as a rule to a module.
         self.roots: set[str] = set()
+        #: Those of them that are classes by their spelling.
+        self.classes: set[str] = set()
         self.stars: list[str] = []
 
     def run(self) -> Iterator[Use]:
         for node in self.nodes.imports:
             yield from self._import(node)
-        if self.roots:
+        if self.roots or self.classes:
             yield from self._chains()
+        if self.roots:
             yield from self._annotations()
             yield from self._attribute_strings()
         if self.stars:
@@ -140,16 +143,19 @@ class _Collector:
                 self.stars.append(module)
                 yield Use(module, "star", alias, self.file.span(node), node)
             else:
-                if alias.name[0].islower():
-                    self.roots.add(bound_name(alias))
+                (self.roots if alias.name[0].islower() else self.classes).add(bound_name(alias))
                 yield Use(f"{module}.{alias.name}", "from", alias, self.file.span(alias), node)
 
     # -- attributes ------------------------------------------------------------------------------------------------
 
     def _chains(self) -> Iterator[Use]:
         whole = self._whole_chains()
+        #: What a file gives a class itself, as tests do.
+        given = {node.attr for node in self.nodes.attributes if type(node.ctx) is not ast.Load} if self.classes else ()
         for node in self.nodes.attributes if whole else ():
             root = whole.get(node)
+            if root is not None and root.id in self.classes and node.attr in given:
+                continue
             meaning = self.file.meaning(node) if root is not None else None
             if meaning is not None and is_prefect(meaning.name):
                 span = self.file.span(node)
@@ -159,7 +165,7 @@ class _Collector:
         """The longest chain of attributes above each read of a root -> the root."""
         parents = self.file.parents
         found: dict[ast.AST, ast.Name] = {}
-        for root in (node for name in self.roots for node in self.file.named(name)):
+        for root in (node for name in self.roots | self.classes for node in self.file.named(name)):
             whole: ast.AST = root
             while parents[whole].__class__ is ast.Attribute:
                 whole = parents[whole]

@@ -207,3 +207,33 @@ def test_list_of_several_things_is_not_one_of_futures(tmp_path: Path) -> None:
         "all = []\n    all.append(load.submit(1))\n    all.append(load)\n    return [await x.result() for x in all]\n"
     )
     assert codes(tmp_path, ASYNC + body) == []
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "expected"),
+    [
+        (ASYNC, 'print(f"{await f.result()}")', 'print(f"{f.result()}")'),
+        (ASYNC, "print(f'{await load.submit(\"a\")}')", "print(f'{load.submit(\"a\")}')"),
+        (ASYNC, 'print(f"{(await load.submit(1)).result()!r:>{10}}")', 'print(f"{load.submit(1).result()!r:>{10}}")'),
+        (SYNC, 'print(f"{f.wait()}")', 'print(f"{(f.wait() or f.state)}")'),
+        (
+            SYNC,
+            'print(f"{f.wait(timeout=2)!r}" "{f.wait()}")',
+            'print(f"{(f.wait(timeout=2) or f.state)!r}" "{f.wait()}")',
+        ),
+        (SYNC, "print(f'{f.wait()=}')", "print(f'{(f.wait() or f.state)=}')"),
+        (SYNC, 'print(rf"\\d{{{f.wait().name}}}")', 'print(rf"\\d{{{(f.wait() or f.state).name}}}")'),
+        (SYNC, 'print(f"""{\n        f.wait()\n    }""")', 'print(f"""{\n        (f.wait() or f.state)\n    }""")'),
+    ],
+)
+def test_in_f_strings(tmp_path: Path, head: str, body: str, expected: str) -> None:
+    """What Python 3.10 reads too: no new quotes, and no parts of the text around them."""
+    after = rewritten(tmp_path, f"{head}f = load.submit(1)\n    {body}\n    return f\n", unsafe=True)
+    assert after == f"f = load.submit(1)\n    {expected}\n    return f\n"
+
+
+def test_variables_in_f_strings(tmp_path: Path) -> None:
+    head = "from prefect import variables\nfrom prefect.variables import Variable\n\n\nasync def etl():\n    "
+    body = "print(f\"{Variable.get('a').value}/{(await Variable.get('b')).value!r}\")\n"
+    after = rewritten(tmp_path, f"{head}{body}")
+    assert after.endswith("print(f\"{Variable.get('a')}/{(await Variable.get('b'))!r}\")\n")

@@ -142,3 +142,51 @@ def test_a_schedule_made_by_a_method(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text(text)
     (change,) = apply_folder(tmp_path, select=("PM305",)).changes
     assert b"prefect.client.schemas.schedules" in (change.after or b"")
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("from prefect.states import State\n\nState.nope\nState.type\n", [3]),
+        ("from prefect.client.schemas.objects import StateType as T\n\nT.RUNNING\nT.WAITING\n", [4]),
+        ("from prefect_kubernetes import KubernetesJob\n\njob = KubernetesJob.job_template(spec={})\n", [3]),
+        ("from prefect.states import State\n\nState.extra = 1\nprint(State.extra)\n", []),
+        ("from prefect.blocks.core import Block\n\nBlock.model_rebuild()\nBlock.load('a/b').key\n", []),
+        # Prefect 3.0 had them.
+        ("from prefect.cli._types import PrefectTyper\n", [1]),
+        ("from prefect.deployments.base import _search_for_flow_functions\n", [1]),
+    ],
+)
+def test_what_classes_lack_and_what_was_private(tmp_path: Path, text: str, lines: list[int]) -> None:
+    (tmp_path / "a.py").write_text(text)
+    found = scan_folder(tmp_path, select=("PM30",)).findings
+    assert [finding.place.line for finding in found] == lines
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import prefect\n\nurl = prefect.context.temp_url\n",
+        "from prefect import context\n\nurl = context.get('url')\n",
+        "import prefect\n\nraise prefect.engine.signals.SKIP()\n",
+        "from prefect.client import Secret\n\nSecret('key').get()\n",
+        "from prefect.utilities.gcp import get_storage_client\n",
+        "from prefect import Flow\n\nwith Flow('a') as flow:\n    pass\nflow.run()\n",
+    ],
+)
+def test_prefect_1(tmp_path: Path, text: str) -> None:
+    """One finding says it for the whole file."""
+    (tmp_path / "a.py").write_text(text)
+    assert [finding.code for finding in scan_folder(tmp_path, select=("PM3", "PM9")).findings] == ["PM904"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import prefect\n\n\n@prefect.flow\ndef etl():\n    prefect.context.parameters\n",
+        "from prefect import context, runtime\n\nprint(context.flow_name, runtime.flow_run.id)\n",
+    ],
+)
+def test_a_key_of_prefect_1_in_code_for_prefect_2(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.py").write_text(text)
+    assert [finding.code for finding in scan_folder(tmp_path, select=("PM3", "PM9")).findings] == ["PM303"]

@@ -228,6 +228,8 @@ def test_a_state_has_no_such_member(tmp_path: Path) -> None:
         ("from prefect.client.schemas.actions import WorkPoolCreate\n\nWorkPoolCreate(is_default=True)\n", "PM312"),
         ("from prefect.serializers import JSONSerializer\n\nJSONSerializer(dumps=1)\n", "PM312"),
         ("from prefect.client.schemas.schedules import CronSchedule\n\nCronSchedule(start_date=1)\n", "PM312"),
+        ("from prefect.client.schemas.filters import FlowFilterName as N\n\nN(any=['a'])\n", "PM312"),
+        ("import prefect.events as e\n\ne.RelatedResource(__root__={})\n", "PM311"),
         (FLOW + "etl(return_state=True).result(fetch=True)\n", "PM311"),
         (FLOW + "state = etl(return_state=True)\nstate.to_state_create()\n", "PM321"),
         (
@@ -239,6 +241,24 @@ def test_a_state_has_no_such_member(tmp_path: Path) -> None:
 def test_found_however_it_is_called(tmp_path: Path, text: str, expected: str) -> None:
     (tmp_path / "a.py").write_text(text)
     assert [finding.code for finding in scan_folder(tmp_path, select=("PM3",)).findings] == [expected]
+
+
+_RUNNER = "from mine import Runner\nfrom prefect import flow, task\n\n\n@task\ndef load(): ...\n\n\n"
+_BODY = "\ndef etl():\n    future = load.submit()\n    return future.is_completed()\n"
+
+
+@pytest.mark.parametrize(
+    ("decorator", "expected"),
+    [
+        ("@flow", ["PM322"]),
+        ("@flow(task_runner=Runner(jobs=2))", []),
+        ("@flow(task_runner=Runner)", []),
+    ],
+)
+def test_futures_of_other_runners(tmp_path: Path, decorator: str, expected: list[str]) -> None:
+    """What the futures of a runner of the user's own have is not known."""
+    (tmp_path / "a.py").write_text(f"{_RUNNER}{decorator}{_BODY}")
+    assert [finding.code for finding in scan_folder(tmp_path, select=("PM32",)).findings] == expected
 
 
 @pytest.mark.parametrize(
