@@ -82,12 +82,12 @@ def _counts(context: FileContext, file: PythonFile, use: Use, verdict: Verdict) 
         return verdict.kind in ("removed", "moved") and verdict.name == use.name
     if use.form == "string" and use.loose:
         return _names_for_sure(use, verdict.fact) and not is_part_of_text(file, use.node)
+    if use.form == "attribute" and _is_about_the_import(file, use, verdict):
+        return False
     if not use.name.startswith("prefect."):
         return not _is_own_module(context, use.name)
     if verdict.kind == "unknown":
         return use.form != "annotation" and not _is_own_module(context, use.name)
-    if use.form == "attribute":
-        return not _is_about_the_import(file, use, verdict)
     return True
 
 

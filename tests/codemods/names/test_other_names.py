@@ -152,6 +152,8 @@ def test_a_schedule_made_by_a_method(tmp_path: Path) -> None:
         ("from prefect_kubernetes import KubernetesJob\n\njob = KubernetesJob.job_template(spec={})\n", [3]),
         ("from prefect.states import State\n\nState.extra = 1\nprint(State.extra)\n", []),
         ("from prefect.blocks.core import Block\n\nBlock.model_rebuild()\nBlock.load('a/b').key\n", []),
+        ("from prefect_aws.ecs import ECSTask\n\nECSTask.load('a')\n", [1]),
+        ("from prefect.tasks import Tusk\n\nTusk.map(1)\n", [1]),
         # Prefect 3.0 had them.
         ("from prefect.cli._types import PrefectTyper\n", [1]),
         ("from prefect.deployments.base import _search_for_flow_functions\n", [1]),
