@@ -3,10 +3,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from prefect_migrate.context import FileContext
+from prefect_migrate.discovery.kinds import ALL
 from prefect_migrate.findings import Finding, Place
 from prefect_migrate.rules import Rule
-
-ALL_KINDS = frozenset({"python", "shell", "make", "bat", "powershell", "requirements", "prefect-yaml", "unknown"})
 
 
 class UnreadableFile(Rule):
@@ -18,7 +17,7 @@ class UnreadableFile(Rule):
 
     code = "PM901"
     name = "unreadable-file"
-    kinds = ALL_KINDS
+    kinds = ALL
     reads_foreign = True
 
     def check(self, context: FileContext) -> Iterator[Finding]:

@@ -78,10 +78,14 @@ def load_config(root: Path) -> Config:
 def _from_pyproject(root: Path) -> Config:
     path = root / "pyproject.toml"
     try:
-        data = tomllib.loads(path.read_text("utf-8"))
+        content = path.read_bytes()
+        data = tomllib.loads(content.decode("utf-8"))
     except OSError:
         return Config()
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        if b"prefect-migrate" not in content:
+            # a template, or another program's mistake: it has nothing to say to this one
+            return Config()
         raise ConfigError(f"{path}: {error}; mend the file, or run from a folder without it") from error
     table = data.get("tool", {}).get("prefect-migrate")
     return Config() if table is None else _from_table(path, table)

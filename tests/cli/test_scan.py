@@ -65,7 +65,7 @@ def test_wrong_use_is_2(make_project: MakeProject, arguments: list[str], message
     [
         ("[tool.prefect-migrate]\ntargt = '3.8'\n", "tool.prefect-migrate.targt"),
         ("[tool.prefect-migrate]\ntarget-style = 'yaml'\n", "tool.prefect-migrate.target-style"),
-        ("[tool", "pyproject.toml"),
+        ("[tool.prefect-migrate", "pyproject.toml"),
     ],
 )
 def test_wrong_configuration_is_2(make_project: MakeProject, toml: str, message: str) -> None:
@@ -207,3 +207,16 @@ def test_rules_and_explain() -> None:
     assert run("explain", "build-from-flow").output == text
     assert run("explain", "PM000").exit_code == 2
     assert {row["code"] for row in json.loads(run("rules", "--format", "json").output)} >= {"PM101", "PM501"}
+
+
+def test_a_manifest_that_is_no_toml_is_reported_where_it_keeps_prefect_2(make_project: MakeProject) -> None:
+    pins = 'prefect = "^2.10"\nprefect-aws = {version = "0.3"}\n'
+    toml = f"[tool.poetry]\nname = {{{{ name }}}}\n\n[tool.poetry.dependencies]\n{pins}"
+    report = json.loads(run("scan", make_project({"pyproject.toml": toml}), "--format", "json").output)
+    assert [(finding["code"], finding["line"]) for finding in report["findings"]] == [("PM502", 5), ("PM502", 6)]
+
+
+@pytest.mark.parametrize("name", ["big.ipynb", "big.yaml", "Dockerfile", "big.md", "big.tf", ".env", "setup.cfg"])
+def test_a_file_that_is_too_large_is_told(make_project: MakeProject, name: str) -> None:
+    folder = make_project({name: b"# prefect agent start\n" + b"#" * 4_000_001})
+    assert "PM901" in run("scan", folder).output

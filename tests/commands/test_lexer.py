@@ -121,17 +121,17 @@ CASES = [("sh", unit) for unit in UNITS] + [(dialect, unit) for dialect, units i
 def test_time_is_linear(dialect: Dialect, unit: str) -> None:
     """A quadratic reader takes minutes for this; the bound leaves room for a slow machine."""
     text = "prefect\n" + unit * (20_000 // len(unit))
-    start = time.perf_counter()
+    start = time.process_time()
     for read in ALL_READERS:
         read(text, dialect=dialect)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_a_big_script_is_soon_read() -> None:
     text = "echo some ordinary line of 'a script' with \"$VARIABLES\" > file || exit 1\n" * 5_000 + "prefect version\n"
-    start = time.perf_counter()
+    start = time.process_time()
     assert len(read_commands(text)) == 1
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_a_text_that_mentions_no_prefect_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:

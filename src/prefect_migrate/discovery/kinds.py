@@ -30,6 +30,11 @@ JUSTFILE = "justfile"
 JINJA = "jinja"
 GROOVY = "groovy"
 
+#: All of them, and that of a file that no name and no first line told.
+ALL = frozenset(
+    {PYTHON, SHELL, MAKE, BATCH, POWERSHELL, REQUIREMENTS, PREFECT_YAML, YAML, DOCKERFILE, PYPROJECT, SETUP, PIPFILE,
+     DOTENV, TOML, JSON, MARKDOWN, NOTEBOOK, TERRAFORM, INI, JUSTFILE, JINJA, GROOVY, "unknown"}
+)  # fmt: skip
 #: The kinds in which Python may stand: here-documents and blocks of code.
 EMBEDDING = frozenset({SHELL, YAML, DOCKERFILE, GROOVY, TERRAFORM, JUSTFILE, MARKDOWN})
 #: The kinds whose whole text is a list of commands; the value is the command reader's dialect.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -15,18 +16,34 @@ _ESCAPED = "the string is written with escapes"
 _SEVERAL = "the file has one constraint for each Python or platform"
 
 
+_ENTRY = re.compile(
+    r"^(?P<name>prefect[\w-]*)[ \t]*=[ \t]*(?:\{[^}\n]*version[ \t]*=[ \t]*)?[\"'](?P<version>[^\"'\n]+)[\"']",
+    re.MULTILINE,
+)
+
+
 def manifest_pins(text: str, name: str) -> Iterator[Pin]:
     """The pins of a manifest; of one that is no TOML, what looks like a requirement."""
     try:
         values = strings(text)
     except TomlProblem as problem:
         obstacle = f"the file can't be read as TOML ({problem})"
-        yield from (replace(pin, obstacle=obstacle) for pin in pins_in(text))
+        found = [*pins_in(text), *_looks_like_entries(text, name)]
+        yield from (replace(pin, obstacle=obstacle) for pin in found)
         return
     for value in values:
         pin = _list_entry(value) or _repository_entry(value) or _table_entry(value, name)
         if pin is not None:
             yield pin if value.plain else replace(pin, obstacle=_ESCAPED)
+
+
+def _looks_like_entries(text: str, name: str) -> Iterator[Pin]:
+    """`prefect = "^2.10"` on a line of its own, whatever stands around it."""
+    dialect: Dialect = "poetry" if name == "pyproject.toml" else "pep508"
+    for match in _ENTRY.finditer(text):
+        package = canonical(match["name"])
+        if package is not None and parse(match["version"].lstrip("^~<>=! ").split(",")[0]) is not None:
+            yield Pin(package, *match.span(), match.group().strip(), *match.span(), match["version"], dialect)
 
 
 def _list_entry(value: TomlString) -> Pin | None:
