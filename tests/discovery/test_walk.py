@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -66,3 +67,11 @@ def test_exclude(make_project: MakeProject, pattern: str) -> None:
 def test_a_start_below_the_root(make_project: MakeProject) -> None:
     folder = make_project({"a/x.py": "", "b/y.py": ""})
     assert list(walk(folder, "b", IgnoreRules(folder))) == ["b/y.py"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_what_is_no_file_is_not_opened(tmp_path: Path) -> None:
+    """Reading a named pipe would wait for ever."""
+    (tmp_path / "a.py").write_text("import prefect\n")
+    os.mkfifo(tmp_path / "pipe.py")
+    assert list(walk(tmp_path, "", IgnoreRules(tmp_path))) == ["a.py"]

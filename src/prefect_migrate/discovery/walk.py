@@ -119,7 +119,7 @@ def walk(root: Path, start: str, ignore: IgnoreRules, exclude: Iterable[str] = (
                     and not ignore.ignores(path, directory=True)
                 ):
                     folders.append(path)
-            elif not (excluded is not None and excluded.match_file(path)):
+            elif entry.is_file(follow_symlinks=False) and not (excluded is not None and excluded.match_file(path)):
                 yield path
         stack.extend(reversed(folders))
 
