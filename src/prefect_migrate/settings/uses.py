@@ -23,6 +23,8 @@ KINDS = TEXTS | {kinds.PYTHON}
 _SAMPLED = (0, 6, 8, 10, 13, 14, 16, 18, 19, 20)
 #: Compose and the like fill in `${X}` from here, not from the environments that they define.
 _OUTSIDE = frozenset({kinds.DOTENV, kinds.SHELL, kinds.MAKE})
+#: A document in which the names are those of an API's models.
+_DESCRIBES_API = re.compile(rb"^[ \t{]*[\"']?(?:openapi|swagger)[\"']?:[ \t]*[\"']?[23]\.", re.MULTILINE)
 
 
 class Use(NamedTuple):
@@ -34,7 +36,8 @@ class Use(NamedTuple):
 
 def uses(context: FileContext, status: str) -> Iterator[Use]:
     """The uses in a file of settings that got this status."""
-    if b"PREFECT_" not in (context.project.read(context.path) or b"") or not is_ours(context):
+    data = context.project.read(context.path) or b""
+    if b"PREFECT_" not in data or _DESCRIBES_API.search(data[:4000]) or not is_ours(context):
         return
     if "settings" not in context.shared:
         context.shared["settings"] = list(_places(context))

@@ -7,6 +7,8 @@ from tests.conftest import MakeProject
 
 OLD, NEW = "PREFECT_ORION_UI_API_URL", "PREFECT_SERVER_UI_API_URL"
 
+CHART = "dependencies:\n- name: prefect-server\n  version: 2024.6.2\n"
+
 
 @pytest.mark.parametrize(
     ("path", "text"),
@@ -129,8 +131,17 @@ def test_outputs_of_notebooks_stay(make_project: MakeProject) -> None:
         ({}, 1),
         ({"requirements.txt": "prefect==3.4.1\n"}, 0),
         ({"requirements.txt": "prefect==3.4.1\n", "old/requirements.txt": "prefect==1.2.0\n"}, 0),
+        ({"requirements.txt": "prefect==3.4.1\n", "Chart.yaml": CHART}, 1),
+        ({"requirements.txt": "prefect==3.4.1\n", "Chart.yaml": f"{CHART}prefectTag: 3.0.3-python3.12\n"}, 0),
         ({"requirements.txt": "prefect==3.4.1\n", "old/requirements.txt": "prefect==2.14.0\n"}, 1),
     ],
 )
 def test_aliases_matter_where_prefect_2_is_left(make_project: MakeProject, others: dict[str, str], count: int) -> None:
     assert len(findings(make_project, {".env": "PREFECT_UI_API_URL=http://x\n", **others}, "PM342")) == count
+
+
+@pytest.mark.parametrize("head", ["openapi: 3.0.2\n", "swagger: '2.0'\n"])
+def test_names_of_an_api_stay(make_project: MakeProject, head: str) -> None:
+    text = f"{head}components:\n  properties:\n    {OLD}:\n      type: string\n"
+    assert findings(make_project, {"openapi.yaml": text}, "PM34") == []
+    assert findings(make_project, {"values.yaml": text.replace(head, "version: 1\n")}, "PM34")
