@@ -82,7 +82,10 @@ def judge(dotted: str, target: Target) -> Verdict | None:
 
 
 def _may_be_made_on_demand(name: str) -> bool:
-    """What a module's `__getattr__` makes, and what lies in folders that are no packages: not in the index."""
+    """What a module's `__getattr__` or a metaclass makes, and what lies in folders that are no packages."""
+    owner, _, last = name.rpartition(".")
+    if last in ("mro", "register") and owner.rpartition(".")[2][:1].isupper():
+        return True
     return name.startswith(("prefect.settings.PREFECT_", "prefect._vendor", "prefect.infrastructure.provisioners._"))
 
 

@@ -154,6 +154,8 @@ def test_a_schedule_made_by_a_method(tmp_path: Path) -> None:
         ("from prefect.blocks.core import Block\n\nBlock.model_rebuild()\nBlock.load('a/b').key\n", []),
         ("from prefect_aws.ecs import ECSTask\n\nECSTask.load('a')\n", [1]),
         ("from prefect.tasks import Tusk\n\nTusk.map(1)\n", [1]),
+        ("from prefect.serializers import Serializer\n\nSerializer.register(int)\n", []),
+        ("from prefect import register\n", [1]),
         # Prefect 3.0 had them.
         ("from prefect.cli._types import PrefectTyper\n", [1]),
         ("from prefect.deployments.base import _search_for_flow_functions\n", [1]),
