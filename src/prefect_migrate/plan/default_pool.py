@@ -25,6 +25,12 @@ def pools_after_default(plan: Plan, queues: Collection[str] = ()) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def pool_of_all(plan: Plan) -> str | None:
+    """The one pool that every deployment of Prefect 3 names, as after an earlier run; None if there are several."""
+    pools = {item.pool.name for item in plan.deployments if item.pool is not None and not item.is_prefect_2}
+    return pools.pop() if len(pools) == 1 else None
+
+
 def _is_in_default(plan: Plan, queue: str) -> bool:
     """Whether a deployment that names the pool itself has the queue."""
     return DEFAULT_POOL in plan.pools_of_queue.get(queue, ())

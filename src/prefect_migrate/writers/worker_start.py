@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from prefect_migrate.findings import Edit
 from prefect_migrate.hosts.edit import delete_option, insert_words, replace_value, replace_word, spell
-from prefect_migrate.plan.default_pool import DEFAULT_POOL, pools_after_default
+from prefect_migrate.plan.default_pool import DEFAULT_POOL, pool_of_all, pools_after_default
 from prefect_migrate.plan.model import Plan
 from prefect_migrate.readers.agents import CommandAgent
 from prefect_migrate.writers.worker_examples import matching_queues
@@ -90,7 +90,10 @@ def _default_pool(plan: Plan, agent: CommandAgent, result: WorkerPlan) -> None:
     """An agent of the pool of all that names none: its work is where those deployments are now."""
     queues = [queue.or_none() for queue in agent.queues]
     result.pools = pools_after_default(plan, [str(queue) for queue in queues if queue is not None]) or [DEFAULT_POOL]
-    if result.pools == [DEFAULT_POOL]:
+    only = pool_of_all(plan) if result.pools == [DEFAULT_POOL] and not queues else None
+    if only is not None and DEFAULT_POOL not in plan.pools:
+        result.pools, result.review = [only], f"no deployment is in {DEFAULT_POOL}: those that tell are in this pool"
+    elif result.pools == [DEFAULT_POOL]:
         result.review = "where Prefect 2 made this pool it is of type prefect-agent, which no worker polls"
     elif len(result.pools) > 1:
         result.obstacles.append(

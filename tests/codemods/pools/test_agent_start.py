@@ -108,6 +108,21 @@ def test_the_default_pool_after_its_deployments_have_moved(make_project: MakePro
     }
 
 
+def test_an_agent_of_everything_after_its_deployments_have_moved(make_project: MakeProject) -> None:
+    moved = FLOWS.replace("Deployment.build_from_flow(etl, ", "etl.deploy(").replace(
+        'work_queue_name="etl").apply()', 'work_queue_name="etl", work_pool_name="process-pool")'
+    )
+    other = moved.replace("process-pool", "other")
+    command = "prefect agent start --pool default-agent-pool\n"
+    one_pool = make_project({"flows.py": moved, "a.sh": command})
+    after = {"a.sh": "prefect worker start --pool process-pool\n"}
+    assert not texts(apply_folder(one_pool, select=("PM201",)))
+    assert texts(apply_folder(one_pool, select=("PM201",), unsafe=True)) == after
+    two_pools = make_project({"flows.py": moved, "more/other.py": other, "a.sh": command})
+    (finding,) = scan_folder(two_pools, select=("PM201",)).findings
+    assert "type prefect-agent" in finding.reason
+
+
 def test_documents_and_notebooks_are_reviewed(make_project: MakeProject) -> None:
     notebook = '{"cells": [{"cell_type": "code", "source": ["!prefect agent start -q etl"]}]}'
     folder = make_project(
