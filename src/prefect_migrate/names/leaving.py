@@ -28,22 +28,24 @@ def proposal_of(context: FileContext, problem: Problem) -> Proposal | None:
     if context.file.kind != PYTHON or problem.use.form != "from" or file.path.endswith("__init__.py"):
         return None
     name = bound_name(alias)
-    reads = [node for node in file.nodes if isinstance(node, ast.Name) and node.id == name]
-    if is_imported_elsewhere(context.project, file, name):
+    reads = file.named(name)
+    is_unused = not reads and name not in used_names(file.tree) and problem.use.statement in file.tree.body
+    if not (is_unused or _is_replaced(problem, alias)) or is_imported_elsewhere(context.project, file, name):
         return None
-    if not reads and name not in used_names(file.tree) and problem.use.statement in file.tree.body:
+    if is_unused:
         fix = Fix("Drop the import", lambda: Changes(orphans=[name]))
         return Proposal(problem, Applicability.SAFE, "nothing uses it", fix)
     return _successor(context, file, problem, alias, reads)
+
+
+def _is_replaced(problem: Problem, alias: ast.alias) -> bool:
+    return alias.name in REPLACED and problem.verdict.name == f"prefect.filesystems.{alias.name}"
 
 
 def _successor(
     context: FileContext, file: PythonFile, problem: Problem, alias: ast.alias, reads: list[ast.Name]
 ) -> Proposal | None:
     """The block that took its place, where the code does nothing but load it by name."""
-    old = f"prefect.filesystems.{alias.name}"
-    if problem.verdict.name != old or alias.name not in REPLACED:
-        return None
     stays = [node for node in reads if tier_of_node(context, file, node) is None]
     if not reads or any(len(file.bindings_of(node)) != 1 for node in reads):
         return None

@@ -18,21 +18,23 @@ _IMPORT = re.compile(
 _WORD = re.compile(rb"\w+")
 #: Per project: a word in an import statement -> the files that have it there.
 _WORDS: WeakKeyDictionary[Project, dict[str, list[str]]] = WeakKeyDictionary()
-_IMPORTERS: WeakKeyDictionary[PythonFile, list[str]] = WeakKeyDictionary()
+#: Per project: a path -> the files that may import from it.
+_IMPORTERS: WeakKeyDictionary[Project, dict[str, list[str]]] = WeakKeyDictionary()
+_STAR = re.compile(rb"import[\s\\]*\*")
 
 
 def importers(project: Project, file: PythonFile) -> list[str]:
     """The files that may import from a file, directly or through another one's re-exports."""
-    if file not in _IMPORTERS:
-        found: list[str] = []
+    known = _IMPORTERS.setdefault(project, {})
+    if file.path not in known:
+        found = {file.path}
         waiting = [file.path]
         while waiting:
-            for path in _naming(project, waiting.pop()):
-                if path != file.path and path not in found:
-                    found.append(path)
-                    waiting.append(path)
-        _IMPORTERS[file] = sorted(found)
-    return _IMPORTERS[file]
+            more = [path for path in _naming(project, waiting.pop()) if path not in found]
+            found.update(more)
+            waiting += more
+        known[file.path] = sorted(found - {file.path})
+    return known[file.path]
 
 
 def imported_uses(project: Project, file: PythonFile, name: str) -> Iterator[tuple[PythonFile, ast.expr]]:
@@ -52,10 +54,18 @@ def imported_uses(project: Project, file: PythonFile, name: str) -> Iterator[tup
 
 def is_imported_elsewhere(project: Project, file: PythonFile, name: str) -> bool:
     """Whether another file of the repository takes this name from this file, or all names."""
-    others = [other for path in importers(project, file) if (other := project.python(path)) is not None]
-    if any(_stars(project, other, file) or any(_imports(project, other, file, name)) for other in others):
+    if any(_takes(project, path, file, name) for path in importers(project, file)):
         return True
     return next(imported_uses(project, file, name), None) is not None
+
+
+def _takes(project: Project, path: str, file: PythonFile, name: str) -> bool:
+    """Whether a file imports the name, or all names; only one whose bytes say either is parsed."""
+    data = project.read(path) or b""
+    if name.encode() not in data and _STAR.search(data) is None:
+        return False
+    other = project.python(path)
+    return other is not None and (_stars(project, other, file) or any(_imports(project, other, file, name)))
 
 
 def _imports(project: Project, other: PythonFile, file: PythonFile, name: str) -> Iterator[bool]:
