@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from prefect_migrate.config import Config
 from prefect_migrate.discovery.kinds import PYTHON
@@ -19,6 +19,9 @@ from prefect_migrate.source.text import SourceText, UnreadableText
 @dataclass
 class FileContext:
     """One relevant file.  `problem` is set when it could not be read or parsed, and `python` is None then."""
+
+    #: Whether no finding keeps its fix, so that none need be worked out.
+    only_reports: ClassVar[bool] = False
 
     project: Project
     file: ProjectFile

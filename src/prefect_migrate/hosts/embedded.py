@@ -33,6 +33,8 @@ _REASON = "it stands inside another text: change it there"
 class EmbeddedContext(FileContext):
     """What Python rules are given for a piece of Python in another text."""
 
+    only_reports = True
+
     block: Decoded
     outer: SourceText
 

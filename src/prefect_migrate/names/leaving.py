@@ -25,7 +25,12 @@ def proposal_of(context: FileContext, problem: Problem) -> Proposal | None:
     file, alias = context.python, problem.use.node
     if file is None or problem.guard is not None or not isinstance(alias, ast.alias):
         return None
-    if context.file.kind != PYTHON or problem.use.form != "from" or file.path.endswith("__init__.py"):
+    if (
+        context.only_reports
+        or context.file.kind != PYTHON
+        or problem.use.form != "from"
+        or file.path.endswith("__init__.py")
+    ):
         return None
     name = bound_name(alias)
     reads = file.named(name)
