@@ -93,15 +93,16 @@ class _Runner:
             self._put(record.PATH, None, "")
 
     def _hidden_later(self, remaining: ScanResult) -> list[str]:
-        """The codes of what remains and would not be found any more without a record."""
-        later = origin(self.project, self.config)
-        if not remaining.findings or later == first_origin(self.project, self.config):
+        """The codes of what remains, chosen or not, and would not be found any more without a record."""
+        later, everything = origin(self.project, self.config), replace(self.config, select=())
+        if later == first_origin(self.project, self.config):
             return []
-        unrecorded = scan(self.project, replace(self.config, origin=later), fixes=False)
+        found = scan(self.project, everything, fixes=False) if self.config.select else remaining
+        if not found.findings:
+            return []
+        unrecorded = scan(self.project, replace(everything, origin=later), fixes=False)
         told = {(finding.code, finding.path, finding.place) for finding in unrecorded.findings}
-        left = {
-            finding.code for finding in remaining.findings if (finding.code, finding.path, finding.place) not in told
-        }
+        left = {finding.code for finding in found.findings if (finding.code, finding.path, finding.place) not in told}
         return sorted(left)
 
     def _as_reported(self, finding: Finding) -> Finding:

@@ -71,6 +71,15 @@ def test_no_record_where_later_scans_find_the_same(make_project: MakeProject) ->
     assert not (folder / record.PATH).exists()
 
 
+def test_the_record_counts_what_this_run_was_not_asked_for(make_project: MakeProject) -> None:
+    folder = make_project({"flows.py": FLOW, "requirements.txt": "prefect==2.20.0\n"})
+    run("apply", folder, "--select", "PM5")
+    assert found(folder) == ["PM402", "PM404"]
+    ignoring = make_project({"a/flows.py": FLOW, "a/requirements.txt": "prefect==2.20.0\n"}) / "a"
+    run("apply", ignoring, "--ignore", "PM4")
+    assert not (ignoring / record.PATH).exists()
+
+
 def test_dry_run_shows_the_record(make_project: MakeProject) -> None:
     folder = make_project({"flows.py": FLOW, "requirements.txt": "prefect==2.20.0\n"})
     assert f"+++ b/{record.PATH}" in run("apply", folder, "--dry-run").stdout

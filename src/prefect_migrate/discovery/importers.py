@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-_IMPORT = re.compile(
+#: An import statement in a file's bytes.
+IMPORT = re.compile(
     rb"^[ \t]*(?:from[ \t]+\.*(?P<module>[\w.]*)[ \t]+import[ \t]*(?P<names>\([^)]*\)|[^\n]*)"
     rb"|import[ \t]+(?P<plain>[^\n]*))",
     re.MULTILINE,
@@ -47,7 +48,7 @@ def _imports(data: bytes, stems: set[bytes], spellings: set[bytes]) -> bool:
 
 def _imported(data: bytes) -> Iterator[bytes]:
     """Modules, and names that may be modules, as the import statements spell them, without leading dots."""
-    for match in _IMPORT.finditer(data):
+    for match in IMPORT.finditer(data):
         if match["plain"] is not None:
             yield from _NAME.findall(match["plain"])
             continue

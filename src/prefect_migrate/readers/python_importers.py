@@ -6,15 +6,14 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
+from prefect_migrate.discovery.importers import IMPORT
 from prefect_migrate.project import Project
 from prefect_migrate.source.python import PythonFile
 from prefect_migrate.symbols import Definition, resolve
 
-_IMPORT = re.compile(
-    rb"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]*(\([^)]*\)|[^\r\n]*)|import[ \t]+([^\r\n]*))", re.MULTILINE
-)
 _WORD = re.compile(rb"\w+")
 #: Per project: a word in an import statement -> the files that have it there.
 _WORDS: WeakKeyDictionary[Project, dict[str, list[str]]] = WeakKeyDictionary()
@@ -54,9 +53,31 @@ def imported_uses(project: Project, file: PythonFile, name: str) -> Iterator[tup
 
 def is_imported_elsewhere(project: Project, file: PythonFile, name: str) -> bool:
     """Whether another file of the repository takes this name from this file, or all names."""
-    if any(_takes(project, path, file, name) for path in importers(project, file)):
+    others = importers(project, file)
+    if any(_takes(project, path, file, name) for path in others):
         return True
-    return next(imported_uses(project, file, name), None) is not None
+    member = re.compile(rb"\.[\s\\]*" + re.escape(name.encode()) + rb"\b")
+    may = (path for path in others if member.search(project.read(path) or b""))
+    return any(_reads_member(project, path, file, name) for path in may)
+
+
+def _reads_member(project: Project, path: str, file: PythonFile, name: str) -> bool:
+    """Whether a file reads the name from the module itself: `import pkg.blocks`, then `pkg.blocks.S3`."""
+    other = project.python(path)
+    nodes = other.of_type(ast.Attribute) if other is not None else ()
+    modules = (other.meaning(node.value) for node in nodes if node.attr == name and other is not None)
+    return any(module is not None and project.module_path(module.name, path) == file.path for module in modules)
+
+
+class _Taken(NamedTuple):
+    """What a file imports from others of the repository: (path, name), and the paths of which it takes all names."""
+
+    names: frozenset[tuple[str, str]]
+    stars: frozenset[str]
+
+
+#: Per project: a path -> (generation of the project's files, what it takes).
+_TAKEN: WeakKeyDictionary[Project, dict[str, tuple[int, _Taken]]] = WeakKeyDictionary()
 
 
 def _takes(project: Project, path: str, file: PythonFile, name: str) -> bool:
@@ -64,18 +85,24 @@ def _takes(project: Project, path: str, file: PythonFile, name: str) -> bool:
     data = project.read(path) or b""
     if name.encode() not in data and _STAR.search(data) is None:
         return False
+    known = _TAKEN.setdefault(project, {})
+    if path not in known or known[path][0] != project.generation:
+        known[path] = project.generation, _taken(project, path)
+    taken = known[path][1]
+    return (file.path, name) in taken.names or file.path in taken.stars
+
+
+def _taken(project: Project, path: str) -> _Taken:
     other = project.python(path)
-    return other is not None and (_stars(project, other, file) or any(_imports(project, other, file, name)))
-
-
-def _imports(project: Project, other: PythonFile, file: PythonFile, name: str) -> Iterator[bool]:
-    for binding in other.scopes.import_bindings():
-        module, _, last = (binding.target or "").rpartition(".")
-        yield last == name and project.module_path(module, other.path) == file.path
-
-
-def _stars(project: Project, other: PythonFile, file: PythonFile) -> bool:
-    return any(project.module_path(module, other.path) == file.path for module in other.scopes.module.stars)
+    if other is None:
+        return _Taken(frozenset(), frozenset())
+    targets = {binding.target or "" for binding in other.scopes.import_bindings()}
+    pairs = ((project.module_path(module, path), name) for module, _, name in (one.rpartition(".") for one in targets))
+    stars = (project.module_path(module, path) for module in other.scopes.module.stars)
+    return _Taken(
+        frozenset((origin, name) for origin, name in pairs if origin is not None),
+        frozenset(origin for origin in stars if origin is not None),
+    )
 
 
 def _last_name(node: ast.AST) -> str | None:
@@ -98,7 +125,7 @@ def _index(project: Project) -> dict[str, list[str]]:
     for path in sorted(project.python_paths):
         data = project.read(path) or b""
         found = {
-            word for match in _IMPORT.finditer(data) for word in _WORD.findall(b" ".join(filter(None, match.groups())))
+            word for match in IMPORT.finditer(data) for word in _WORD.findall(b" ".join(filter(None, match.groups())))
         }
         for word in found:
             words.setdefault(word.decode("utf-8", "replace"), []).append(path)
