@@ -11,6 +11,7 @@ from prefect_migrate.changes.edits import OverlappingEdits, apply_edits, overlap
 from prefect_migrate.changes.imports import update_imports
 from prefect_migrate.changes.model import FileChange
 from prefect_migrate.changes.orphans import only_ceremony, remove_orphans
+from prefect_migrate.changes.unbound import unbound_names
 from prefect_migrate.collector import paused_collector
 from prefect_migrate.config import Config
 from prefect_migrate.findings import Applicability, CannotFix, Changes, Finding, ImportRequest
@@ -187,7 +188,7 @@ class _Runner:
 def rewrite(path: str, data: bytes, changes: Iterable[Changes]) -> bytes | None:
     """A file's bytes after some changes; None if nothing is left of it.
 
-    Raises OverlappingEdits, or UnparsablePython when the result is no Python.
+    Raises OverlappingEdits, UnparsablePython when the result is no Python, or CannotFix when it could not run.
     """
     changes = list(changes)
     if any(change.deletes for change in changes):
@@ -207,7 +208,10 @@ def rewrite(path: str, data: bytes, changes: Iterable[Changes]) -> bytes | None:
 
 
 def _tidy(before: str, after: str, changes: list[Changes]) -> str:
-    """Drop what the edits left unused, and bring in the imports that they need.  Raises UnparsablePython."""
+    """Drop what the edits left unused, and bring in the imports that they need.
+
+    Raises UnparsablePython, and CannotFix when a name would be read that nothing defines.
+    """
     read = used_names(tree_to_read(before))
     imported = _imported(tree_to_read(before))
     tree_to_read(after)
@@ -220,7 +224,9 @@ def _tidy(before: str, after: str, changes: list[Changes]) -> str:
     requests = [one for one in requests if _bound(one) not in unused - kept]
     wanted = {_bound(request) for request in requests}
     after = update_imports(after, requests, unused - wanted)
-    tree_to_read(after)
+    undefined = unbound_names(tree_to_read(after)) - unbound_names(tree_to_read(before))
+    if undefined:
+        raise CannotFix(f"nothing would define `{min(undefined)}`")
     return after
 
 

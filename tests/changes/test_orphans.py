@@ -150,3 +150,12 @@ def test_is_main_guard(code: str, expected: bool) -> None:
 def test_only_ceremony() -> None:
     assert only_ceremony(ast.parse(dedent('"""Doc."""\nimport a\n')))
     assert not only_ceremony(ast.parse("x = 1"))
+
+
+@pytest.mark.parametrize(
+    ("below", "expected"),
+    [("if a.x:\n    pass\n", "import a\n\n"), ("def f():\n    pass\n", "import a\n\n\n")],
+)
+def test_the_distance_below_imports_stays(below: str, expected: str) -> None:
+    before = f"import a\n\nblock = a.P()\n\n\n{below}"
+    assert remove_orphans(before, ["block"]) == expected + below

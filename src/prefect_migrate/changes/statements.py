@@ -69,7 +69,8 @@ def _mark_edit(source: SourceText, tree: ast.Module, mark: ast.Expr) -> Edit:
             return statement_edit(source, owner, keep_comments=keep)
         return Edit(start, end, "pass")
     shared = _on_shared_line(source, start, end)
-    return shared or _without_lines(source, mark.lineno, keep=keep)
+    imports = {node.end_lineno or 0 for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))}
+    return shared or _without_lines(source, mark.lineno, imports, keep=keep)
 
 
 def _on_shared_line(source: SourceText, start: int, end: int) -> Edit | None:
@@ -84,8 +85,8 @@ def _on_shared_line(source: SourceText, start: int, end: int) -> Edit | None:
     return Edit(end, behind.end(), "") if behind else None
 
 
-def _without_lines(source: SourceText, number: int, *, keep: bool) -> Edit:
-    """The edit for a mark on a line of its own."""
+def _without_lines(source: SourceText, number: int, imports: set[int], *, keep: bool) -> Edit:
+    """The edit for a mark on a line of its own; `imports` are the last lines of the module's import statements."""
     first, last = number, number
     comments: list[str] = []
     if keep:
@@ -94,7 +95,7 @@ def _without_lines(source: SourceText, number: int, *, keep: bool) -> Edit:
     else:
         first = first_comment_line(source, number)
     if not comments:
-        first, last = _with_blank_lines(source, first, last)
+        first, last = _with_blank_lines(source, first, last, imports)
     return Edit(_line_start(source, first), _line_start(source, last + 1), "".join(comments))
 
 
@@ -112,8 +113,11 @@ def _is_comment(source: SourceText, number: int) -> bool:
     return not (number <= 2 and _CODING.match(line))
 
 
-def _with_blank_lines(source: SourceText, first: int, last: int) -> tuple[int, int]:
-    """The removed lines with the fewer of the blank lines on either side; all of them at an edge."""
+def _with_blank_lines(source: SourceText, first: int, last: int, imports: set[int]) -> tuple[int, int]:
+    """The removed lines with the fewer of the blank lines on either side; all of them at an edge.
+
+    The distance that a file keeps below its imports stays, as tools that sort imports count it.
+    """
     total = len(source.line_starts)
     before, after = first, last
     while before > 1 and not source.line(before - 1).strip():
@@ -123,9 +127,15 @@ def _with_blank_lines(source: SourceText, first: int, last: int) -> tuple[int, i
     if after >= total and source.text[_line_start(source, last + 1) :].strip() == "":
         return before, after
     at_edge = before == 1 or source.line(before - 1).split("#")[0].rstrip().endswith(":")
-    if at_edge or after - last <= first - before:
+    below_imports = first > before and before - 1 in imports and not _defines(source, after + 1)
+    if at_edge or below_imports or after - last <= first - before:
         return first, after
     return before, last
+
+
+def _defines(source: SourceText, number: int) -> bool:
+    """Whether a function or a class begins on a line, which has blank lines of its own above it."""
+    return source.line(number).startswith(("def ", "class ", "@", "async def "))
 
 
 def _line_start(source: SourceText, number: int) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from prefect_migrate.findings import ImportRequest
@@ -173,14 +173,14 @@ def _runner(source: str, runner: str, cls: str) -> StorageTarget:
 
 
 def _where_it_is_made(block: Block, known: Iterable[Block]) -> Block | None:
-    """The one block of the repository that is saved under the name that this one is loaded by."""
+    """The one block of the repository that is saved under the name that this one is loaded by, named as it is here."""
     name = block.document.or_none() if block.document else None
     made = [
         other
         for other in known
         if other.cls == block.cls and not other.loaded and other.document and other.document.or_none() == name and name
     ]
-    return made[0] if len(made) == 1 and not made[0].doubt else None
+    return replace(made[0], document=block.document) if len(made) == 1 and not made[0].doubt else None
 
 
 def _git(block: Block) -> StorageTarget:

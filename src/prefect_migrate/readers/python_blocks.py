@@ -48,8 +48,20 @@ def block_of(project: Project, file: PythonFile, node: ast.expr) -> Block | None
         block = block_of(project, found.file, found.value)
         if block is not None:
             _note_changes(project, found.file, found.binding.name, block)
+            if found.file is not file:
+                _carry_name(block, found.file)
         return block
     return None
+
+
+def _carry_name(block: Block, file: PythonFile) -> None:
+    """The document's name, in words that mean the same outside the file that says it."""
+    if block.document is None:
+        return
+    if isinstance(block.document.literal, str):
+        block.document = Value(json.dumps(block.document.literal), block.document.literal)
+    else:
+        block.doubt = f"its name is `{block.document.text}`, which only {file.path} knows"
 
 
 def block_of_call(project: Project, file: PythonFile, call: ast.Call) -> Block | None:

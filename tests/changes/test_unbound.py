@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from prefect_migrate.apply import rewrite
+from prefect_migrate.changes.unbound import unbound_names
+from prefect_migrate.findings import CannotFix, Changes, Edit
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("print(x)\n", {"x"}),
+        ("print(x)\nx = 1\n", {"x"}),
+        ("x = x + 1\n", set()),
+        ("def f():\n    return x\n\nx = 1\n", set()),
+        ("def f():\n    print(x)\n    x = 1\n", {"x"}),
+        ("def f(x):\n    return [y for y in x]\n", set()),
+        ("class A:\n    x = 1\n    y = x\n\n    def f(self):\n        return __class__, x\n", {"x"}),
+        ("from a import *\nprint(x)\n", set()),
+        ("import os.path\nprint(os, __file__, len)\n", set()),
+        ("for x in ():\n    pass\nprint(x)\n", set()),
+        ("try:\n    pass\nexcept E as e:\n    print(e)\n", {"E"}),
+        ("def f():\n    global x\n    x = 1\n\nf()\nprint(x)\n", set()),
+        ("if (n := len('a')) > 1:\n    print(n)\n", set()),
+        ("x: 'int'\nprint(lambda a, *b, **c: (a, b, c))\n", set()),
+        ("match v:\n    case {'a': a, **r}:\n        print(a, r)\n    case [*s] as t:\n        print(s, t)\n", {"v"}),
+    ],
+)
+def test_names_that_nothing_defines(code: str, expected: set[str]) -> None:
+    assert unbound_names(ast.parse(code)) == expected
+
+
+def test_a_rewrite_that_reads_an_undefined_name_is_not_made() -> None:
+    with pytest.raises(CannotFix, match="nothing would define `name`"):
+        rewrite("a.py", b"print(1)\n", [Changes([Edit(6, 7, "name")])])
+
+
+def test_a_name_that_was_undefined_before_is_no_obstacle() -> None:
+    assert rewrite("a.py", b"print(name, 1)\n", [Changes([Edit(12, 13, "2")])]) == b"print(name, 2)\n"
