@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from prefect_migrate.context import FileContext
 from prefect_migrate.findings import Finding
 from prefect_migrate.pins.code import pins_of_code
+from prefect_migrate.pins.kept import beside_3, settled
 from prefect_migrate.pins.report import is_ours, pin_finding
 from prefect_migrate.rules import Example, Rule
 
@@ -42,6 +43,6 @@ class CodePin(Rule):
     )
 
     def check(self, context: FileContext) -> Iterator[Finding]:
-        for pin in pins_of_code(context) if is_ours(context) else ():
-            if finding := pin_finding(self, context, pin, after="Build the environment anew."):
+        for pin in settled(pins_of_code(context)) if is_ours(context) else ():
+            if finding := pin_finding(self, context, pin, doubt=beside_3(context), after="Build the environment anew."):
                 yield finding

@@ -7,6 +7,7 @@ from prefect_migrate.findings import Applicability, Changes, Edit, Finding, Fix
 from prefect_migrate.pins.image_places import PlacedImage, placed_images
 from prefect_migrate.pins.images import KINDS, Image
 from prefect_migrate.pins.installs import keeps_prefect_2
+from prefect_migrate.pins.kept import beside_3
 from prefect_migrate.pins.report import SAFE, is_ours
 from prefect_migrate.pins.versions import python_floor, spelled
 from prefect_migrate.rules import Example, Rule
@@ -23,10 +24,10 @@ class PrefectImage(Rule):
     flavour that it had: `2.14.9-python3.11-kubernetes` becomes `3.8.8-python3.11-kubernetes`.
 
     The change wants review where the image's Python is too old for the target and has to change too, in documents and
-    strings that may be read by something else, for another registry, for `2-latest`, and in a Dockerfile that installs
-    a requirements file whose own pins want review.  Tags without a Python
-    (there are none for Prefect 3), digests, images of integrations with Prefect's version in the tag and Prefect 1
-    are only reported.  Tags that say nothing (`latest`, a variable) are PM507.
+    strings that may be read by something else, for another registry, for `2-latest`, in a Dockerfile that installs a
+    requirements file whose own pins want review, and in a repository that asks for Prefect 3 too, so that both may be
+    meant.  Tags without a Python (there are none for Prefect 3), digests, images of integrations with Prefect's version
+    in the tag and Prefect 1 are only reported.  Tags that say nothing (`latest`, a variable) are PM507.
     """
 
     code = "PM506"
@@ -70,7 +71,7 @@ class PrefectImage(Rule):
             step = f"Use an image of Prefect {spelled(context.target)}, such as {_example(image, context.target)}."
             return self.finding(context, span, message, step, reason=obstacle)
         assert tag is not None
-        doubt = place.doubt or _doubt(image, context.target) or keeps_prefect_2(context)
+        doubt = place.doubt or _doubt(image, context.target) or keeps_prefect_2(context) or beside_3(context)
         fix = Fix(f"Use {tag}", lambda: Changes(edits=[Edit(image.at, image.to, tag)]))
         return self.finding(
             context, span, message, f"Use the tag `{tag}`, and build what is based on it anew.", fix=fix,

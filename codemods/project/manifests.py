@@ -1,14 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import PurePosixPath
 
 from prefect_migrate.context import FileContext
 from prefect_migrate.discovery.kinds import PIPFILE, PYPROJECT, SETUP, TOML
 from prefect_migrate.findings import Finding
+from prefect_migrate.pins.kept import beside_3, settled
 from prefect_migrate.pins.manifests import manifest_pins
-from prefect_migrate.pins.model import Pin
 from prefect_migrate.pins.report import is_ours, pin_finding, relock
 from prefect_migrate.pins.texts import text_pins
 from prefect_migrate.rules import Example, Rule
@@ -44,8 +43,9 @@ class ManifestPin(Rule):
     Prefect 3.  The constraint is rewritten in its own language: `^2.10` becomes `^3.8`, `==2.10.13` the newest release
     of the target minor.  The lock file beside it has to be renewed (PM505 says how).
 
-    It only reports installs from a repository, poetry's lists of several constraints, and a file that is no TOML.
-    The change wants review where the manifest holds pydantic 1, which Prefect 3 doesn't run on.
+    It only reports installs from a repository, poetry's lists of several constraints, a file that asks for Prefect 3
+    in another extra or group, and a file that is no TOML.  The change wants review where the manifest holds pydantic 1,
+    which Prefect 3 doesn't run on, and where another file of the repository asks for Prefect 3.
     """
 
     code = "PM502"
@@ -84,13 +84,7 @@ class ManifestPin(Rule):
             return
         text = context.text.text
         pins = text_pins(text, SETUP) if context.file.kind == SETUP else manifest_pins(text, name)
-        for pin in _settled(list(pins)):
-            if finding := pin_finding(self, context, pin, after=relock(context.project, context.path)):
+        after = relock(context.project, context.path)
+        for pin in settled(pins):
+            if finding := pin_finding(self, context, pin, doubt=beside_3(context), after=after):
                 yield finding
-
-
-def _settled(pins: list[Pin]) -> list[Pin]:
-    """The pins, those with a sibling for Prefect 3 out of reach: another extra, feature or Python has that one."""
-    moved = {pin.package for pin in pins if pin.verdict == "3"}
-    why = "the file asks for Prefect 3 in another place, so it may be meant for both"
-    return [replace(pin, obstacle=pin.obstacle or why) if pin.package in moved else pin for pin in pins]

@@ -11,17 +11,19 @@ from prefect_migrate.findings import Applicability, Changes, Edit, Finding, Fix
 from prefect_migrate.pins.places import PYTHON_FILES, is_manifest, near_users, uses_prefect
 from prefect_migrate.pins.python_asks import Ask, Floor, asks
 from prefect_migrate.pins.report import is_ours
-from prefect_migrate.pins.survey import floor_for, pins_of
+from prefect_migrate.pins.survey import floor_for, pins_of, survey
 from prefect_migrate.pins.versions import python_floor, spelled
 from prefect_migrate.plan.model import Plan
 from prefect_migrate.project import Project, ProjectFile, mentions_prefect
 from prefect_migrate.rules import Example, RepositoryRule
 
 _NAMES = frozenset(name.lower() for name in PYTHON_FILES)
-#: A container or a workflow that doesn't mention Prefect matters if it installs the project.
+#: A container or a workflow that doesn't mention Prefect matters if it installs the project: a file of requirements,
+#: a folder, a wheel or what a variable holds, and not just packages by their names.
 _INSTALLS = re.compile(
-    r"\b(?:pip[\d.]* install|poetry (?:install|sync)|uv (?:sync|run|pip)|pipenv (?:install|sync)|pdm (?:install|sync)"
-    r"|tox|nox|hatch run)\b"
+    r"\bpip[\d.]* install\b(?:[^\n\\]|\\\r?\n)*?"
+    r"(?:\s[\"']?(?:-r|-e|--requirements?|--editable|\.{1,2}(?=[\s\"'/\[]|$))|[$%{]|\.whl\b|\.txt\b)"
+    r"|\b(?:poetry (?:install|sync)|uv (?:sync|run)|pipenv (?:install|sync)|pdm (?:install|sync)|tox|nox|hatch run)\b"
 )
 _POETRY = '[tool.poetry.dependencies]\npython = "{0}"\nprefect = "^3.8"\n'
 
@@ -67,6 +69,8 @@ class PythonFloor(RepositoryRule):
     )
 
     def check_project(self, project: Project, plan: Plan, config: Config) -> Iterator[Finding]:
+        if {statement.generation for statement in survey(project, config)} == {"1"}:
+            return  # Prefect 1 doesn't come along, and may not run on a newer Python
         floor = floor_for(project, plan, config)
         files = {file.path: file for file in project.files if _is_looked_at(file)}
         for path in near_users(project):

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from prefect_migrate.context import FileContext
 from prefect_migrate.discovery.kinds import REQUIREMENTS
 from prefect_migrate.findings import Finding
+from prefect_migrate.pins.kept import beside_3, settled
 from prefect_migrate.pins.model import Pin
 from prefect_migrate.pins.report import is_ours, message_about, pin_finding
 from prefect_migrate.readers.requirements import compile_command, read_pins
@@ -20,8 +21,9 @@ class RequirementsPin(Rule):
     name without a version, are left alone.
 
     A line with hashes is only reported, because the hashes are those of the old release: run your lock tool again.
-    So is Prefect 1, and an install from a repository.  In a frozen file, which pins what Prefect itself requires, the
-    change wants review, because those pins were resolved for Prefect 2.
+    So is Prefect 1, an install from a repository, a list of conda's with builds, and a file that asks for Prefect 3 in
+    another line.  The change wants review in a frozen file, which pins what Prefect itself requires (those pins were
+    resolved for Prefect 2), and where another file of the repository asks for Prefect 3.
     """
 
     code = "PM501"
@@ -56,7 +58,7 @@ class RequirementsPin(Rule):
         if not is_ours(context):
             return
         command = compile_command(context.text.text)
-        for pin in read_pins(context.text.text):
+        for pin in settled(read_pins(context.text.text)):
             if finding := self._finding(context, pin, command):
                 yield finding
 
@@ -72,7 +74,7 @@ class RequirementsPin(Rule):
                 reason="the hashes are those of the old release",
             )
         if command is None:
-            return pin_finding(self, context, pin)
+            return pin_finding(self, context, pin, doubt=beside_3(context))
         return pin_finding(
             self, context, pin, doubt="a tool wrote this file", after=f"Change its source too and run `{command}`."
         )

@@ -10,12 +10,19 @@ from prefect_migrate.pins.image_places import placed_images
 from prefect_migrate.pins.images import KINDS
 from prefect_migrate.pins.report import is_ours
 from prefect_migrate.pins.survey import was_on_3
-from prefect_migrate.pins.variables import Definition, image_sources, may_use_variables, requirement_sources
+from prefect_migrate.pins.variables import (
+    Definition,
+    image_sources,
+    may_use_variables,
+    requirement_uses,
+    valued_requirement,
+)
 from prefect_migrate.pins.versions import spelled
 from prefect_migrate.plan.model import Plan
 from prefect_migrate.project import Project
 from prefect_migrate.rules import Example, RepositoryRule
 
+_ELSEWHERE = "its value is not in the repository"
 _DOCKERFILE = "ARG PREFECT_VERSION={0}\nFROM prefecthq/prefect:${{PREFECT_VERSION}}-python3.11\n"
 
 
@@ -26,10 +33,10 @@ class VersionVariable(RepositoryRule):
     of a compose file, a variable of Terraform or CI), or a tag that moves (`latest`, which Prefect 3 doesn't publish;
     `main`; none at all).
 
-    Where the variable gets its value in the repository (`ARG`, `.env`, a default, an assignment) and the value is a
-    version of Prefect 2, the value is rewritten; that wants review, because the variable may be set elsewhere as well
-    and be used for more.  It only reports tags whose value nobody here can know, and leaves them alone in a
-    repository that says of itself that it is on Prefect 3.
+    Where the variable gets its value in the repository (`ARG`, `.env`, a default, an assignment, an input of a
+    workflow) and the value is a version of Prefect 2, the value is rewritten; that wants review, because the variable
+    may be set elsewhere as well and be used for more.  It only reports versions that nobody here can know, and leaves
+    them alone in a repository that says of itself that it is on Prefect 3.
     """
 
     code = "PM507"
@@ -81,19 +88,25 @@ class VersionVariable(RepositoryRule):
     def _check_file(self, context: FileContext, on_3: bool) -> Iterator[Finding]:
         if not may_use_variables(context.file.data or b""):
             return
-        for source in requirement_sources(context.project, context.path, context.text.text, context.target):
-            yield self._defined(context, source)
+        for use, definitions in requirement_uses(context.project, context.path, context.text.text):
+            if not definitions and not on_3:
+                yield self._unknown(context, use.span(), _ELSEWHERE)
+            for definition in definitions:
+                if valued := valued_requirement(definition, context.target):
+                    yield self._defined(context, valued)
         for image, _ in placed_images(context):
             if image.generation not in ("moving", "unknown"):
                 continue
             sources = list(image_sources(context.project, context.path, image, context.target))
             yield from (self._defined(context, source) for source in sources if source is not None)
             if not sources and not on_3:
-                yield self.finding(
-                    context, (image.start, image.end), f"`{image.text}` doesn't say which Prefect it is",
-                    f"See that it is an image of Prefect {spelled(context.target)}, such as {_example(context)}.",
-                    reason="its value is not in the repository" if image.variables else "the tag names no version",
-                )  # fmt: skip
+                why = _ELSEWHERE if image.variables else "the tag names no version"
+                yield self._unknown(context, (image.start, image.end), why, f", such as {_example(context)}")
+
+    def _unknown(self, context: FileContext, span: tuple[int, int], why: str, example: str = "") -> Finding:
+        message = f"`{context.text.text[slice(*span)]}` doesn't say which Prefect it is"
+        step = f"See that it is Prefect {spelled(context.target)}{example}."
+        return self.finding(context, span, message, step, reason=why)
 
     def _defined(self, context: FileContext, source: Definition) -> Finding:
         place = next(file for file in context.project.files if file.path == source.path)

@@ -106,7 +106,11 @@ _NAMES = {
 }
 #: The kinds that are read as they are with a template's expressions in them: `Makefile.j2`, `start.sh.tmpl`.
 _TEMPLATES = frozenset({SHELL, MAKE, JUSTFILE, BATCH, POWERSHELL, DOTENV, MARKDOWN, DOCKERFILE})
-_REQUIREMENTS = re.compile(r"(^|[-_.])(requirements|constraints)[-_.\w]*\.(txt|in)$|^requirements/[^/]+\.(txt|in)$")
+_REQUIREMENTS = re.compile(
+    r"(^|[-_.])(?:(?:requirements|constraints)[-_.\w]*"
+    r"|(?:reqs?|requires?|requirement|dep(?:endencie)?s|freeze|frozen|packages?|package_?list)(?:[-_.]\w+)*)\.(?:txt|in)$"
+    r"|^requirements/[^/]+\.(txt|in)$"
+)
 _CONTAINER = re.compile(r"(docker|container)file([-._]|$)")
 #: Text that tells a reader what to run.
 _NOTES = re.compile(

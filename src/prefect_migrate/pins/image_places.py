@@ -20,7 +20,11 @@ _POSITION = re.compile(
     r"|\b(?:image|container|base_?image)[\"']?\s*[:=]\s*[\"']?$",
     re.IGNORECASE,
 )
-_PROSE = re.compile(r"^\s*(?:-\s+)?[\"']?(?:description|comment|title|name|summary|help)[\"']?\s*[:=]", re.IGNORECASE)
+_PROSE = re.compile(
+    r"^\s*(?:-\s+)?[\"']?(?:description|comment|title|name|summary|help|examples?)[\"']?\s*[:=]", re.IGNORECASE
+)
+#: The doubt about an image that nothing pulls: a description names it, or the example of a schema.
+IN_A_TEXT = "it stands in a text"
 
 
 class PlacedImage(NamedTuple):
@@ -50,7 +54,7 @@ def _doubt(image: Image, line: str, kind: str) -> str:
     if kind in (kinds.MARKDOWN, kinds.NOTEBOOK):
         return "it stands in a document"
     if _PROSE.match(line):
-        return "it stands in a text"
+        return IN_A_TEXT
     return f"{image.host.rstrip('/')} may not hold the new image" if image.host else ""
 
 

@@ -13,7 +13,7 @@ from prefect_migrate.context import FileContext
 from prefect_migrate.discovery import kinds
 from prefect_migrate.pins.code import pins_of_code
 from prefect_migrate.pins.constraints import alternatives, generation, oldest_minor
-from prefect_migrate.pins.image_places import placed_images
+from prefect_migrate.pins.image_places import IN_A_TEXT, placed_images
 from prefect_migrate.pins.locks import LOCKS
 from prefect_migrate.pins.manifests import manifest_pins
 from prefect_migrate.pins.model import Pin
@@ -59,6 +59,8 @@ _known: WeakKeyDictionary[Project, tuple[list[ProjectFile], list[Statement]]] = 
 
 #: What `origin` said when it was first asked.
 _origins: WeakKeyDictionary[Project, str] = WeakKeyDictionary()
+#: What `place_of_3` said when it was first asked.
+_places: WeakKeyDictionary[Project, str] = WeakKeyDictionary()
 _ONLY_2 = re.compile(
     rb"prefect\.orion|prefect\.infrastructure|prefect orion|prefect agent|prefect deployment (?:build|apply)"
     rb"|build_from_flow|DeploymentSpec|SequentialTaskRunner|infra_overrides|\.get_state\("
@@ -125,6 +127,17 @@ def origin(project: Project, config: Config) -> OriginOption:
     return "2" if any(_ONLY_2.search(file.data or b"") for file in project.files) else "unknown"
 
 
+def place_of_3(project: Project, config: Config) -> str:
+    """The first file that asked for a Prefect 3, and for nothing older, before anything was changed; "" if none did."""
+    if project not in _places:
+        _places[project] = next((found.path for found in survey(project, config) if _asks_for_3(found)), "")
+    return _places[project]
+
+
+def _asks_for_3(statement: Statement) -> bool:
+    return statement.client and statement.generation == "3" and not statement.what.startswith("made with ")
+
+
 def floor_for(project: Project, plan: Plan, config: Config) -> tuple[int, int]:
     """The oldest Python for the repository: a lower one where it is content with an early Prefect 3."""
     statements = survey(project, config)
@@ -147,8 +160,8 @@ def _statements(context: FileContext) -> Iterator[Statement]:
             oldest = oldest_minor(pin.constraint, pin.dialect) if client else None
             yield Statement(context.path, pin.start, pin.end, what, _version(pin), found, client, _early(pin), oldest)
     if context.file.kind != kinds.MARKDOWN:
-        for image, _ in placed_images(context):
-            if image.generation in ("1", "2", "3"):
+        for image, doubt in placed_images(context):
+            if image.generation in ("1", "2", "3") and doubt != IN_A_TEXT:
                 what = f"image {image.tag}"
                 client = image.package in CLIENTS
                 version = ".".join(re.findall(r"\d+", image.version)[:2])

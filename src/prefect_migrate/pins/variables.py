@@ -14,15 +14,26 @@ from prefect_migrate.project import Project
 
 _DEFAULT = re.compile(r"\$\{(?P<name>\w+):?-(?P<value>\d[\w.-]*)\}$")
 _NAME = re.compile(r"[\w.]*?(?P<name>[A-Za-z_]\w*)[ \t]*(?:[:|?!-].*)?$")
-_VALUE = r"[\"']?(?P<{0}>\d[\w.-]*)"
-_DEFINITION = (
+_VALUE = r"[\"']?(?P<{0}>\d[\w.*-]*)"
+_LEAD = (
     r"^[ \t]*(?:-[ \t]+)?(?:(?:ARG|ENV|export|set|local|readonly|\$env:)[ \t]*)?[\"']?{0}[\"']?[ \t]*(?:[?:]?=|:)[ \t]*"
+)
+_DEFINITION = (
+    _LEAD
     + _VALUE.format("plain")
     + r"|variable[ \t]+\"{0}\"[ \t]*\{{[^}}]*?default[ \t]*=[ \t]*"
     + _VALUE.format("terraform")
     + r"|--build-arg[ =][\"']?{0}="
     + _VALUE.format("argument")
+    # an input of a workflow, a parameter of CloudFormation
+    + r"|^(?P<indent>[ \t]*)[\"']?{0}[\"']?:[ \t]*\r?\n(?:(?P=indent)[ \t]+[^\n]*\n){{0,8}}?"
+    + r"(?P=indent)[ \t]+[dD]efault:[ \t]*"
+    + _VALUE.format("input")
 )
+_GROUPS = ("plain", "terraform", "argument", "input")
+#: A variable that gets the value of another one.
+_HANDED_ON = _LEAD + r"[\"']?(?P<expression>\$\{{\{{[^}}\n]*\}}\}}|\$\{{\w+\}}|\$\w+)"
+_DEPTH = 3
 #: `prefect==$PREFECT_VERSION`.  Begins with the word, which is found fast; what must not be before it comes after.
 _USE = re.compile(
     r"prefect(?<![\w./-]prefect)(?:-client)?(?:\[[\w, -]*\])?==[\"']?"
@@ -68,30 +79,38 @@ def may_use_variables(data: bytes) -> bool:
     return b"prefecthq/" in data or b"prefectTag" in data or _MAYBE.search(data) is not None
 
 
-def requirement_sources(project: Project, path: str, text: str, target: Target) -> Iterator[Definition]:
-    """The definitions with a version of Prefect 2 that requirements of a text, `prefect==$X`, take theirs from."""
+def requirement_uses(project: Project, path: str, text: str) -> Iterator[tuple[re.Match[str], list[Definition]]]:
+    """The requirements of a text whose version is a variable, `prefect==$X`, and where that gets its value."""
     for use in _USE.finditer(text):
-        for definition in _definitions(project, path, use["variable"]):
-            wanted = rewritten("prefect", f"=={definition.value}", "pep508", target)
-            if wanted and verdict("prefect", f"=={definition.value}") == "2":
-                yield replace(definition, wanted=wanted.text.removeprefix("=="))
+        yield use, list(_definitions(project, path, use["variable"]))
 
 
-def _definitions(project: Project, path: str, expression: str) -> Iterator[Definition]:
+def valued_requirement(definition: Definition, target: Target) -> Definition | None:
+    """The definition with the version for the target; None if its value is no version of Prefect 2."""
+    wanted = rewritten("prefect", f"=={definition.value}", "pep508", target)
+    if wanted is None or verdict("prefect", f"=={definition.value}") != "2":
+        return None
+    return replace(definition, wanted=wanted.text.removeprefix("=="))
+
+
+def _definitions(project: Project, path: str, expression: str, depth: int = 0) -> Iterator[Definition]:
     """Where the variable of an expression in a file gets a version; of a name that says nothing, only close by."""
     name = _variable_name(expression)
     if name is None:
         return
     folder = path.rpartition("/")[0]
     pattern = re.compile(_DEFINITION.format(re.escape(name)), re.MULTILINE)
+    handed_on = re.compile(_HANDED_ON.format(re.escape(name)), re.MULTILINE)
     for file in project.files:
         near = file.path == path or (file.path.rpartition("/")[0] == folder and file.kind != kinds.PYTHON)
         text = project.text(file.path) if near or "prefect" in name.lower() else None
         if text is None or file.kind in _DOCUMENTS or name not in text.text:
             continue
         for match in pattern.finditer(text.text):
-            group = next(group for group in ("plain", "terraform", "argument") if match[group])
+            group = next(group for group in _GROUPS if match[group])
             yield Definition(file.path, name, match[group], *match.span(group), None)
+        for match in handed_on.finditer(text.text) if depth < _DEPTH else ():
+            yield from _definitions(project, file.path, match["expression"], depth + 1)
 
 
 def _own_defaults(image: Image, path: str, target: Target) -> Iterator[Definition | None]:

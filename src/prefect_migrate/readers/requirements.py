@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from prefect_migrate.pins.constraints import Dialect
 from prefect_migrate.pins.model import Pin
 from prefect_migrate.pins.versions import canonical
-from prefect_migrate.pins.words import REQUIREMENT, pin_of, repository_pins
+from prefect_migrate.pins.words import CONDA, REQUIREMENT, pin_of, repository_pins
 
 _REST_OF_LINE = re.compile(r"(?:[^\n\\]|\\(?!\r?\n))*(?:\\\r?\n(?:[^\n\\]|\\(?!\r?\n))*)*")
 _LINE_START = re.compile(r"^[ \t]*", re.MULTILINE)
@@ -32,13 +33,14 @@ _COMPILED = re.compile(
 def read_pins(text: str) -> Iterator[Pin]:
     """Every requirement with a version, and those from a repository."""
     for line in _LINE_START.finditer(text):
-        match = REQUIREMENT.match(text, line.end())
+        match = REQUIREMENT.match(text, line.end()) or CONDA.match(text, line.end())
         package = match and canonical(match["name"])
         if match is None or package is None:
             continue
         rest = _rest(text, match.end())
         if not rest or rest[0] in ";#\\-":
-            yield replace(pin_of(match, package, "pep508"), hashed="--hash" in rest)
+            dialect: Dialect = "pep508" if match.re is REQUIREMENT else "conda"
+            yield replace(pin_of(match, package, dialect), hashed="--hash" in rest)
     for pin in repository_pins(text):
         if not text[text.rfind("\n", 0, pin.start) + 1 : pin.start].lstrip().startswith("#"):
             yield pin

@@ -82,3 +82,9 @@ def test_notebooks_keep_their_outputs(make_project: MakeProject) -> None:
     after = rewritten(make_project({"a.ipynb": text}), "a.ipynb", "PM504", unsafe=True)
     expected = text.replace("install prefect==2.10.13", "install prefect==3.8.8").replace(">=2,<3", ">=3.8,<4")
     assert after == expected
+
+
+def test_jobs_for_both_prefects(make_project: MakeProject) -> None:
+    text = "old:\n  - pip install prefect==2.20.1\nnew:\n  - pip install prefect==3.4.0\n"
+    folder = make_project({".gitlab-ci.yml": text})
+    assert rewritten(folder, ".gitlab-ci.yml", "PM504", unsafe=True) == text

@@ -77,3 +77,23 @@ def test_a_copy_of_prefect_is_left_alone(make_project: MakeProject) -> None:
         f"lib/prefect/{name}.py": "import prefect\n" for name in ("flows", "engine", "tasks")
     }
     assert not findings(make_project, {**files, "lib/prefect/Dockerfile": f"FROM {OLD}\n"}, "PM506")
+
+
+def test_an_image_of_prefect_3_beside_it(make_project: MakeProject) -> None:
+    files = {"old/Dockerfile": f"FROM {OLD}\n", "new/Dockerfile": "FROM prefecthq/prefect:3.1.2-python3.11\n"}
+    folder = make_project(dict(files))
+    assert rewritten(folder, "old/Dockerfile", "PM506") == files["old/Dockerfile"]
+    (finding,) = findings(make_project, {**files}, "PM506")
+    assert "new/Dockerfile asks for Prefect 3" in finding.reason
+    assert rewritten(folder, "old/Dockerfile", "PM506", unsafe=True) == f"FROM {NEW}\n"
+
+
+def test_the_example_of_a_schema_asks_for_nothing(make_project: MakeProject) -> None:
+    template = '{"variables": {"image": {\n  "example": "docker.io/prefecthq/prefect:3-latest"}}}\n'
+    folder = make_project({"Dockerfile": f"FROM {OLD}\n", "work-pools/template.json": template})
+    assert rewritten(folder, "Dockerfile", "PM506") == f"FROM {NEW}\n"
+    old: dict[str, str | bytes] = {
+        "Dockerfile": "FROM prefecthq/prefect:3-latest\n",
+        "pool/template.json": template.replace("3-", "2-"),
+    }
+    assert not findings(make_project, old, "PM509")

@@ -18,6 +18,9 @@ CI = ".github/workflows/a.yml"
         ({"setup.cfg": "[options]\npython_requires = >=3.8\n"}, "setup.cfg", "3.8", "3.10"),
         ({"pyproject.toml": '[project]\nrequires-python = ">=3.8"\n'}, "pyproject.toml", "3.8", "3.10"),
         ({CI: "- python-version: '3.8'\n- run: pip install .\n"}, CI, "3.8", "3.10"),
+        ({CI: "- python-version: '3.8'\n- run: pip install wheel '.[dev]'\n"}, CI, "3.8", "3.10"),
+        ({CI: "- python-version: '3.8'\n- run: pip install \\\n    -e app\n"}, CI, "3.8", "3.10"),
+        ({CI: "- python-version: '3.8'\n- run: pip install $PACKAGES\n"}, CI, "3.8", "3.10"),
         ({"ci/a.yml": "- python-version: '3.8'  # for prefect\n"}, "ci/a.yml", "3.8", "3.10"),
     ],
 )
@@ -40,6 +43,11 @@ def test_files_that_need_not_mention_prefect(
         {".github/workflows/a.yml": "- python-version: '3.8'\n- run: echo\n", "requirements.txt": PIN},
         {"pyproject.toml": '[tool.poetry.dependencies]\npython = "^3.7"\nprefect = "^1.2"\n'},
         {".python-version": "3.8\n", "requirements.txt": PIN, ".git/HEAD": "", ".gitignore": ".python-version\n"},
+        # installs other packages, not the project
+        {CI: "- python-version: '3.8'\n- run: pip install dbt-core dbt-bigquery\n", "requirements.txt": PIN},
+        {"Dockerfile": "FROM python:3.8\nRUN pip install \\\n    mkdocs\n", "requirements.txt": PIN},
+        # the repository is on Prefect 1, and stays there
+        {"Dockerfile": "FROM python:3.7\nRUN pip install -r requirements.txt\n", "requirements.txt": "prefect==0.14\n"},
     ],
 )
 def test_left_alone(make_project: MakeProject, files: dict[str, str]) -> None:

@@ -93,3 +93,25 @@ def test_only_reported(make_project: MakeProject, text: str) -> None:
     (finding,) = findings(make_project, {"requirements.txt": text}, "PM501")
     assert not finding.fixable
     assert finding.reason
+
+
+def test_a_line_for_each_prefect(make_project: MakeProject) -> None:
+    text = "prefect==2.20.1; python_version < '3.10'\nprefect==3.4.0; python_version >= '3.10'\n"
+    folder = make_project({"requirements.txt": text})
+    assert rewritten(folder, "requirements.txt", "PM501", unsafe=True) == text
+    (finding,) = findings(make_project, {"requirements.txt": text}, "PM501")
+    assert "meant for both" in finding.reason
+
+
+def test_another_file_asks_for_prefect_3(make_project: MakeProject) -> None:
+    files = {"old/requirements.txt": "prefect==2.20.1\n", "new/requirements.txt": "prefect==3.4.0\n"}
+    folder = make_project(dict(files))
+    assert rewritten(folder, "old/requirements.txt", "PM501") == files["old/requirements.txt"]
+    assert rewritten(folder, "old/requirements.txt", "PM501", unsafe=True) == "prefect==3.8.8\n"
+
+
+def test_a_list_of_condas(make_project: MakeProject) -> None:
+    text = "pandas=1.5.2=py310h5588dad_0\nprefect=2.4.0=pypi_0\n"
+    (finding,) = findings(make_project, {"package_list.txt": text}, "PM501")
+    assert "2.4.0" in finding.message
+    assert not finding.fixable

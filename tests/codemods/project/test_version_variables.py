@@ -6,6 +6,21 @@ from tests.codemods.project.helpers import findings, rewritten
 from tests.conftest import MakeProject
 
 COMPOSE = "services:\n  a:\n    image: prefecthq/prefect:${PREFECT_TAG}\n"
+INPUT = """\
+on:
+  workflow_dispatch:
+    inputs:
+      prefect-version:
+        description: Prefect for the flows
+        required: true
+        default: '2.20.8'
+env:
+  PREFECT_VERSION: ${{ github.event.inputs.prefect-version }}
+jobs:
+  a:
+    steps:
+      - run: pip install prefect==$PREFECT_VERSION
+"""
 TERRAFORM = 'resource "x" "y" {\n  image = "prefecthq/prefect:${var.prefect_version}-python3.11"\n}\n'
 
 
@@ -35,6 +50,19 @@ TERRAFORM = 'resource "x" "y" {\n  image = "prefecthq/prefect:${var.prefect_vers
             "3.8.8",
         ),
         (
+            {"ci.yml": "env:\n  PREFECT_VERSION: 2.*\nrun: pip install prefect==$PREFECT_VERSION\n"},
+            "ci.yml",
+            "2.*",
+            "3.8.*",
+        ),
+        ({"ci.yml": INPUT}, "ci.yml", "'2.20.8'", "'3.8.8'"),
+        (
+            {"cf.yaml": "Tag:\n  Type: String\n  Default: 2.14.9\nImage: prefecthq/prefect:${Tag}-python3.11\n"},
+            "cf.yaml",
+            "2.14.9",
+            "3.8.8",
+        ),
+        (
             {
                 "Dockerfile": "ARG PREFECT_V\nFROM prefecthq/prefect:$PREFECT_V-python3.11\n",
                 "build.sh": "docker build --build-arg PREFECT_V=2.10.13 .\n",
@@ -60,6 +88,8 @@ def test_the_definition_is_rewritten(
         {"compose.yaml": COMPOSE.replace("{PREFECT_TAG}", "{PREFECT_TAG:-3-latest}")},
         {"Dockerfile": "FROM prefecthq/prefect:latest\n", "requirements.txt": "prefect>=3\n"},
         {"README.md": "Pull prefecthq/prefect:latest.\n"},
+        {"ci.sh": "pip install prefect==$V\n", "requirements.txt": "prefect==3.4.0\n"},
+        {"ci.sh": "V=3.4.0\npip install prefect==$V\n", "requirements.txt": "prefect==2.20.1\n"},
         {"x.sh": "git clone https://github.com/prefecthq/prefect\n"},
     ],
 )
@@ -74,6 +104,13 @@ def test_left_alone(make_project: MakeProject, files: dict[str, str]) -> None:
 def test_only_reported(make_project: MakeProject, text: str) -> None:
     (finding,) = findings(make_project, {"Dockerfile": text, "requirements.txt": "prefect==2.10.13\n"}, "PM507")
     assert not finding.fixable
+
+
+def test_a_requirement_whose_version_nobody_knows(make_project: MakeProject) -> None:
+    files: dict[str, str | bytes] = {"ci.sh": "pip install prefect==$V\n", "constraints.txt": "prefect==2.4\n"}
+    (finding,) = findings(make_project, files, "PM507")
+    assert not finding.fixable
+    assert "`prefect==$V`" in finding.message
 
 
 def test_what_stays_unknown_is_still_reported_once_the_pins_are_changed(make_project: MakeProject) -> None:
