@@ -3,9 +3,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from prefect_migrate.context import FileContext
-from prefect_migrate.findings import Applicability, Changes, Finding, Fix
-from prefect_migrate.readers.prefect_yaml import PrefectFile, Step
-from prefect_migrate.readers.prefect_yaml_steps import is_docker_build, is_old, new_name, outputs_used, pushes
+from prefect_migrate.discovery.kinds import JINJA
+from prefect_migrate.findings import Applicability, Changes, Edit, Finding, Fix
+from prefect_migrate.readers.prefect_yaml import KINDS, PrefectFile, Step
+from prefect_migrate.readers.prefect_yaml_steps import (
+    DOCKER_BUILD,
+    is_docker_build,
+    is_old,
+    new_name,
+    old_names,
+    outputs_used,
+    pushes,
+)
 from prefect_migrate.rules import Example
 from prefect_migrate.writers.docker_steps import docker_edits
 from prefect_migrate.writers.yaml_edits import rename_key
@@ -26,6 +35,7 @@ push: null
 deployments:
 - {name: etl, entrypoint: "flows.py:etl", work_pool: {name: p, job_variables: {image: "{{ image.image_name }}"}}}
 """
+_TEMPLATE = "it stands in a template"
 
 
 class RenamedStep(PrefectYamlRule):
@@ -36,10 +46,13 @@ class RenamedStep(PrefectYamlRule):
 
     The step that builds an image no longer pushes it, and its output `image_name` has no tag any more.  A push step
     and the output `image` take their places; that is for review.
+
+    In a template of the file (`prefect.yaml.j2`) a new name is for review, and the step that builds is only reported.
     """
 
     code = "PM125"
     name = "prefect-yaml-step"
+    kinds = KINDS | {JINJA}
     examples = (
         Example(_PULL, _PULL.replace("projects", "deployments").replace("_project:", ":"), path="prefect.yaml"),
         Example(
@@ -60,9 +73,31 @@ class RenamedStep(PrefectYamlRule):
             path="prefect.yaml",
             unsafe=True,
         ),
+        Example(
+            "pull:\n- prefect.projects.steps.git_clone_project: {repository: {{ url }}}\n",
+            "pull:\n- prefect.deployments.steps.git_clone: {repository: {{ url }}}\n",
+            path="prefect.yaml.j2",
+            unsafe=True,
+        ),
         Example("build:\n- prefect.projects.steps.no_such_step: {}\n", path="prefect.yaml"),
         Example("pull:\n- prefect.deployments.steps.git_clone: {repository: x}\n", path="prefect.yaml", clean=True),
     )
+
+    def check(self, context: FileContext) -> Iterator[Finding]:
+        yield from self._in_template(context) if context.file.kind == JINJA else super().check(context)
+
+    def _in_template(self, context: FileContext) -> Iterator[Finding]:
+        for start, old in old_names(context.text.text):
+            name, span = new_name(old), (start, start + len(old))
+            if name is None or name == DOCKER_BUILD:
+                message = f"Prefect 3 has no step `{old}`"
+                yield self.finding(context, span, message, "Write the step that does the same now.", reason=_TEMPLATE)
+                continue
+            yield self.finding(
+                context, span, f"Prefect 3 calls this step `{name}`", f"Write `{name}`.",
+                fix=Fix(f"Use {name.rpartition('.')[2]}", lambda s=span, n=name: Changes([Edit(s[0], s[1], n)])),  # type: ignore[misc]
+                applicability=Applicability.REVIEW, reason=_TEMPLATE,
+            )  # fmt: skip
 
     def findings(self, context: FileContext, file: PrefectFile) -> Iterator[Finding]:
         seen: set[int] = set()

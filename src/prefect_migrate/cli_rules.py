@@ -102,6 +102,8 @@ def applied_changes(context: FileContext, command: CliCommand) -> Changes:
 def _apply(context: FileContext, command: CliCommand) -> list[Edit]:
     from prefect_migrate.writers.cli_deploy import deploy_edits, elsewhere, in_directory
 
+    if any(deployment.target == "deploy-command" for deployment in command.deployments):
+        raise ValueError("the command before it registers the deployment already, and this one can't go alone")
     folders = {deployment.working_directory for deployment in command.deployments}
     if len(folders) > 1:
         raise ValueError("its deployments belong to several directories, each with a prefect.yaml")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from prefect_migrate.context import FileContext
 from prefect_migrate.findings import Finding
 from prefect_migrate.pins.survey import was_on_3
-from prefect_migrate.readers.prefect_yaml import KINDS, PrefectFile, prefect_file
+from prefect_migrate.readers.prefect_yaml import KINDS, PrefectFile, prefect_file, reader_of
 from prefect_migrate.readers.prefect_yaml_schema import Problem, ProblemKind
 from prefect_migrate.rules import Rule
 from prefect_migrate.source.yaml_tree import Item
@@ -22,8 +22,9 @@ class PrefectYamlRule(Rule):
         if "prefect_yaml" not in context.shared:
             context.shared["prefect_yaml"] = prefect_file(context.project, context.file)
         file: PrefectFile | None = context.shared["prefect_yaml"]
-        if file is not None:
-            yield from self.findings(context, file)
+        for finding in self.findings(context, file) if file is not None else ():
+            reader = reader_of(context.project, context.path)
+            yield finding if reader is None else finding.without_fix(f"{reader} reads the file, and names its keys")
 
     def findings(self, context: FileContext, file: PrefectFile) -> Iterator[Finding]:
         raise NotImplementedError

@@ -19,7 +19,8 @@ from prefect_migrate.source.yaml_tree import BadYaml, Item, Mapping, Sequence, T
 
 NAME = "prefect.yaml"
 KINDS = frozenset({PREFECT_YAML, YAML})
-_DEPLOYMENTS = re.compile(rb"(?m)^[\"']?deployments[\"']?[ \t]*:")
+_SHOWS = re.compile(rb"(?m)^[\"']?(?:deployments|prefect-version)[\"']?[ \t]*:")
+_LOADS = re.compile(rb"\b(?:safe_|full_)?load(?:_all)?\(|\bYAML\(")
 _STAMP = re.compile(r"[v=~^]*(\d+)(?:\.(\d+))?")
 
 
@@ -103,7 +104,7 @@ def prefect_files(project: Project) -> Iterator[PrefectFile]:
 def prefect_file(project: Project, file: ProjectFile) -> PrefectFile | None:
     """The file as `prefect deploy` sees it, None if it is a YAML file of another sort."""
     text = project.text(file.path)
-    if text is None or (file.kind == YAML and not _DEPLOYMENTS.search(text.data)):
+    if text is None or (file.kind == YAML and not _SHOWS.search(text.data)):
         return None
     try:
         root = read_tree(text.text)
@@ -118,11 +119,25 @@ def prefect_file(project: Project, file: ProjectFile) -> PrefectFile | None:
 
 def _is_for_deploy(root: Mapping) -> bool:
     """Whether a mapping with `deployments` is meant for Prefect, and not for some other program."""
+    if root.get("prefect-version") is not None:
+        return True
     item = root.get("deployments")
     entries = list(item.value.values()) if item and isinstance(item.value, Sequence) else []
     return bool(entries) and all(
         isinstance(entry, Mapping) and {"entrypoint", "work_pool"} & set(entry.effective()) for entry in entries
     )
+
+
+def reader_of(project: Project, path: str) -> str | None:
+    """The Python file that reads a YAML file, by its name, on its own: then it says which keys the file has."""
+    name = PurePosixPath(path).name
+    if name == NAME:
+        return None
+    for other in sorted(project.python_with(name.encode())):
+        data = project.read(other) or b""
+        if _LOADS.search(data) and b"prefect-file" not in data:
+            return other
+    return None
 
 
 # -- deployments -----------------------------------------------------------------------------------------------------

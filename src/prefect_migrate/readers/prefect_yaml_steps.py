@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from prefect_migrate import reference
@@ -15,9 +16,17 @@ CORE_STEPS = frozenset(
 )  # fmt: skip
 _RENAMED = {"git_clone_project": "git_clone"}
 _OLD = re.compile(r"prefect(?:_\w+)?(?:\.\w+)*\.projects\.\w|prefect\.(?:\w+\.)*git_clone_project$")
+_KEY = re.compile(r"^[ \t]*-?[ \t]*[\"']?(prefect(?:_\w+)?(?:\.\w+)+)[\"']?:", re.MULTILINE)
 DOCKER_BUILD = "prefect_docker.deployments.steps.build_docker_image"
 DOCKER_PUSH = "prefect_docker.deployments.steps.push_docker_image"
 OLD_DOCKER_BUILD = "prefect_docker.projects.steps.build_docker_image"
+
+
+def old_names(text: str) -> Iterator[tuple[int, str]]:
+    """Where a text that is no YAML has a key which only Prefect 2 knows as a step, and the key."""
+    for match in _KEY.finditer(text):
+        if is_old(match[1]):
+            yield match.start(1), match[1]
 
 
 def is_old(name: str) -> bool:

@@ -53,3 +53,20 @@ def test_names_are_said_without_their_quotes(make_project: MakeProject) -> None:
     result = apply_folder(folder)
     assert "Deployment 'nightly' is built with" in result.remaining.findings[0].message
     assert result.remaining.findings[1].reason == "README.md:2 deploys 'nightly' with its own options"
+
+
+def test_an_apply_that_cannot_go_names_no_entry_that_is_not_there(make_project: MakeProject) -> None:
+    lines = [
+        "1) Deploy:",
+        "",
+        "    * `prefect deployment build old.py:etl -n nightly`",
+        "    * `prefect deployment apply etl-deployment.yaml`",
+    ]
+    folder = make_project({"flows.py": FLOWS, "README.md": "\n".join(lines)})
+    result = apply_folder(folder, unsafe=True)
+    changed = texts(result)
+    assert "prefect.yaml" not in changed
+    readme = (changed["README.md"] or "").splitlines()
+    assert "prefect --no-prompt deploy old.py:etl -n nightly" in readme[2]
+    assert readme[3] == lines[3]
+    assert [finding.code for finding in result.remaining.findings] == ["PM111"]
