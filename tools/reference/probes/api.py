@@ -27,7 +27,7 @@ from typing import Any  # noqa: E402
 from shapes import callable_of, path_of, plain, shape_of  # type: ignore[import-not-found]  # noqa: E402
 from syntax import Syntax  # type: ignore[import-not-found]  # noqa: E402
 
-SKIPPED = {"__main__", "migrations", "_migrations", "ui_build", "collections_data", "_vendor"}
+SKIPPED = {"__main__", "migrations", "_migrations", "ui_build", "collections_data"}
 
 
 class Dump:

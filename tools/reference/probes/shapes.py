@@ -11,6 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from kinds import kind_of, kind_of_result  # type: ignore[import-not-found]
+
 _KINDS = {
     "POSITIONAL_ONLY": "/",
     "POSITIONAL_OR_KEYWORD": "",
@@ -89,7 +91,9 @@ def flavour_of(value: Any) -> str:
 
 
 def callable_of(value: Any) -> dict[str, Any]:
-    return {"signature": signature_of(value), "flavour": flavour_of(value)}
+    row: dict[str, Any] = {"signature": signature_of(value), "flavour": flavour_of(value)}
+    kind = kind_of_result(value, str(getattr(value, "__module__", "")).partition(".")[0])
+    return {**row, "gives": kind} if kind else row
 
 
 def fields_of(cls: type) -> dict[str, dict[str, Any]]:
@@ -100,6 +104,8 @@ def fields_of(cls: type) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for name, field in fields.items() if isinstance(fields, dict) else ():
         found[name] = _field(field)
+        if kind := kind_of(getattr(field, "annotation", None), cls.__module__, cls.__module__.partition(".")[0]):
+            found[name]["holds"] = kind
         if getattr(field, "alias", None) not in (None, name):
             found[name]["alias"] = field.alias
     return found
@@ -143,7 +149,8 @@ def members_of(cls: type) -> dict[str, dict[str, Any]]:
 
 def _member(cls: type, name: str, value: Any) -> dict[str, Any]:
     if isinstance(value, property):
-        return {"kind": "property"}
+        kind = kind_of_result(value.fget, cls.__module__.partition(".")[0])
+        return {"kind": "property", **({"holds": kind} if kind else {})}
     if isinstance(value, (classmethod, staticmethod)):
         return {"kind": type(value).__name__, **callable_of(getattr(cls, name))}
     if isinstance(value, type):
