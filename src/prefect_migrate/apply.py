@@ -15,6 +15,7 @@ from prefect_migrate.changes.unbound import unbound_names
 from prefect_migrate.collector import paused_collector
 from prefect_migrate.config import Config
 from prefect_migrate.findings import Applicability, CannotFix, Changes, Finding, ImportRequest
+from prefect_migrate.memory import Memory
 from prefect_migrate.pins.survey import first_origin, origin
 from prefect_migrate.plan.model import Deployment, Plan
 from prefect_migrate.project import Project
@@ -59,6 +60,7 @@ class _Runner:
         self.given_up: dict[tuple[str, str], str] = {}
         self.fixed: list[Finding] = []
         self.notes: list[str] = []
+        self.memory = Memory()
 
     def run(self) -> ScanResult:
         """Fix what can be fixed; what remains."""
@@ -78,7 +80,7 @@ class _Runner:
         return self._scan()
 
     def _scan(self) -> ScanResult:
-        result = scan(self.project, self.config)
+        result = scan(self.project, self.config, memory=self.memory)
         result.findings = [self._as_reported(finding) for finding in result.findings]
         return result
 

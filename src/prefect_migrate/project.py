@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from operator import ne
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,6 +23,7 @@ from prefect_migrate.discovery.kinds import (
 )
 from prefect_migrate.discovery.walk import IgnoreRules, patterns, walk
 from prefect_migrate.failures import Failures
+from prefect_migrate.memory import Answer, Questions
 from prefect_migrate.source.parsed import ParsedFiles
 from prefect_migrate.source.python import PythonFile, UnparsablePython
 from prefect_migrate.source.text import SourceText, UnreadableText
@@ -81,17 +83,23 @@ class Project:
         self._passed_over: list[str] = []
         relevant = [*self._discover(self._starts, excluded)]
         relevant += self._importing(relevant)
-        self.files = sorted(relevant, key=lambda file: file.path)
+        self._files = sorted(relevant, key=lambda file: file.path)
+        #: Where to note what is asked of the project; see `memory`.
+        self.questions: Questions | None = None
+        #: What the overlay stood in for since the last scan that remembers: path -> the content before.
+        self.changed: dict[str, bytes | None] = {}
+        #: Python file -> those of the repository that its names were followed into.
+        self.follows: dict[str, set[str]] = {}
+        self._answers: dict[Hashable, tuple[int, Any]] = {}
         #: Counts the changes of the overlay, for whoever remembers something about the files.
         self.generation = 0
         #: What was read, and what was looked for, beside the relevant files: the scan's outcome hangs on it as well.
         self.asked: dict[str, bytes | None] = {}
         self.tested: dict[str, bool] = {}
         self._found: dict[tuple[str, str], tuple[bytes | None, Any]] = {}
-        self._python_with: dict[bytes, tuple[int, list[str]]] = {}
         self._others: dict[str, bytes] = {}
         self._others_size = 0
-        self._data = {file.path: file.data for file in self.files if file.data is not None}
+        self._data = {file.path: file.data for file in self._files if file.data is not None}
 
     # -- discovery -------------------------------------------------------------------------------------------
 
@@ -149,6 +157,11 @@ class Project:
 
         The relevant files were read when the project was opened.
         """
+        if self.questions is not None:
+            self.questions.paths.add(path)
+        return self._content(path)
+
+    def _content(self, path: str) -> bytes | None:
         if path in self.overlay:
             return self.overlay[path]
         data = self._data.get(path)
@@ -176,23 +189,33 @@ class Project:
 
     def put(self, path: str, data: bytes | None) -> None:
         """Let the overlay hold another content for a path; None deletes it."""
+        self.changed.setdefault(path, self._content(path))
         self.overlay[path] = data
         self.generation += 1
         self._python.forget(path)
-        known = len(self.files)
-        self.files = [file for file in self.files if file.path != path]
+        known = len(self._files)
+        self._files = [file for file in self._files if file.path != path]
         kind = kind_of(path)
         if data is None:
             self._python_paths.discard(path)
             self._module_paths.clear()
             self.__dict__.pop("_modules", None)
             self.__dict__.pop("_path_words", None)
-        elif kind and (mentions_prefect(data) or is_for_prefect(kind, data) or len(self.files) < known):
+        elif kind and (mentions_prefect(data) or is_for_prefect(kind, data) or len(self._files) < known):
             # a file that does not say `prefect` any more may import from one that does
-            self.files.append(ProjectFile(path, kind, data))
-            self.files.sort(key=lambda file: file.path)
+            self._files.append(ProjectFile(path, kind, data))
+            self._files.sort(key=lambda file: file.path)
+
+    @property
+    def files(self) -> list[ProjectFile]:
+        """The files that mention Prefect or import from one that does, by path; another list after each change."""
+        if self.questions is not None:
+            self.questions.everything = True
+        return self._files
 
     def exists(self, path: str) -> bool:
+        if self.questions is not None:
+            self.questions.paths.add(path)
         if path in self.overlay:
             return self.overlay[path] is not None
         if path not in self.tested:
@@ -212,6 +235,8 @@ class Project:
 
     def parse_python(self, path: str) -> PythonFile:
         """A parsed file.  Raises UnreadableText or UnparsablePython."""
+        if self.questions is not None:
+            self.questions.paths.add(path)
         cached = self._python.get(path)
         if cached is not None:
             return cached
@@ -249,13 +274,36 @@ class Project:
         found: T = known[1]
         return found
 
+    def ask(self, what: Hashable, make: Callable[[], T], matters: Callable[[T, T], bool] = ne) -> T:
+        """What is found out about all files together; once for each state of them.
+
+        `matters` says whether it makes a difference for whoever asks that the answer was one thing and is another.
+        """
+        known = self._answers.get(what)
+        if known is None or known[0] != self.generation:
+            asking, self.questions = self.questions, None
+            try:
+                known = self._answers[what] = self.generation, make()
+            finally:
+                self.questions = asking
+        found: T = known[1]
+        if self.questions is not None:
+            self.questions.answers[what] = Answer(found, make, matters)
+        return found
+
     def python_with(self, part: bytes) -> list[str]:
         """The Python files that hold these bytes."""
-        known = self._python_with.get(part)
-        if known is None or known[0] != self.generation:
-            found = [path for path in self._python_paths if part in (self.read(path) or b"")]
-            known = self._python_with[part] = self.generation, found
-        return known[1]
+        asking, self.questions = self.questions, None
+        try:
+            return self.ask(part, lambda: [path for path in self._python_paths if part in (self.read(path) or b"")])
+        finally:
+            self.questions = asking
+            if asking is not None:
+                asking.parts.add(part)
+
+    def has_lost_python(self, path: str) -> bool:
+        """Whether a Python file that the walk met is deleted, so that names may lead elsewhere."""
+        return path in self.overlay and self.overlay[path] is None and kind_of(path) == PYTHON
 
     # -- modules ---------------------------------------------------------------------------------------------
 

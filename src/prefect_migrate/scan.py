@@ -12,6 +12,7 @@ from prefect_migrate.config import Config, ConfigError
 from prefect_migrate.context import FileContext
 from prefect_migrate.discovery.kinds import EMBEDDING, NOTEBOOK, PYTHON
 from prefect_migrate.findings import CannotFix, Changes, Finding, Fix
+from prefect_migrate.memory import Looked, Memory, noted
 from prefect_migrate.plan.model import Plan
 from prefect_migrate.project import Project, ProjectFile
 
@@ -31,20 +32,21 @@ class ScanResult:
     guarded: int = 0
 
 
-def scan(project: Project, config: Config, *, fixes: bool = True) -> ScanResult:
+def scan(project: Project, config: Config, *, fixes: bool = True, memory: Memory | None = None) -> ScanResult:
     """Scan a project.  Raises ConfigError for a code that no rule has.
 
     Without `fixes`, those of the findings only have their titles; nothing keeps the trees that they would be made from.
+    With the `memory` of earlier scans of the same project and configuration, files are only looked at where need be.
     """
     if not project.files:
         check_codes(config)
         return ScanResult(config, Plan(config.target), files_seen=project.files_seen)
     with paused_collector():
-        return _scan(project, config, fixes=fixes)
+        return _scan(project, config, fixes=fixes, memory=memory)
 
 
-def _scan(project: Project, config: Config, *, fixes: bool) -> ScanResult:
-    from prefect_migrate.plan.planner import make_plan
+def _scan(project: Project, config: Config, *, fixes: bool, memory: Memory | None) -> ScanResult:
+    from prefect_migrate.plan.planner import make_plan, read_python
 
     rules = _Rules(config)
     result = ScanResult(config, Plan(config.target), files_seen=project.files_seen, files_relevant=len(project.files))
@@ -58,11 +60,33 @@ def _scan(project: Project, config: Config, *, fixes: bool) -> ScanResult:
         if not fixes:
             context.forget()
 
-    def check_early(file: ProjectFile, plan: Plan) -> None:
+    def look_at(file: ProjectFile, plan: Plan) -> None:
+        """Read a Python file, and check it at once if it does not wait for the plan."""
+        read_python(project, plan, file)
         if not _waits_for_plan(project, file, plan):
             check(file, plan)
 
-    plan = result.plan = make_plan(project, config, check_early)
+    def remember(file: ProjectFile, plan: Plan) -> None:
+        """Do so, or take what was found when nothing that matters was any different."""
+        assert memory is not None
+        looked = memory.get(file.path)
+        if looked is not None:
+            done.add(file.path)
+            plan.flows += looked.flows
+            result.findings += looked.findings
+            result.guarded += looked.guarded
+            return
+        flows, others = len(plan.flows), len(plan.blocks) + len(plan.deployments)
+        findings, guarded = len(result.findings), result.guarded
+        with noted(project) as questions:
+            look_at(file, plan)
+        if file.path in done and others == len(plan.blocks) + len(plan.deployments):
+            looked = Looked(questions, plan.flows[flows:], result.findings[findings:], result.guarded - guarded)
+            memory.keep(file.path, looked)
+
+    if memory is not None:
+        memory.begin(project)
+    plan = result.plan = make_plan(project, config, look_at if memory is None else remember)
     for file in project.files:
         if file.path not in done:
             check(file, plan)

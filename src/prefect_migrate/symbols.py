@@ -222,6 +222,8 @@ def _follow_star(project: Project, module: PythonFile, rest: list[str], hops: in
 def _own_module(project: Project, file: PythonFile, name: str) -> tuple[PythonFile | None, list[str]]:
     """The longest prefix of a dotted name that is a file of the repository, and what is left of the name."""
     path, rest = _own_path(project, file, name)
+    if path is not None:
+        project.follows.setdefault(file.path, set()).add(path)
     return (None if path is None else project.python(path)), rest
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from weakref import WeakKeyDictionary
 
 from prefect_migrate.context import FileContext
 from prefect_migrate.discovery.kinds import PYTHON
 from prefect_migrate.names.uses import Use, is_prefect, nodes_of
 from prefect_migrate.names.verdicts import judge
-from prefect_migrate.plan.model import Plan
 from prefect_migrate.project import Project
+from prefect_migrate.reference.tables import Target
 from prefect_migrate.source.python import PythonFile
 from prefect_migrate.source.scopes import absolute_module
 from prefect_migrate.symbols import External, dotted, origin
@@ -21,7 +20,6 @@ _FROM = re.compile(
     rb"^[ \t]*from[ \t]+(prefect[\w.]*)[ \t]+import[ \t]*(\([^)]*\)|(?:[^\\\r\n]|\\\r?\n)*)", re.MULTILINE
 )
 _COMMENT = re.compile(r"#[^\n]*")
-_cache: WeakKeyDictionary[Project, tuple[Plan, frozenset[str]]] = WeakKeyDictionary()
 
 
 def handed_on(context: FileContext) -> frozenset[str]:
@@ -29,16 +27,22 @@ def handed_on(context: FileContext) -> frozenset[str]:
 
     Read from bytes, so that a repository without such names pays nothing for re-exports.
     """
-    cached = _cache.get(context.project)
-    if cached is None or cached[0] is not context.plan:
-        names = frozenset(
-            local
-            for file in context.project.of_kind(PYTHON)
-            for dotted_name, local in _imported(file.data or b"")
-            if judge(dotted_name, context.target) is not None
-        )
-        cached = _cache[context.project] = context.plan, names
-    return cached[1]
+    project, target = context.project, context.target
+
+    def matters(before: frozenset[str], after: frozenset[str]) -> bool:
+        data = context.file.data or b""
+        return any(name.encode() in data for name in before ^ after)
+
+    return project.ask(("names handed on", target), lambda: _handed_on(project, target), matters)
+
+
+def _handed_on(project: Project, target: Target) -> frozenset[str]:
+    return frozenset(
+        local
+        for file in project.of_kind(PYTHON)
+        for dotted_name, local in _imported(file.data or b"")
+        if judge(dotted_name, target) is not None
+    )
 
 
 def _imported(data: bytes) -> Iterator[tuple[str, str]]:

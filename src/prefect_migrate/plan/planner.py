@@ -28,17 +28,17 @@ from prefect_migrate.readers.python_deployments import read_deployments
 from prefect_migrate.readers.python_flows import read_flows
 
 
-def make_plan(project: Project, config: Config, meanwhile: Callable[[ProjectFile, Plan], None] | None = None) -> Plan:
+def make_plan(project: Project, config: Config, read: Callable[[ProjectFile, Plan], None] | None = None) -> Plan:
     """The plan of a repository.
 
-    `meanwhile` is called with each Python file right after it was read, while its tree is there.
+    `read` is called for each Python file in place of `read_python`, by whoever has more to do while its tree is there.
     """
     plan = Plan(config.target)
     for file in project.of_kind(PYTHON):
-        with project.failures.guard(file.path, "reading its flows, blocks and deployments"):
-            _read_python(project, plan, file.path)
-        if meanwhile is not None:
-            meanwhile(file, plan)
+        if read is not None:
+            read(file, plan)
+        else:
+            read_python(project, plan, file)
     plan.deployments += read_prefect_yaml(project)
     for file in project.of_kind(*HOST_KINDS):
         with project.failures.guard(file.path, "reading its commands"):
@@ -59,12 +59,14 @@ def make_plan(project: Project, config: Config, meanwhile: Callable[[ProjectFile
     return plan
 
 
-def _read_python(project: Project, plan: Plan, path: str) -> None:
-    python = project.python(path) if foreign_kind(project, path) is None else None
-    if python is not None:
-        plan.flows += read_flows(project, python)
-        plan.blocks += read_blocks(project, python)
-        plan.deployments += read_deployments(project, python)
+def read_python(project: Project, plan: Plan, file: ProjectFile) -> None:
+    """Add what a Python file says about deployments."""
+    with project.failures.guard(file.path, "reading its flows, blocks and deployments"):
+        python = project.python(file.path) if foreign_kind(project, file.path) is None else None
+        if python is not None:
+            plan.flows += read_flows(project, python)
+            plan.blocks += read_blocks(project, python)
+            plan.deployments += read_deployments(project, python)
 
 
 def _read_commands(project: Project, plan: Plan, file: ProjectFile) -> None:
