@@ -7,9 +7,10 @@ from textwrap import dedent
 
 import pytest
 
+from prefect_migrate.apply import apply
 from prefect_migrate.config import Config
 from prefect_migrate.project import Project
-from prefect_migrate.reports.json import scan_report
+from prefect_migrate.reports.json import apply_report, scan_report
 from prefect_migrate.rules import Example, catalogue
 from prefect_migrate.scan import scan
 from tests.conftest import FIXTURES
@@ -92,3 +93,13 @@ def test_without_fixes_the_same_is_found(trees: list[Path]) -> None:
     for root in trees:
         described = scan_report(scan(Project(root), Config(), fixes=False))
         assert described == report(root)
+
+
+def test_files_that_nothing_changed_for_are_as_they_were(trees: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    fast = [applied(root) for root in trees]
+    monkeypatch.setattr("prefect_migrate.memory.Memory.get", lambda *_: None)
+    assert [applied(root) for root in trees] == fast
+
+
+def applied(root: Path) -> object:
+    return apply_report(apply(Project(root), Config(), unsafe=True), dry_run=True)

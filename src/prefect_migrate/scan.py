@@ -55,9 +55,10 @@ def _scan(project: Project, config: Config, *, fixes: bool, memory: Memory | Non
     def check(file: ProjectFile, plan: Plan) -> None:
         done.add(file.path)
         context = FileContext(project, file, plan, config)
-        result.findings += [finding if fixes else _described(finding) for finding in rules.check(context)]
+        found = [finding if fixes else _described(finding) for finding in rules.check(context)]
+        result.findings += found
         result.guarded += context.guarded
-        if not fixes:
+        if not fixes or not any(finding.fix for finding in found):
             context.forget()
 
     def look_at(file: ProjectFile, plan: Plan) -> None:
