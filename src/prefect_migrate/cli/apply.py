@@ -11,7 +11,7 @@ import click
 from prefect_migrate.apply import ApplyResult, apply
 from prefect_migrate.changes.write import ChangedMeanwhile, uncommitted, write_changes
 from prefect_migrate.cli.common import UsageError, make_config, open_project, selection_options, split_root
-from prefect_migrate.cli.leave import leave
+from prefect_migrate.cli.leave import leave, will_leave
 from prefect_migrate.config import ConfigError
 
 
@@ -53,6 +53,7 @@ def command(
     prefect-migrate apply --dry-run
     prefect-migrate apply --unsafe
     """
+    will_leave(context)
     root, _ = split_root(paths)
     config = make_config(
         root, target, origin=origin, select=select, ignore=ignore, exclude=exclude, target_style=target_style

@@ -8,7 +8,7 @@ import click
 
 from prefect_migrate.cache import Report, ScanCache
 from prefect_migrate.cli.common import UsageError, make_config, open_project, selection_options, split_root
-from prefect_migrate.cli.leave import leave
+from prefect_migrate.cli.leave import leave, will_leave
 from prefect_migrate.config import ConfigError
 from prefect_migrate.reports.lines import Lines
 
@@ -44,6 +44,7 @@ def command(
     prefect-migrate scan
     prefect-migrate scan flows/ --select PM1 --format json
     """
+    will_leave(context)
     root, starts = split_root(paths)
     config = make_config(root, target, origin=origin, select=select, ignore=ignore, exclude=exclude)
     cache = ScanCache(root, starts, config, gitignore=not no_gitignore, output=output) if not no_cache else None
