@@ -31,6 +31,8 @@ _PREFECT_2_NAMES = frozenset(
     | {"prefect.get_run_logger", "prefect.runtime"}
 )
 _CONTEXT = "prefect.context"
+#: What dictionaries can do; other keys of the context of Prefect 1 were not called.
+_OF_DICTIONARIES = frozenset({"copy", "get", "items", "keys", "pop", "setdefault", "to_dict", "update", "values"})
 #: By path, for the content that was looked at.
 _known: WeakKeyDictionary[Project, dict[str, tuple[bytes | None, ForeignKind | None]]] = WeakKeyDictionary()
 _MARKS = ("flows.py", "engine.py", "tasks.py")
@@ -53,34 +55,40 @@ def foreign_kind(project: Project, path: str) -> ForeignKind | None:
 
 def _written_for(file: PythonFile) -> ForeignKind | None:
     names = {binding.target for binding in file.scopes.import_bindings() if binding.target}
-    if names & {"prefect", _CONTEXT}:
-        names |= set(_chains(file))
+    chains = dict(_chains(file)) if names & {"prefect", _CONTEXT} else {}
+    names |= set(chains)
     if names & _PREFECT_2_NAMES or any(name.startswith("prefect.runtime.") for name in names):
         return None
-    is_1 = bool(names & _PREFECT_1_NAMES) or any(map(_is_of_1, names)) or _enters_a_flow(file, names)
+    is_1 = (
+        bool(names & _PREFECT_1_NAMES)
+        or any(map(_PREFECT_1_MODULE.match, names))
+        or any(_is_key_of_context(name, called=called) for name, called in chains.items())
+        or _enters_a_flow(file, names)
+        or _derives_a_task(file, names)
+    )
     return "prefect-1" if is_1 else None
 
 
-def _is_of_1(name: str) -> bool:
-    if not name.startswith("prefect."):
-        return False
-    return _PREFECT_1_MODULE.match(name) is not None or _is_key_of_context(name)
+def _is_key_of_context(name: str, *, called: bool) -> bool:
+    """`prefect.context.parameters`: in Prefect 1 the context was a dictionary, with the user's own keys as well.
 
-
-def _is_key_of_context(name: str) -> bool:
-    """`prefect.context.parameters`: in Prefect 1 the context was a dictionary, with the user's own keys as well."""
+    Nothing could be imported from it, so an import of what is not there is a mistake of somebody on Prefect 2 or 3.
+    """
     if not name.startswith(f"{_CONTEXT}.") or not name[len(_CONTEXT) + 1].islower():
+        return False
+    if called and name[len(_CONTEXT) + 1 :] not in _OF_DICTIONARIES:
         return False
     verdict = judge(name, DEFAULT_TARGET)
     return verdict is not None and verdict.kind == "unknown"
 
 
-def _chains(file: PythonFile) -> Iterator[str]:
-    """What attributes below `import prefect` and its context mean."""
+def _chains(file: PythonFile) -> Iterator[tuple[str, bool]]:
+    """What attributes below `import prefect` and its context mean, and whether they are called."""
     for node in file.of_type(ast.Attribute):
         meaning = file.meaning(node)
         if meaning is not None and meaning.certain and meaning.name.startswith("prefect."):
-            yield meaning.name
+            parent = file.parents[node]
+            yield meaning.name, isinstance(parent, ast.Call) and parent.func is node
 
 
 def _enters_a_flow(file: PythonFile, names: set[str]) -> bool:
@@ -90,6 +98,17 @@ def _enters_a_flow(file: PythonFile, names: set[str]) -> bool:
     calls = (item.context_expr for node in file.of_type(ast.With) for item in node.items)
     meanings = (file.meaning(call.func) for call in calls if isinstance(call, ast.Call))
     return any(meaning is not None and meaning.name == "prefect.Flow" for meaning in meanings)
+
+
+def _derives_a_task(file: PythonFile, names: set[str]) -> bool:
+    """`class Load(Task)` with a method `run`, which is how tasks with settings were written."""
+    if not names & {"prefect.Task", "prefect.core.Task"}:
+        return False
+    for node in file.of_type(ast.ClassDef):
+        bases = [file.meaning(base) for base in node.bases]
+        if any(base is not None and base.name in ("prefect.Task", "prefect.core.Task") for base in bases):
+            return any(isinstance(part, ast.FunctionDef) and part.name == "run" for part in node.body)
+    return False
 
 
 def vendored_package(project: Project, path: str) -> str | None:

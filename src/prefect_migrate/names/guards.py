@@ -29,12 +29,17 @@ def _state_in(file: PythonFile, outer: ast.AST, child: ast.AST, fails: Callable[
     if isinstance(outer, ast.Try):
         return _in_try(outer, child, fails)
     if isinstance(outer, (ast.If, ast.IfExp)) and child is not outer.test:
-        return _in_if(file, outer)
+        return _in_if(file, outer, child)
     if isinstance(outer, (ast.FunctionDef, ast.AsyncFunctionDef)) and _left_before(outer.body, child):
         return "served"
-    if isinstance(outer, ast.With) and any(_suppresses_import_errors(item.context_expr) for item in outer.items):
-        return "broken"
+    if isinstance(outer, (ast.With, ast.AsyncWith)):
+        return _in_with(outer)
     return None
+
+
+def _in_with(outer: ast.With | ast.AsyncWith) -> GuardState | None:
+    names = [_failure_of(item.context_expr) for item in outer.items]
+    return "served" if "raises" in names else "broken" if "suppress" in names else None
 
 
 def _in_try(outer: ast.Try, child: ast.AST, fails: Callable[[str], bool]) -> GuardState | None:
@@ -94,12 +99,26 @@ def _imported(body: Iterable[ast.stmt]) -> Iterator[str]:
                 yield from (f"{node.module}.{alias.name}" for alias in node.names if alias.name != "*")
 
 
-def _in_if(file: PythonFile, outer: ast.If | ast.IfExp) -> GuardState | None:
+def _in_if(file: PythonFile, outer: ast.If | ast.IfExp, child: ast.AST) -> GuardState | None:
     if any(_asks_prefect(file, node) for node in ast.walk(outer.test)):
+        return "served"
+    if child in getattr(outer, "body", ()) and _is_of_old_pythons(outer.test):
         return "served"
     if guard_of_test(outer.test) != "version-guard":
         return None
     return "served" if isinstance(outer, ast.IfExp) or outer.orelse else "broken"
+
+
+def _is_of_old_pythons(test: ast.expr) -> bool:
+    """`sys.version_info < (3, 8)`, alone or with more: no Python that Prefect 3 runs on gets there."""
+    if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And):
+        return any(map(_is_of_old_pythons, test.values))
+    if not (isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.Lt)):
+        return False
+    limit = test.comparators[0]
+    parts = [getattr(part, "value", None) for part in limit.elts[:2]] if isinstance(limit, ast.Tuple) else []
+    asked = getattr(test.left, "attr", getattr(test.left, "id", ""))
+    return asked == "version_info" and len(parts) == 2 and parts[0] == 3 and parts[1] in range(10)
 
 
 def _asks_prefect(file: PythonFile, node: ast.AST) -> bool:
@@ -124,10 +143,11 @@ def _left_before(body: list[ast.stmt], child: ast.AST) -> bool:
     return False
 
 
-def _suppresses_import_errors(node: ast.expr) -> bool:
+def _failure_of(node: ast.expr) -> str | None:
+    """`suppress` of an ImportError, or pytest's `raises` of what a missing name raises."""
     if not isinstance(node, ast.Call):
-        return False
+        return None
     name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-    return name == "suppress" and any(
-        getattr(argument, "id", "") in ("ImportError", "ModuleNotFoundError") for argument in node.args
-    )
+    expected = {"ImportError", "ModuleNotFoundError"} | ({"AttributeError", "TypeError"} if name == "raises" else set())
+    fits = any(getattr(argument, "id", "") in expected for argument in node.args)
+    return name if name in ("suppress", "raises") and fits else None

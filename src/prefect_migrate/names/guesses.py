@@ -24,6 +24,8 @@ _KNOWN = {
     "DeploymentSpec": "flow.deploy(...)",
     "Client": "prefect.client.orchestration.get_client",
     "task_map": "task.map",
+    "AsyncMock": "unittest.mock.AsyncMock",
+    "MagicMock": "unittest.mock.MagicMock",
     "unmapped": "prefect.unmapped",
     "DockerContainer": "a docker work pool",
     "KubernetesJob": "a kubernetes work pool",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +18,9 @@ from prefect_migrate.source.python import PythonFile
 
 #: Classes whose members are known in full, so that what they lack was never there.
 _WHOLE = frozenset({FLOW, TASK, STATE, CLIENT, FUTURE})
+_RUNNER = b"TaskRunner"
+#: A class of the repository's own: nothing tells which flows of other files run with it.
+_RUNNER_CLASS = re.compile(rb"class\s+\w+\s*\([^)]*TaskRunner\b")
 #: Members that only subclasses have.
 _OF_SUBCLASSES = frozenset({"wrapped_future"})
 
@@ -54,12 +58,14 @@ def _find(context: FileContext, file: PythonFile) -> Iterator[LostMember]:
             continue
         fact = member(owner, name, context.target)
         certain = owner in _WHOLE and name not in written and exact.type_of(node.value) == owner
-        if fact is not None or (certain and not (owner == FUTURE and _has_own_runner(typer, file))):
+        if fact is not None or (certain and not (owner == FUTURE and _has_own_runner(context, typer, file))):
             yield LostMember(owner, node, _span_of_name(file, node), fact)
 
 
-def _has_own_runner(typer: Typer, file: PythonFile) -> bool:
-    """Whether flows of the file run their tasks with what is none of Prefect's runners: its futures are its own."""
+def _has_own_runner(context: FileContext, typer: Typer, file: PythonFile) -> bool:
+    """Whether flows may run their tasks with what is none of Prefect's runners: its futures are its own."""
+    if any(_RUNNER_CLASS.search(context.project.read(path) or b"") for path in context.project.python_with(_RUNNER)):
+        return True
     values = (keyword.value for call in file.calls() for keyword in call.keywords if keyword.arg == "task_runner")
     return any(typer.name_of(value.func if isinstance(value, ast.Call) else value) is None for value in values)
 

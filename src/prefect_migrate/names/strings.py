@@ -91,4 +91,5 @@ def names_an_attribute(call: ast.Call) -> bool:
         and isinstance(call.args[1], ast.Constant)
         and isinstance(call.args[1].value, str)
         and not (name == "getattr" and len(call.args) > 2)
+        and not _creates(call)
     )

@@ -176,12 +176,63 @@ def test_what_classes_lack_and_what_was_private(tmp_path: Path, text: str, lines
         "from prefect.client import Secret\n\nSecret('key').get()\n",
         "from prefect.utilities.gcp import get_storage_client\n",
         "from prefect import Flow\n\nwith Flow('a') as flow:\n    pass\nflow.run()\n",
+        "import prefect\n\n\nclass Load(prefect.Task):\n    def run(self):\n        self.logger.info('x')\n",
+        "from prefect import Task\n\n\nclass Load(Task):\n    def run(self): ...\n",
     ],
 )
 def test_prefect_1(tmp_path: Path, text: str) -> None:
     """One finding says it for the whole file."""
     (tmp_path / "a.py").write_text(text)
     assert [finding.code for finding in scan_folder(tmp_path, select=("PM3", "PM9")).findings] == ["PM904"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from prefect.context import get_flow_context\n",
+        "import prefect.context\n\nprefect.context.get_flow_context()\n",
+        "from prefect import context\n\ncontext.current_run().name\n",
+    ],
+)
+def test_invented_names_of_the_context(tmp_path: Path, text: str) -> None:
+    """Nothing could be imported from Prefect 1's context, and its keys were not called."""
+    (tmp_path / "a.py").write_text(text)
+    assert [finding.code for finding in scan_folder(tmp_path, select=("PM3", "PM9")).findings] == ["PM303"]
+
+
+def test_mocks_of_the_tests(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("from prefect.testing.utilities import AsyncMock\n")
+    (finding,) = scan_folder(tmp_path, select=("PM303",)).findings
+    assert "`unittest.mock.AsyncMock`" in finding.next_step
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "with pytest.raises(AttributeError):\n    prefect.runtime.deployment.beep\n",
+        "with pytest.raises((ImportError)):\n    from prefect.runtime.deployment import beep\n",
+        "if sys.version_info < (3, 8) and x:\n    from prefect.utilities.compat import ThreadedChildWatcher\n",
+        "monkeypatch.setattr(prefect.engine, 'nothing', 1, raising=False)\n",
+        "mock.patch.object(prefect.engine, 'nothing', create=True)\n",
+    ],
+)
+def test_what_need_not_be_there(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.py").write_text(f"import prefect\n\n{text}")
+    assert not scan_folder(tmp_path, select=("PM3",)).findings
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "with pytest.raises(ValueError):\n    prefect.runtime.deployment.beep\n",
+        "if sys.version_info < (3, 10):\n    from prefect.utilities.compat import ThreadedChildWatcher\n",
+        "if sys.version_info < (3, 8):\n    pass\nelse:\n    from prefect.utilities.compat import nothing\n",
+        "mock.patch.object(prefect.engine, 'nothing')\n",
+    ],
+)
+def test_what_must_be_there(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.py").write_text(f"import prefect\n\n{text}")
+    assert len(scan_folder(tmp_path, select=("PM3",)).findings) == 1
 
 
 @pytest.mark.parametrize(

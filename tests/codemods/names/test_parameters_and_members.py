@@ -261,6 +261,14 @@ def test_futures_of_other_runners(tmp_path: Path, decorator: str, expected: list
     assert [finding.code for finding in scan_folder(tmp_path, select=("PM32",)).findings] == expected
 
 
+def test_futures_of_a_runner_in_another_file(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(f"{_RUNNER}@flow{_BODY}")
+    (tmp_path / "mine.py").write_text(
+        "from prefect.task_runners import TaskRunner\n\n\nclass Runner(TaskRunner):\n    pass\n"
+    )
+    assert not scan_folder(tmp_path, select=("PM32",)).findings
+
+
 @pytest.mark.parametrize(
     "text",
     [
