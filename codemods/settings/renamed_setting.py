@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from prefect_migrate.context import FileContext
+from prefect_migrate.discovery.kinds import MARKDOWN
 from prefect_migrate.findings import Finding
 from prefect_migrate.pins.survey import was_on_3
 from prefect_migrate.pins.versions import spelled
@@ -45,6 +46,8 @@ class RenamedSetting(Rule):
         if found and was_on_3(context.project, context.config):
             return
         for use in found:
+            if context.file.kind == MARKDOWN and use.place.role == "names":
+                continue
             message = f"`{use.place.name}` is `{use.fact.new}` in Prefect {spelled(context.target)}"
             doubt = f"Prefect {spelled(context.target)} still reads the old name"
             if finding := rename_finding(self, context, use, message, doubt=doubt):

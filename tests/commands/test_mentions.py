@@ -32,6 +32,7 @@ from tests.commands.lines import check_spans, raws
         ("1. prefect deploy", "prefect deploy"),
         ("PS C:\\flows> prefect deploy", "prefect deploy"),
         ("Use `prefect version`.", "prefect version"),
+        ("Use ``prefect orion start``.", "prefect orion start"),
     ],
 )
 def test_mention(text: str, found: str) -> None:

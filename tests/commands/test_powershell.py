@@ -98,10 +98,12 @@ def test_continuations_are_spaces() -> None:
     assert spelled(only(text, "powershell")) == text
 
 
+@pytest.mark.parametrize("starter", ["Start-Process", "saps -NoNewWindow", "start"])
 @pytest.mark.parametrize("program", ["prefect", "-FilePath prefect.exe"])
+@pytest.mark.parametrize("option", ["-ArgumentList ", "-Args ", ""])
 @pytest.mark.parametrize("arguments", ["'agent start -q x'", "'agent','start','-q','x'"])
-def test_a_started_process(program: str, arguments: str) -> None:
-    command = only(f"Start-Process {program} -ArgumentList {arguments} -NoNewWindow", "powershell")
+def test_a_started_process(starter: str, program: str, option: str, arguments: str) -> None:
+    command = only(f"{starter} {program} {option}{arguments} -NoNewWindow", "powershell")
     assert [word.text for word in command.words[1:]] == ["agent", "start", "-q", "x"]
     assert parse(command, load_tree(2)).path == ("agent", "start")
     assert not command.editable

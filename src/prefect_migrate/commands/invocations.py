@@ -17,6 +17,8 @@ _ENDS = frozenset({";", ":::"})
 _ROOT_OPTIONS = frozenset({"--version", "--profile", "--prompt", "--no-prompt", "--help"})
 _SETTERS = frozenset({"set", "export"})
 #: Of PowerShell's Start-Process: what follows is one string or a list, so the command can only be reported.
+_STARTERS = frozenset({"start-process", "saps", "start"})
+_SEVERAL = re.compile(r"[\s,]")
 _ARGUMENT_LIST = re.compile(r"(?i)-arg(?:ument)?s?(?:list)?")
 _PROMPTS = frozenset("$%>@!+-:|&") | {"PS>"}
 
@@ -71,21 +73,31 @@ def _wrapped(words: list[Word], first: int) -> Found | None:
         return found
     trust = programs.trust(words[first:])
     for index in range(first + 1, len(words)):
-        if _is_called(words, index, trust):
-            words = [*words[: index + 1], *_arguments(words[index + 1 :])]
+        if _is_called(words, index, trust) or (head in _STARTERS and _is_started(words, index)):
+            arguments = words[index + 1 :]
+            words = [*words[: index + 1], *(_started(arguments, head) or arguments)]
             return _found(words, first, index, "text" if head in programs.known().printers else "command")
     return None
 
 
-def _arguments(words: list[Word]) -> list[Word]:
-    """Those of Start-Process are one string or a list; its pieces share the place of the whole."""
-    if len(words) < 2 or _ARGUMENT_LIST.fullmatch(words[0].text) is None:
-        return words
-    value, start, end = words[1], words[1].start, words[1].end
+def _is_started(words: list[Word], index: int) -> bool:
+    return programs.is_prefect(words[index]) and bool(_started(words[index + 1 :], "start"))
+
+
+def _started(words: list[Word], head: str) -> list[Word]:
+    """The arguments that Start-Process takes as one string or a list; its pieces share the place of the whole."""
+    at = 1 if words and _ARGUMENT_LIST.fullmatch(words[0].text) else 0
+    if at >= len(words) or (at == 0 and (head not in _STARTERS or not _SEVERAL.search(words[0].text))):
+        return []
+    split = _split(words[at])
+    return split if programs.path_length(split) else []
+
+
+def _split(value: Word) -> list[Word]:
+    start, end = value.start, value.end
     pieces = re.split(r"[\s,]+", value.text.strip())
     parts = [(Part(start, end, piece, "$" in piece),) for piece in pieces]
-    split = [value._replace(text=piece, parts=part, exact=False) for piece, part in zip(pieces, parts, strict=True)]
-    return split if programs.path_length(split) else words
+    return [value._replace(text=piece, parts=part, exact=False) for piece, part in zip(pieces, parts, strict=True)]
 
 
 def _entrypoint(words: list[Word], first: int) -> Found | None:

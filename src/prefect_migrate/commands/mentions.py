@@ -58,6 +58,9 @@ def _starts_line_or_quote(text: str, start: int) -> bool:
 
 def _quoted(text: str, start: int, first: int, end: int) -> tuple[str, int]:
     """The quote that the mention stands in, and where the same one closes it."""
+    if text.startswith("``", start - 2) and start - 2 >= first:  # of reStructuredText, and of Markdown with a backtick
+        closing = text.find("``", start, end)
+        return ("``", closing) if closing >= 0 else ("", end)
     begin = max(first, start - _WINDOW, text.rfind("\n", max(first, start - _WINDOW), start) + 1)
     before = text[begin:start]
     # an apostrophe may be one of the sentence, so it only counts right before the command

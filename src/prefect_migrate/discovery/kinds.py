@@ -29,11 +29,13 @@ INI = "ini"
 JUSTFILE = "justfile"
 JINJA = "jinja"
 GROOVY = "groovy"
+CODE = "code"
 
 #: All of them, and that of a file that no name and no first line told.
 ALL = frozenset(
     {PYTHON, SHELL, MAKE, BATCH, POWERSHELL, REQUIREMENTS, PREFECT_YAML, YAML, DOCKERFILE, PYPROJECT, SETUP, PIPFILE,
-     DOTENV, TOML, JSON, MARKDOWN, NOTEBOOK, TERRAFORM, INI, JUSTFILE, JINJA, GROOVY, "unknown"}
+     DOTENV, TOML, JSON, MARKDOWN, NOTEBOOK, TERRAFORM, INI, JUSTFILE, JINJA, GROOVY, CODE,
+     "unknown"}
 )  # fmt: skip
 #: The kinds in which Python may stand: here-documents and blocks of code.
 EMBEDDING = frozenset({SHELL, YAML, DOCKERFILE, GROOVY, TERRAFORM, JUSTFILE, MARKDOWN})
@@ -64,6 +66,7 @@ _SUFFIXES = {
     "mdx": MARKDOWN,
     "rst": MARKDOWN,
     "adoc": MARKDOWN,
+    "org": MARKDOWN,
     "asciidoc": MARKDOWN,
     "ipynb": NOTEBOOK,
     "tf": TERRAFORM,
@@ -86,6 +89,13 @@ _SUFFIXES = {
     "template": JINJA,
     "groovy": GROOVY,
     "jenkinsfile": GROOVY,
+    "bicep": CODE,
+    "nix": CODE,
+    "smk": CODE,
+    "xsh": SHELL,
+    "cron": SHELL,
+    "desktop": INI,
+    "properties": DOTENV,
 }
 _NAMES = {
     "prefect.yaml": PREFECT_YAML,
@@ -98,7 +108,17 @@ _NAMES = {
     ".justfile": JUSTFILE,
     ".envrc": SHELL,
     ".bashrc": SHELL,
+    ".bash_profile": SHELL,
+    ".bash_aliases": SHELL,
+    ".zshrc": SHELL,
+    ".zprofile": SHELL,
     ".profile": SHELL,
+    "env.list": DOTENV,
+    "earthfile": DOCKERFILE,
+    "vagrantfile": CODE,
+    "tiltfile": CODE,
+    "snakefile": CODE,
+    "app.json": JSON,
     ".env": DOTENV,
     "pipfile": PIPFILE,
     "pyproject.toml": PYPROJECT,
@@ -120,7 +140,11 @@ _SUPERVISOR = re.compile(r"supervisor[-_.\w]*\.conf$")
 #: Job templates and task definitions; other JSON is data.
 _JOB_JSON = re.compile(
     r"^work-pools/|(job|task|template|deploy|manifest|container|agent|worker|prefect|package(?!-lock)|launch|stack|ecs"
-    r"|def|pod|cloudformation|cfn|compose|helm|values|nomad|pipeline|\.tf\.)[^/]*$"
+    r"|def|pod|railway|cloudformation|cfn|compose|helm|values|nomad|pipeline|\.tf\.)[^/]*$"
+)
+#: Programs in other languages that say what a cloud or a process manager has to run.
+_INFRASTRUCTURE = re.compile(
+    r"(?:stack|infra|cdk|pulumi|ecosystem|deploy|ecs|fargate|prefect|agent|worker)[^/]*\.[cm]?[jt]s$"
 )
 #: Comments, empty lines and `ARG`, then an image.
 _FROM = re.compile(rb"(?:[ \t]*(?:#[^\n]*|ARG[ \t][^\n]*)?\r?\n)*FROM[ \t]+[\w.$-]")
@@ -155,6 +179,10 @@ def _kind_of_name(folder: str, name: str, *, has_suffix: bool) -> str | None:
         return JSON if _JOB_JSON.search(f"{folder}/{name}") else None
     if name.startswith("jenkinsfile."):
         return GROOVY
+    if name.startswith(("procfile.", "crontab")) or folder == "cron.d":
+        return SHELL
+    if _INFRASTRUCTURE.search(name):
+        return CODE
     if has_suffix:
         if name.endswith((".txt", ".in")) and (_REQUIREMENTS.search(name) or folder == "requirements"):
             return REQUIREMENTS

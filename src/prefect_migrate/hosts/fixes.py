@@ -51,6 +51,8 @@ def doubts_of(context: FileContext, command: Command) -> list[str]:
         doubts.append("it stands in a document, which may go on to explain it")
     elif context.file.kind == kinds.NOTEBOOK and is_shown(context.text.text, command.start):
         doubts.append("the notebook's outputs stay those of the old command")
+    elif context.file.kind == kinds.CODE:
+        doubts.append("it stands in a program of another language")
     if command.context == "variable":
         doubts.append("it is a value that something else makes use of")
     elif command.context == "heredoc":

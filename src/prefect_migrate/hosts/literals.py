@@ -30,6 +30,8 @@ class Style(NamedTuple):
 JSON = Style(hash_comments=False, single_quotes=False, interpolates=False)
 HCL = Style(hash_comments=True, single_quotes=False, interpolates=True)
 TOML = Style(hash_comments=True, single_quotes=True, interpolates=False)
+#: Any language whose strings have such quotes.
+CODE = Style(hash_comments=False, single_quotes=True, interpolates=False)
 
 
 class Literals(NamedTuple):

@@ -77,6 +77,14 @@ def _read_terraform(text: str) -> Iterator[Command]:
     yield from found if found or _HCL.search(text) else read_lines(text)
 
 
+def _read_code(text: str) -> Iterator[Command]:
+    """Strings and lists of strings of whatever language."""
+    from prefect_migrate.hosts.literals import CODE, read_literals
+    from prefect_migrate.hosts.walk import read_nodes
+
+    return read_nodes(text, [read_literals(text, CODE).node])
+
+
 def _read_template(text: str) -> Iterable[Command]:
     from prefect_migrate.hosts.scripts import read_lines
 
@@ -127,6 +135,7 @@ _READERS: dict[str, Reader] = {
     kinds.JUSTFILE: _lazy("scripts", "read_recipes"),
     kinds.JINJA: _read_template,
     kinds.GROOVY: _lazy("groovy", "read_groovy"),
+    kinds.CODE: _read_code,
 }
 
 #: The kinds that are more than commands from top to bottom.

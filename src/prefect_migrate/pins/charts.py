@@ -11,7 +11,7 @@ from prefect_migrate.pins.texts import in_comment
 _NAMES = ("prefect-agent", "prefect-orion", "prefect-server", "prefect-worker")
 _CHART = rf"(?P<chart>{'|'.join(_NAMES)})(?![\w./-])"
 #: `chart: prefect/prefect-agent`, `chart = "prefect-agent"`.
-_NAMED = re.compile(rf"\bchart[\"']?[ \t]*[:=][ \t]*[\"']?(?:[\w-]+/)?{_CHART}")
+_NAMED = re.compile(rf"(?:\bchart|\bremoteChart)[\"']?[ \t]*[:=][ \t]*[\"']?(?:[\w-]+/)?{_CHART}")
 #: `helm install agent prefect/prefect-agent`; a path such as ./charts/prefect-agent is a chart of the user's own.
 _COMMAND = re.compile(rf"\bhelm3?\b(?:\\\r?\n|[^\n])*?(?<![\w./-])[\w-]+/{_CHART}")
 #: A dependency in Chart.yaml, or `helm install --repo https://prefecthq.github.io/prefect-helm agent prefect-agent`.

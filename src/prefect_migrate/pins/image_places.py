@@ -23,6 +23,13 @@ _POSITION = re.compile(
 _PROSE = re.compile(
     r"^\s*(?:-\s+)?[\"']?(?:description|comment|title|name|summary|help|examples?)[\"']?\s*[:=]", re.IGNORECASE
 )
+#: A line of a log, of docker's or of kubectl's output.
+_OUTPUT = re.compile(
+    r"[ \t>]*(?:\[?(?:\d{4}-\d\d-\d\d[T ])?\d\d:\d\d:\d\d|(?:DEBUG|INFO|WARN(?:ING)?|ERROR):"
+    r"|[^\n]*[ \t]\|[ \t]+(?:DEBUG|INFO|WARNING|ERROR|CRITICAL)\b"
+    r"|Step[ \t]\d+/\d+|=>[ \t]|#\d+[ \t]\[|\[\d+/\d+\][ \t]|(?:[\da-f]{12}|(?:Normal|Warning)[ \t]+\w+)[ \t]"
+    r"|(?:Status|Digest):[ \t]|(?:Unable to find|Pulling|Container) image |(?:Pulling from|Successfully|Downloaded) )"
+)
 #: The doubt about an image that nothing pulls: a description names it, or the example of a schema.
 IN_A_TEXT = "it stands in a text"
 
@@ -32,6 +39,13 @@ class PlacedImage(NamedTuple):
 
     image: Image
     doubt: str
+
+
+def is_output(text: str, at: int) -> bool:
+    """Whether what stands there in a document is what a program printed, and so tells of the past."""
+    start = text.rfind("\n", 0, at) + 1
+    end = text.find("\n", at)
+    return _OUTPUT.match(text, start, len(text) if end < 0 else end) is not None
 
 
 def placed_images(context: FileContext) -> Iterator[PlacedImage]:
@@ -44,6 +58,7 @@ def placed_images(context: FileContext) -> Iterator[PlacedImage]:
     for image in images_in(text):
         line = text[text.rfind("\n", 0, image.start) + 1 : image.start]
         hidden = context.file.kind not in (kinds.JSON, kinds.MARKDOWN) and in_comment(line)
+        hidden = hidden or (context.file.kind == kinds.MARKDOWN and is_output(text, image.start))
         if hidden or (context.file.kind == kinds.NOTEBOOK and not in_cell(text, image.start)):
             continue
         if image.tag or _POSITION.search(line):
@@ -53,6 +68,8 @@ def placed_images(context: FileContext) -> Iterator[PlacedImage]:
 def _doubt(image: Image, line: str, kind: str) -> str:
     if kind in (kinds.MARKDOWN, kinds.NOTEBOOK):
         return "it stands in a document"
+    if kind == kinds.CODE:
+        return "it stands in a program of another language"
     if _PROSE.match(line):
         return IN_A_TEXT
     return f"{image.host.rstrip('/')} may not hold the new image" if image.host else ""

@@ -18,7 +18,7 @@ KINDS = frozenset(
     {
         kinds.DOCKERFILE, kinds.YAML, kinds.PREFECT_YAML, kinds.SHELL, kinds.MAKE, kinds.BATCH, kinds.POWERSHELL,
         kinds.DOTENV, kinds.TERRAFORM, kinds.MARKDOWN, kinds.NOTEBOOK, kinds.TOML, kinds.INI, kinds.JSON, kinds.PYTHON,
-        kinds.JUSTFILE, kinds.JINJA, kinds.GROOVY,
+        kinds.JUSTFILE, kinds.JINJA, kinds.GROOVY, kinds.CODE,
     }
 )  # fmt: skip
 
@@ -46,6 +46,16 @@ SPLIT_TAG = re.compile(
     r"(?:#[^\n]*)?\r?\n(?:[ \t]*(?:#[^\n]*|pullPolicy:[^\n]*|newName:[^\n]*)?\r?\n){0,6}[ \t]*(?:tag|newTag|prefectTag)"
     rf"|prefectTag):[ \t]*[\"']?(?P<tag>{_TAG}))",
     re.MULTILINE,
+)
+_IS = r"[\"']?[ \t]*[:=][ \t]*[\"']?"
+#: `{"repository": "prefecthq/prefect", "tag": "2.14-python3.11"}`, and the like in YAML or code.
+INLINE_TAG = re.compile(
+    rf"\b(?:repository|name|newName){_IS}(?:docker\.io/)?prefecthq/(?P<image>prefect(?:-[a-z]+)?)[\"']?[ \t]*,"
+    rf"(?:[ \t]*[\"']?\w+{_IS}[^,{{}}\n]*,){{0,4}}[ \t]*[\"']?(?:tag|newTag|prefectTag){_IS}(?P<tag>{_TAG})"
+)
+#: `name = "server.image.prefectTag"` and `value = …`, as Terraform and Argo CD set a value of a chart.
+NAMED_TAG = re.compile(
+    rf"\bname{_IS}[\w.]*\bprefectTag[\"']?[ \t]*,?(?:[ \t]*\r?\n)?[ \t]*[\"']?\bvalue{_IS}(?P<tag>{_TAG})"
 )
 _PARTS = re.compile(
     rf"(?P<version>[\w.]+?|(?:{_VARIABLE})+)(?:-python(?P<python>\d+\.\d+|(?:{_VARIABLE})+))"
@@ -150,8 +160,17 @@ def images_in(text: str) -> Iterator[Image]:
     for match in SPLIT_TAG.finditer(text) if "ag:" in text else ():
         name = match["image"] or "prefect"
         if name in _PACKAGES and (match["image"] or not _is_of_another_image(text, match)):
-            at, to = match.span("tag")
-            yield Image(at, to, match["tag"], name, match["tag"], at, to)
+            yield _of_tag(match, name)
+    if "ag" in text:
+        yield from (
+            _of_tag(match, match["image"]) for match in INLINE_TAG.finditer(text) if match["image"] in _PACKAGES
+        )
+        yield from (_of_tag(match, "prefect") for match in NAMED_TAG.finditer(text))
+
+
+def _of_tag(match: re.Match[str], name: str) -> Image:
+    at, to = match.span("tag")
+    return Image(at, to, match["tag"], name, match["tag"], at, to)
 
 
 def _is_of_another_image(text: str, tag: re.Match[str]) -> bool:

@@ -18,7 +18,7 @@ KINDS = frozenset(
     {
         kinds.SHELL, kinds.MAKE, kinds.BATCH, kinds.POWERSHELL, kinds.DOCKERFILE, kinds.YAML, kinds.PREFECT_YAML,
         kinds.DOTENV, kinds.TERRAFORM, kinds.MARKDOWN, kinds.NOTEBOOK, kinds.TOML, kinds.INI, kinds.SETUP, kinds.JSON,
-        kinds.JUSTFILE, kinds.JINJA, kinds.GROOVY,
+        kinds.JUSTFILE, kinds.JINJA, kinds.GROOVY, kinds.CODE,
     }
 )  # fmt: skip
 #: Prose and cells: only what is plainly an install command counts.

@@ -29,8 +29,11 @@ _DEFINITION = (
     + r"|^(?P<indent>[ \t]*)[\"']?{0}[\"']?:[ \t]*\r?\n(?:(?P=indent)[ \t]+[^\n]*\n){{0,8}}?"
     + r"(?P=indent)[ \t]+[dD]efault:[ \t]*"
     + _VALUE.format("input")
+    # handed on, with a default
+    + r"|[:=][ \t]*[\"']?\$\{{{0}:?-"
+    + _VALUE.format("default")
 )
-_GROUPS = ("plain", "terraform", "argument", "input")
+_GROUPS = ("plain", "terraform", "argument", "input", "default")
 #: A variable that gets the value of another one.
 _HANDED_ON = _LEAD + r"[\"']?(?P<expression>\$\{{\{{[^}}\n]*\}}\}}|\$\{{\w+\}}|\$\w+)"
 _DEPTH = 3

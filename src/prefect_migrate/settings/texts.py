@@ -15,7 +15,7 @@ KINDS = frozenset(
     {
         kinds.SHELL, kinds.MAKE, kinds.BATCH, kinds.POWERSHELL, kinds.DOCKERFILE, kinds.YAML, kinds.PREFECT_YAML,
         kinds.DOTENV, kinds.TERRAFORM, kinds.MARKDOWN, kinds.NOTEBOOK, kinds.TOML, kinds.PYPROJECT, kinds.INI,
-        kinds.SETUP, kinds.JSON, kinds.JUSTFILE, kinds.JINJA, kinds.GROOVY,
+        kinds.SETUP, kinds.JSON, kinds.JUSTFILE, kinds.JINJA, kinds.GROOVY, kinds.CODE,
     }
 )  # fmt: skip
 _DOCUMENTS = frozenset({kinds.MARKDOWN, kinds.NOTEBOOK})
@@ -40,13 +40,15 @@ _KEYED = re.compile(r"(?m)^kind:[ \t]*[\"']?(?:Secret|ConfigMap)\b")
 
 
 def text_places(text: str, kind: str) -> Iterator[Place]:
-    """Every variable of the text that is no comment, and in documents only those in blocks of code."""
+    """Every variable of the text that is no comment; what a sentence names in a document must be set as code."""
     fences = _fences(text) if kind == kinds.MARKDOWN else []
     for match in NAME.finditer(text):
         line = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
         if kind != kinds.JSON and in_comment(line):
             continue
         if kind == kinds.MARKDOWN and bisect_left(fences, match.start()) % 2 == 0:
+            if line.count("`") % 2 or line.endswith("``"):
+                yield Place(match.group(), *match.span(), "names", _doubt(text, kind))
             continue
         if kind == kinds.NOTEBOOK and not in_cell(text, match.start()):
             continue

@@ -253,3 +253,28 @@ def test_a_pool_that_nobody_can_know_is_no_pool_of_an_agent(make_project: MakePr
     flows = flows.replace('work_queue_name="etl"', 'work_queue_name="etl", infrastructure=block()')
     finding = one(make_project, "prefect agent start -q etl", {"flows.py": flows})
     assert finding.applicability is Applicability.MANUAL
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("ecosystem.config.js", 'module.exports = {apps: [{script: "prefect agent start -q etl"}]}\n'),
+        ("lib/stack.ts", 'new Container({ entryPoint: ["prefect"], command: ["agent", "start", "-q", "etl"] });\n'),
+        ("main.bicep", "resource c 'x' = { command: ['prefect', 'agent', 'start', '-q', 'etl'] }\n"),
+        ("Vagrantfile", 'c.vm.provision "shell", inline: "prefect agent start -q etl"\n'),
+    ],
+)
+def test_a_program_of_another_language_wants_review(make_project: MakeProject, path: str, text: str) -> None:
+    folder = make_project({path: text, "flows.py": FLOWS})
+    (finding,) = found(folder)
+    assert finding.applicability is Applicability.REVIEW
+    assert "another language" in finding.reason
+    after = texts(apply_folder(folder, unsafe=True, select=("PM201",)))[path] or ""
+    assert "agent" not in after
+    assert "process-pool" in after
+
+
+def test_an_earthfile_is_a_dockerfile(make_project: MakeProject) -> None:
+    text = "VERSION 0.7\nagent:\n    FROM python:3.11\n    CMD prefect agent start -q etl\n"
+    after = texts(apply_folder(make_project({"Earthfile": text, "flows.py": FLOWS}), select=("PM201",)))["Earthfile"]
+    assert after == text.replace("agent start", "worker start --pool process-pool")

@@ -97,3 +97,42 @@ def test_the_example_of_a_schema_asks_for_nothing(make_project: MakeProject) -> 
         "pool/template.json": template.replace("3-", "2-"),
     }
     assert not findings(make_project, old, "PM509")
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("values.yaml", "image: {{repository: prefecthq/prefect, pullPolicy: Always, tag: {0}}}\n"),
+        ("values.json", '{{"image": {{"repository": "prefecthq/prefect", "tag": "{0}"}}}}\n'),
+        ("a.tf", 'set {{\n  name  = "worker.image.prefectTag"\n  value = "{0}"\n}}\n'),
+        ("argo.yaml", "parameters:\n  - name: server.image.prefectTag\n    value: {0}\n"),
+    ],
+)
+def test_a_tag_apart_from_its_image(make_project: MakeProject, path: str, text: str) -> None:
+    folder = make_project({path: text.format("2.14.9-python3.11")})
+    assert rewritten(folder, path, "PM506") == text.format("3.8.8-python3.11")
+
+
+def test_programs_of_other_languages_want_review(make_project: MakeProject) -> None:
+    text = f'new Container({{ image: "{OLD}" }});\n'
+    folder = make_project({"lib/stack.ts": text})
+    assert rewritten(folder, "lib/stack.ts", "PM506") == text
+    assert rewritten(folder, "lib/stack.ts", "PM506", unsafe=True) == text.replace(OLD, NEW)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"16:22:31.123 | INFO    | prefect.infrastructure - Pulling image '{OLD}'...",
+        f"Status: Downloaded newer image for {OLD}",
+        f"Step 1/5 : FROM {OLD}",
+        f" => [1/5] FROM docker.io/{OLD}",
+        f'1234567890ab   {OLD}  "prefect agent start"',
+        f"2023-04-05T10:00:00Z pulled {OLD}",
+        f'  Normal  Pulling    2m    kubelet  Pulling image "{OLD}"',
+        f"Unable to find image '{OLD}' locally",
+    ],
+)
+def test_what_a_program_printed_stays(make_project: MakeProject, line: str) -> None:
+    assert not findings(make_project, {"README.md": f"```\n$ docker build .\n{line}\n```\n"}, "PM506")
+    assert findings(make_project, {"README.md": f"```\ndocker run {OLD}\n```\n"}, "PM506")

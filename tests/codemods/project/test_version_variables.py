@@ -55,6 +55,15 @@ TERRAFORM = 'resource "x" "y" {\n  image = "prefecthq/prefect:${var.prefect_vers
             "2.*",
             "3.8.*",
         ),
+        (
+            {
+                "Dockerfile": "ARG PREFECT_V\nFROM prefecthq/prefect:$PREFECT_V-python3.11\n",
+                "compose.yaml": "build:\n  args:\n    - PREFECT_V=${PREFECT_V:-2.10.13}\n",
+            },
+            "compose.yaml",
+            "2.10.13",
+            "3.8.8",
+        ),
         ({"ci.yml": INPUT}, "ci.yml", "'2.20.8'", "'3.8.8'"),
         (
             {"cf.yaml": "Tag:\n  Type: String\n  Default: 2.14.9\nImage: prefecthq/prefect:${Tag}-python3.11\n"},

@@ -45,7 +45,7 @@ def test_renamed_where_it_is_set(make_project: MakeProject, path: str, text: str
         ("ci.yml", f"env:\n  A: ${{{{ secrets.{OLD} }}}}\n  B: ${{{{ vars.{OLD} }}}}\n"),
         ("k8s.yaml", f"valueFrom:\n  secretKeyRef:\n    name: x\n    key: {OLD}\n"),
         ("a.py", f'"""{OLD}=1"""\nprint("set {OLD} first")  # {OLD}\n'),
-        ("README.md", f"Set {OLD}=x.\n\n`{OLD}=x`\n"),
+        ("README.md", f"Set {OLD}=x.\n"),
     ],
 )
 def test_left_alone(make_project: MakeProject, path: str, text: str) -> None:
@@ -56,6 +56,8 @@ def test_left_alone(make_project: MakeProject, path: str, text: str) -> None:
     ("path", "text", "tier"),
     [
         ("README.md", f"```\nexport {OLD}=x\n```\n", "review"),
+        ("README.md", f"Set `{OLD}=x`.\n", "manual"),
+        ("a.rst", f"Set ``{OLD}``.\n", "manual"),
         ("compose.yaml", f"environment:\n  - {OLD}\n", "review"),
         ("a.sh", f"docker run -e {OLD} x\n", "review"),
         ("a.sh", f"curl ${OLD}\n", "review"),
