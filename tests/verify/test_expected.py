@@ -10,6 +10,7 @@ from prefect_migrate.verify.compare import compare
 from prefect_migrate.verify.expected import (
     BY_HAND,
     IN_IMAGE,
+    OWN_IMAGE,
     TEXT,
     VERSION,
     WORKER_DEFAULT,
@@ -76,3 +77,10 @@ def test_the_folder_of_an_image_that_holds_the_same_file(
 ) -> None:
     before = {"code": {"directory": "/opt/prefect/flows"}, "entrypoint": entrypoint}
     assert reasons(before, {"code": {"directory": directory}, "entrypoint": entrypoint}) == expected
+
+
+def test_each_engine_takes_an_image_of_its_own() -> None:
+    own = {"job_variables": {"image": "prefecthq/prefect:2.20.26-python3.11"}}
+    assert reasons(own, {"job_variables": {}}, "docker") == [OWN_IMAGE]
+    assert reasons(own, {"job_variables": {"image": "other"}}, "docker") == [None]
+    assert reasons({"job_variables": {"image": "me/flows:1"}}, {"job_variables": {}}, "docker") == [None]

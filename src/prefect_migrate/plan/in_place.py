@@ -38,7 +38,7 @@ def plan_in_place(project: Project, deployment: PythonDeployment) -> None:
         if is_relative_in_image(deployment):
             deployment.obstacles.append("its `path=` is relative to the image, which only prefect.yaml can say")
             return
-        if name is None:
+        if name is None and (deployment.in_async or deployment.applied in ("argument", "chained")):
             deployment.obstacles.append(_why_it_needs_a_name(deployment))
             return
         rewrite = _with_name(deployment, name)
@@ -87,8 +87,8 @@ def _variables(deployment: PythonDeployment) -> set[str]:
     return found
 
 
-def _with_name(deployment: PythonDeployment, name: str) -> Rewrite:
-    """The form in which storage and entrypoint are set on the object."""
+def _with_name(deployment: PythonDeployment, name: str | None) -> Rewrite:
+    """The form in which storage and entrypoint are set on the object, or on a copy where it has no name."""
     if deployment.storage_target is None and not _has_only_entrypoint(deployment):
         deployment.storage_target = directory_target(_directory(deployment))
     apply = deployment.applied == "argument" or deployment.variable is None
@@ -96,8 +96,9 @@ def _with_name(deployment: PythonDeployment, name: str) -> Rewrite:
         name=name,
         storage=deployment.storage_target is not None,
         entrypoint=has_own_entrypoint(deployment) or _is_below_root(deployment),
-        apply=apply and deployment.applied is not None,
+        apply=name is not None and apply and deployment.applied is not None,
         working_dir=deployment.storage_target is None,
+        copied=name is None,
     )
 
 

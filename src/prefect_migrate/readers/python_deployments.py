@@ -109,7 +109,8 @@ class Rewrite:
     is pulled while the script runs, as in Prefect 2 (for a directory: a LocalStorage), or `entrypoint`.  `apply`: what
     `apply=True`, or the `.apply()` of an object without a name, did.  `flow_name`: the expression of the name that a
     loaded flow must have.  `awaits`: it stands in a coroutine, where all of it is awaited.  `here`: the flow is loaded
-    from the script's directory, wherever a run finds its code.
+    from the script's directory, wherever a run finds its code.  `copied`: the object has no name, in a list for
+    example, so that `storage` and `entrypoint` are set on a copy.
     """
 
     from_source: bool = False
@@ -123,6 +124,7 @@ class Rewrite:
     flow_name: str = ""
     awaits: bool = False
     here: bool = False
+    copied: bool = False
 
 
 def read_deployments(project: Project, file: PythonFile) -> Iterator[PythonDeployment]:

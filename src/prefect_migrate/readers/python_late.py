@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterator
 
+from prefect_migrate.readers.names import schedule_class
 from prefect_migrate.readers.python_uses import assigned_name
 from prefect_migrate.source.python import PythonFile
 
@@ -13,6 +14,8 @@ SETTABLE = frozenset(
     {"schedule", "schedules", "is_schedule_active", "parameters", "tags", "description", "version", "work_queue_name",
      "work_pool_name", "infra_overrides", "job_variables", "enforce_parameter_schema", "entrypoint", "path"}
 )  # fmt: skip
+
+SCHEDULES = frozenset({"CronSchedule", "IntervalSchedule", "RRuleSchedule"})
 
 
 def late_settings(
@@ -35,6 +38,23 @@ def late_settings(
         if not settings or not _stands_alone(file, following):
             return
         yield from ((name, node, following) for name, node in settings)
+
+
+def schedule_set_on(file: PythonFile, attribute: ast.Attribute) -> ast.Assign | None:
+    """The statement `deployment.schedule = …`, where its value says there and then which schedule it makes, if any."""
+    statement = file.parents[attribute]
+    if attribute.attr != "schedule" or not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
+        return None
+    return statement if _is_plain_schedule(file, statement.value) else None
+
+
+def _is_plain_schedule(file: PythonFile, value: ast.expr) -> bool:
+    if isinstance(value, ast.IfExp):
+        return _is_plain_schedule(file, value.body) and _is_plain_schedule(file, value.orelse)
+    if isinstance(value, ast.Call):
+        meaning = file.scopes.meaning(value.func)
+        return meaning is not None and schedule_class(meaning.name) in SCHEDULES
+    return isinstance(value, ast.Constant) and value.value is None
 
 
 def _settings(statement: ast.stmt, variable: str) -> Iterator[tuple[str, ast.expr]]:

@@ -12,7 +12,8 @@ from prefect_migrate.source.values import value_of
 from prefect_migrate.symbols import Definition, dotted, resolve
 
 _KINDS = {"CronSchedule": "cron", "IntervalSchedule": "interval", "RRuleSchedule": "rrule"}
-MINIMAL = "MinimalDeploymentSchedule"
+#: Classes of a schedule with its switch: Prefect 2's, and the one that took its place.
+WITH_SWITCH = ("MinimalDeploymentSchedule", "DeploymentScheduleCreate")
 _NEW_KINDS = {"Cron": "cron", "Interval": "interval", "RRule": "rrule"}
 
 
@@ -64,7 +65,7 @@ def entry_parts(project: Project, file: PythonFile, node: ast.expr) -> dict[str,
         return {str(getattr(key, "value", "")): value for key, value in zip(node.keys, node.values, strict=True)}
     if isinstance(node, ast.Call) and all(keyword.arg for keyword in node.keywords) and not node.args:
         meaning = dotted(project, file, node.func)
-        if meaning is not None and meaning.name.startswith("prefect.") and meaning.name.endswith(f".{MINIMAL}"):
+        if meaning is not None and meaning.name.startswith("prefect.") and meaning.name.split(".")[-1] in WITH_SWITCH:
             return {str(keyword.arg): keyword.value for keyword in node.keywords}
     return None
 

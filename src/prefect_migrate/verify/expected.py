@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import shlex
 from pathlib import PurePosixPath
 from typing import Any
@@ -23,10 +24,13 @@ NAMED = "what the block held itself, secrets included, is in a document of its o
 WORKER_DEFAULT = "not set in Prefect 2; the default of Prefect 3's worker"
 BOTH_DEFAULTS = "the engines' own defaults differ; set the variable in the work pool to keep the old one"
 BLOCK_DEFAULT = "the default of Prefect 2's block, which Prefect 3's worker does not have"
+OWN_IMAGE = "without an image each engine takes Prefect's own, of its version"
 
 VERSION = "`prefect deploy` of Prefect 3 gives a deployment without a version that of the flow, a hash of its file"
 BY_HAND = "Prefect 2's `Deployment(...)` registered this only if it was given; Prefect 3 takes it from the flow"
 TEXT = "Prefect 2's block made this of the text when a run started"
+#: What Prefect 2's blocks wrote out where no image was given.
+_OWN_IMAGE = re.compile(r"prefecthq/prefect:2[\d.]*-python3\.\d+")
 #: Variables that releases since our templates added, with their defaults: (pool type, variable) -> it.
 _NEWER_DEFAULTS = {("kubernetes", "backoff_limit"): 0}
 #: Defaults of block fields whose job variable counts otherwise: seven days, in hours.
@@ -82,6 +86,8 @@ class ExpectedInDeployment:
 
     def _default(self, variable: str, before: Any, after: Any) -> str | None:
         """Whether a variable has what nobody chose, on both sides."""
+        if variable == "image" and after is MISSING and _OWN_IMAGE.fullmatch(str(before)):
+            return OWN_IMAGE
         pool_type = self.after["runs_in"]
         old = block_default(pool_type, variable)
         unset_before = before is MISSING or same(before, old)

@@ -19,6 +19,7 @@ from prefect_migrate.source.python import PythonFile
 from prefect_migrate.writers.annotations import annotation_edits
 from prefect_migrate.writers.arguments import ArgumentWriter
 from prefect_migrate.writers.entrypoints import entrypoint_code
+from prefect_migrate.writers.late_schedules import late_schedule_edits
 from prefect_migrate.writers.names import Names
 from prefect_migrate.writers.placing import Placer
 from prefect_migrate.writers.uploads import upload_lines
@@ -55,11 +56,13 @@ class FlowDeployWriter:
         """All edits, import requests and orphans of this definition."""
         indents = (self.placer.old_indent, self.placer.indent)
         ArgumentWriter(self.project, self.deployment, self.target, self.editor, self.changes, indents).write()
-        call = self._awaited(self.editor.code(self._function(wide=False), self._function(wide=True)))
+        call = self.editor.code(self._function(wide=False), self._function(wide=True))
+        call = self._copied(call) if self.rewrite.copied else self._awaited(call)
         self.placer.put(call, before=self._before(), after=self._after())
         if self.deployment.with_its_file:
             self.changes.edits += annotation_edits(self.project, self.file, self.names)
         self.changes.edits += [statement_edit(self.file.text, load) for load in self.deployment.loads]
+        self.changes.edits += late_schedule_edits(self.project, self.deployment, self.names)
         self._drop_what_is_unused()
         self._keep_what_others_import()
         return self.changes
@@ -101,6 +104,11 @@ class FlowDeployWriter:
         is_plain = isinstance(parent, plain) or (isinstance(parent, ast.Call) and node in parent.args)
         return f"await {call}" if is_plain else f"(await {call})"
 
+    def _copied(self, call: str) -> str:
+        """The object with what else must be set on it, as an expression."""
+        settings = ", ".join(f'"{name}": {value}' for name, value in self._settings())
+        return f"{call}.model_copy(update={{{settings}}})"
+
     def _source(self) -> str:
         target = self.deployment.storage_target
         if target is not None and not self.rewrite.here:
@@ -121,15 +129,16 @@ class FlowDeployWriter:
     def _after(self) -> list[str]:
         """What is set on the object, and its registration where `apply=True` did that."""
         rewrite, name = self.rewrite, self.rewrite.name or self.deployment.variable
-        lines = []
-        if rewrite.storage:
-            lines.append(f"{name}.storage = {self._runner()}")
-        if rewrite.entrypoint:
-            lines.append(f"{name}.entrypoint = {self._entrypoint()}")
+        lines = [] if rewrite.copied else [f"{name}.{attribute} = {value}" for attribute, value in self._settings()]
         if rewrite.apply and (rewrite.name or self.deployment.variable) and not self._is_applied_anyway():
             lines.append(f"{'await ' if self.deployment.awaited else ''}{name}.apply()")
         returned = rewrite.name and self.deployment.variable is None and isinstance(self.placer.statement, ast.Return)
         return [*lines, f"return {name}"] if returned else lines
+
+    def _settings(self) -> list[tuple[str, str]]:
+        """(attribute, value) of what only the object can be told."""
+        found = [("storage", self._runner())] if self.rewrite.storage else []
+        return [*found, ("entrypoint", self._entrypoint())] if self.rewrite.entrypoint else found
 
     def _is_applied_anyway(self) -> bool:
         """Whether an `.apply()` follows in the same block, which registers it too."""

@@ -1,0 +1,91 @@
+"""What is set on a deployment's object away from its definition, or on one without a name."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conftest import FLOWS, MakeProject, apply_folder, scan_folder, texts
+
+HEAD = """\
+from prefect.client.schemas.objects import MinimalDeploymentSchedule
+from prefect.client.schemas.schedules import CronSchedule
+from prefect.deployments import Deployment
+from prefect.infrastructure import DockerContainer
+from prefect.server.schemas import schedules
+from flows import etl
+
+"""
+SET_LATE = """\
+d = Deployment.build_from_flow(etl, "a"{more})
+if options.scheduled:
+    d.schedule = {value}  # at night
+d.apply()
+"""
+
+
+def written(make_project: MakeProject, code: str) -> str:
+    folder = make_project({"flows.py": FLOWS, "deploy.py": HEAD + code})
+    text = texts(apply_folder(folder, unsafe=True)).get("deploy.py") or ""
+    compile(text, "deploy.py", "exec")
+    return text
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ('CronSchedule(cron="0 1 * * *")', '[DeploymentScheduleCreate(schedule=CronSchedule(cron="0 1 * * *"))]'),
+        ("None", "[]"),
+        (
+            "CronSchedule(cron=options.cron) if options.cron else None",
+            "[DeploymentScheduleCreate(schedule=CronSchedule(cron=options.cron))] if options.cron else []",
+        ),
+        ("schedules.IntervalSchedule(interval=3)", "[DeploymentScheduleCreate(schedule=IntervalSchedule(interval=3))]"),
+    ],
+)
+def test_a_schedule_set_where_a_test_holds(make_project: MakeProject, value: str, expected: str) -> None:
+    text = written(make_project, SET_LATE.format(value=value, more=""))
+    assert f"    d.schedules = {expected}  # at night\n" in text
+    assert "schedules.IntervalSchedule" not in text
+
+
+@pytest.mark.parametrize(
+    ("value", "more"),
+    [("make()", ""), ("NIGHTLY", ""), ('CronSchedule(cron="0 1 * * *")', ", is_schedule_active=options.on")],
+)
+def test_a_schedule_that_only_running_tells_is_reported(make_project: MakeProject, value: str, more: str) -> None:
+    folder = make_project({"flows.py": FLOWS, "deploy.py": HEAD + SET_LATE.format(value=value, more=more)})
+    found = [finding for finding in scan_folder(folder).findings if finding.code == "PM101"]
+    assert [(finding.fix, finding.reason) for finding in found] == [(None, "`d.schedule` is set on line 10")]
+
+
+def test_an_image_without_a_name_for_its_deployment(make_project: MakeProject) -> None:
+    text = written(
+        make_project,
+        "ALL = [\n"
+        '    Deployment.build_from_flow(etl, "a", infrastructure=DockerContainer(image="me/x:1")),\n'
+        '    Deployment.build_from_flow(etl, "b", infrastructure=DockerContainer(), entrypoint="p/f.py:etl"),\n'
+        "]\nfor one in ALL:\n    one.apply()\n",
+    )
+    assert '.model_copy(update={"storage": LocalStorage("/opt/prefect/flows")}),' in text
+    assert '.model_copy(update={"storage": LocalStorage("/opt/prefect/flows"), "entrypoint": "p/f.py:etl"}),' in text
+
+
+def test_an_awaited_image_without_a_name_is_reported(make_project: MakeProject) -> None:
+    code = (
+        "async def make():\n"
+        '    return [await Deployment.build_from_flow(etl, "a", infrastructure=DockerContainer(image="me/x:1"))]\n'
+    )
+    folder = make_project({"flows.py": FLOWS, "deploy.py": HEAD + code})
+    found = next(finding for finding in scan_folder(folder).findings if finding.code == "PM101")
+    assert found.fix is None
+    assert "assign it to a variable" in (found.next_step or "")
+
+
+def test_a_schedule_with_its_switch_under_either_name(make_project: MakeProject) -> None:
+    entry = '{}(schedule=CronSchedule(cron="0 1 * * *"), active=False)'
+    for name in ("MinimalDeploymentSchedule", "DeploymentScheduleCreate"):
+        code = "from prefect.client.schemas.actions import DeploymentScheduleCreate\n"
+        text = written(
+            make_project, f'{code}Deployment.build_from_flow(etl, "a", schedules=[{entry.format(name)}]).apply()\n'
+        )
+        assert 'schedules=[Cron("0 1 * * *", active=False)]' in text
