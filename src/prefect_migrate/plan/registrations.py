@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 
 from prefect_migrate.commands.words import Word
 from prefect_migrate.discovery.kinds import MARKDOWN, kind_of
+from prefect_migrate.plan.direct import deployed_directly
 from prefect_migrate.plan.model import Block, Deployment, Flow, Plan, Value
 from prefect_migrate.project import Project
 from prefect_migrate.readers.cli_deployments import APPLY, CliBuild, CliCommand, joined
@@ -122,15 +123,15 @@ def _find_applied(project: Project, plan: Plan, command: CliCommand) -> None:
         if word.dynamic:
             command.obstacles.append(f"which files `{word.raw}` stands for is only known when it runs")
             continue
-        found = _matching(plan, command, word)
-        if not found:
+        found = _matching(project, plan, command, word)
+        if not found and not command.obstacles:
             exists = any(project.exists(joined(folder, word.text)) for folder in command.directories)
             problem = "describes no deployment as Prefect 2 does" if exists else "is made by nothing in this repository"
             command.obstacles.append(f"`{word.text}` {problem}")
         command.deployments += [item for item in found if not among(item, command.deployments)]
 
 
-def _matching(plan: Plan, command: CliCommand, word: Word) -> list[Deployment]:
+def _matching(project: Project, plan: Plan, command: CliCommand, word: Word) -> list[Deployment]:
     """The deployments whose manifests a word names, in the first directory that has any."""
     for folder in command.directories:
         wanted = joined(folder, word.text.replace("\\", "/"))
@@ -140,7 +141,7 @@ def _matching(plan: Plan, command: CliCommand, word: Word) -> list[Deployment]:
         if found:
             command.folder = folder
             return found
-    return [] if word.globs else _left_over(plan, command, word)
+    return [] if word.globs else _left_over(project, plan, command, word)
 
 
 def _nearest(command: CliCommand, builds: list[CliBuild]) -> list[CliBuild]:
@@ -169,14 +170,22 @@ def _is_named(path: str | None, wanted: str, word: Word) -> bool:
     return fnmatchcase(path, wanted) and path.count("/") == wanted.count("/")
 
 
-def _left_over(plan: Plan, command: CliCommand, word: Word) -> list[Deployment]:
-    """The entry that an earlier run made of what wrote this file: the default name tells the function."""
+def _left_over(project: Project, plan: Plan, command: CliCommand, word: Word) -> list[Deployment]:
+    """The entry that an earlier run made of what wrote this file: the default name tells the function.
+
+    A function that a command deploys with its own options has no such entry.
+    """
     name = word.text.rpartition("/")[2]
     function = name.removesuffix("-deployment.yaml")
+    if name == function:
+        return []
+    for (entrypoint, _), place in deployed_directly(project).items():
+        if entrypoint.endswith(f":{function}"):
+            command.obstacles.append(f"{place} deploys it with its own options")
+            return []
     for deployment in plan.deployments:
         if (
-            name != function
-            and deployment.kind == "prefect_yaml"
+            deployment.kind == "prefect_yaml"
             and deployment.working_directory in command.directories
             and (deployment.entrypoint or "").endswith(f":{function}")
         ):

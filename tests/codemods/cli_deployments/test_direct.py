@@ -62,7 +62,8 @@ def test_an_apply_that_cannot_go_names_no_entry_that_is_not_there(make_project: 
         "    * `prefect deployment build old.py:etl -n nightly`",
         "    * `prefect deployment apply etl-deployment.yaml`",
     ]
-    folder = make_project({"flows.py": FLOWS, "README.md": "\n".join(lines)})
+    entry = "deployments:\n- name: other\n  entrypoint: flows.py:etl\n  work_pool: {name: process-pool}\n"
+    folder = make_project({"flows.py": FLOWS, "prefect.yaml": entry, "README.md": "\n".join(lines)})
     result = apply_folder(folder, unsafe=True)
     changed = texts(result)
     assert "prefect.yaml" not in changed
@@ -70,3 +71,5 @@ def test_an_apply_that_cannot_go_names_no_entry_that_is_not_there(make_project: 
     assert "prefect --no-prompt deploy old.py:etl -n nightly" in readme[2]
     assert readme[3] == lines[3]
     assert [finding.code for finding in result.remaining.findings] == ["PM111"]
+    (folder / "README.md").write_text("\n".join(readme))
+    assert not apply_folder(folder, unsafe=True).changes
