@@ -16,7 +16,7 @@ from prefect_migrate.hosts.fixes import obstacles_of
 from prefect_migrate.plan.direct import deployed_directly
 from prefect_migrate.plan.infrastructure import TEMPLATE_FIELDS, nest_dotted, settings_of
 from prefect_migrate.plan.model import Deployment, Plan, Schedule, Value
-from prefect_migrate.plan.registrations import among
+from prefect_migrate.plan.registrations import among, is_document
 from prefect_migrate.plan.storage import storage_target
 from prefect_migrate.project import Project
 from prefect_migrate.readers.cli_deployments import APPLY, CliBuild, CliCommand, joined, read_schedule_options
@@ -158,7 +158,7 @@ def _settle_conflicts(ours: list[CliBuild | Manifest]) -> None:
             key = (deployment.working_directory, str(deployment.name.literal), deployment.entrypoint)
             groups.setdefault(key, []).append(deployment)
     for group in groups.values():
-        for deployment in group if len({_signature(deployment) for deployment in group}) > 1 else ():
+        for deployment in _in_conflict(group):
             other = next(item for item in group if _signature(item) != _signature(deployment))
             reason = f"{other.site.path}:{other.site.line} defines it with other settings"
             deployment.target = None
@@ -166,6 +166,15 @@ def _settle_conflicts(ours: list[CliBuild | Manifest]) -> None:
                 _deploy_directly(deployment, [reason])
             else:
                 deployment.obstacles.append(reason)
+
+
+def _in_conflict(group: list[CliBuild | Manifest]) -> list[CliBuild | Manifest]:
+    """Those that can't be an entry: what a document shows beside a script that agrees with itself, or all of them."""
+    signatures = {id(item): _signature(item) for item in group}
+    if len(set(signatures.values())) == 1:
+        return []
+    run = {signatures[id(item)] for item in group if not is_document(item.site.path)}
+    return [item for item in group if signatures[id(item)] not in run] if len(run) == 1 else group
 
 
 def _note_direct(project: Project, ours: list[CliBuild | Manifest]) -> None:

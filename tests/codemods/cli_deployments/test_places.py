@@ -78,3 +78,27 @@ def test_outputs_want_a_look(make_project: MakeProject) -> None:
     [finding] = scan_folder(folder, select=("PM110",)).findings
     assert finding.reason == "the notebook's outputs stay those of the old command"
     assert texts(apply_folder(folder, unsafe=True))["a.ipynb"] == notebook([f"!{DEPLOY}"], outputs=[OUTPUT])
+
+
+def test_a_script_wins_over_what_a_document_shows(make_project: MakeProject) -> None:
+    """The script's settings become the entry; the document's command goes on with its own options."""
+    files = {
+        "flows.py": FLOWS,
+        "deploy.sh": f"{BUILD} -q etl -sb s3/prod -a\n",
+        "README.md": f"```\n{BUILD} -q test -a\n```\n",
+    }
+    changes = texts(apply_folder(make_project(files), unsafe=True))
+    assert changes["deploy.sh"] == f"{DEPLOY}\n"
+    assert "work_queue_name: etl" in (changes["prefect.yaml"] or "")
+    assert "prefect --no-prompt deploy flows.py:etl -n nightly -q test" in (changes["README.md"] or "")
+
+
+def test_scripts_that_differ_are_for_a_person(make_project: MakeProject) -> None:
+    files = {
+        "flows.py": FLOWS,
+        "a.sh": f"{BUILD} -q etl -sb s3/prod -a\n",
+        "b.sh": f"{BUILD} -q test -sb s3/prod -a\n",
+        "README.md": f"```\n{BUILD} -q test -a\n```\n",
+    }
+    folder = make_project(files)
+    assert "prefect.yaml" not in texts(apply_folder(folder, unsafe=True))
