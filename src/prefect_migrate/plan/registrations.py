@@ -65,12 +65,29 @@ def _merge_manifests(plan: Plan) -> None:
     for manifest in plan.manifests:
         assert isinstance(manifest, Manifest)
         makers = [build for build in builds if build.output == manifest.site.path]
+        makers = makers or [build for build in builds if _was_moved(manifest, build)]
         if not makers:
             plan.deployments.append(manifest)
             continue
         manifest.made_by = makers[0]
         if len(makers) == 1 and manifest.name.literal == makers[0].name.literal:
             _fill(makers[0], manifest)
+
+
+def _was_moved(manifest: Manifest, build: CliBuild) -> bool:
+    """Whether a manifest is what the command wrote, for the same deployment, in another directory now."""
+    return (
+        build.output is not None
+        and build.name.known
+        and manifest.name.literal == build.name.literal
+        and manifest.site.path.rpartition("/")[2] == build.output.rpartition("/")[2]
+        and _code(manifest) == _code(build)
+    )
+
+
+def _code(deployment: Deployment) -> str:
+    path, _, function = (deployment.entrypoint or "").rpartition(":")
+    return f"{joined(deployment.working_directory, path)}:{function}"
 
 
 def _fill(build: CliBuild, manifest: Manifest) -> None:

@@ -102,3 +102,15 @@ def test_scripts_that_differ_are_for_a_person(make_project: MakeProject) -> None
     }
     folder = make_project(files)
     assert "prefect.yaml" not in texts(apply_folder(folder, unsafe=True))
+
+
+def test_a_manifest_that_was_moved_is_the_command_s(make_project: MakeProject) -> None:
+    from tests.codemods.cli_deployments.test_direct import MANIFEST
+
+    script = f"{BUILD} -a\n"
+    moved = MANIFEST.replace("path: null", "path: ''")
+    folder = make_project({"flows.py": FLOWS, "deploy.sh": script, "made/etl-deployment.yaml": moved})
+    changes = texts(apply_folder(folder, unsafe=True))
+    assert changes["deploy.sh"] == f"{DEPLOY}\n"
+    assert "cron: 0 3 * * *" in (changes["prefect.yaml"] or "")
+    assert changes["made/etl-deployment.yaml"] is None
