@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
@@ -8,6 +7,7 @@ from prefect_migrate.config import Config
 from prefect_migrate.context import FileContext
 from prefect_migrate.discovery.kinds import DOCKERFILE, YAML, kind_of
 from prefect_migrate.findings import Applicability, Changes, Edit, Finding, Fix
+from prefect_migrate.pins.installs import INSTALLS, installs_prefect, takes_manifest
 from prefect_migrate.pins.places import PYTHON_FILES, is_manifest, near_users, uses_prefect
 from prefect_migrate.pins.python_asks import Ask, Floor, asks
 from prefect_migrate.pins.report import is_ours
@@ -18,13 +18,6 @@ from prefect_migrate.project import Project, ProjectFile, mentions_prefect
 from prefect_migrate.rules import Example, RepositoryRule
 
 _NAMES = frozenset(name.lower() for name in PYTHON_FILES)
-#: A container or a workflow that doesn't mention Prefect matters if it installs the project: a file of requirements,
-#: a folder, a wheel or what a variable holds, and not just packages by their names.
-_INSTALLS = re.compile(
-    r"\bpip[\d.]* install\b(?:[^\n\\]|\\\r?\n)*?"
-    r"(?:\s[\"']?(?:-r|-e|--requirements?|--editable|\.{1,2}(?=[\s\"'/\[]|$))|[$%{]|\.whl\b|\.txt\b)"
-    r"|\b(?:poetry (?:install|sync)|uv (?:sync|run)|pipenv (?:install|sync)|pdm (?:install|sync)|tox|nox|hatch run)\b"
-)
 _POETRY = '[tool.poetry.dependencies]\npython = "{0}"\nprefect = "^3.8"\n'
 
 
@@ -34,7 +27,7 @@ class PythonFloor(RepositoryRule):
     Prefect 3.5 and later need Python 3.10, the minors before it 3.9.  Looked at are `requires-python`,
     `python_requires`, poetry's and Pipfile's Python, `.python-version`, `FROM python:3.8`, `python-version:` and
     `image: python:3.8` of CI, conda's `python=3.8`, the environments of tox and the sessions of nox: in files that
-    mention Prefect, and in those of these names that lie above the code that uses it.
+    mention Prefect, in those of these names that lie above the code that uses it, and in Dockerfiles that install it.
 
     A single version or lower bound is rewritten, which wants review: other packages may not be ready for the newer
     Python.  Lists of versions, upper bounds that leave no Python over, and base images of old distributions are only
@@ -73,11 +66,12 @@ class PythonFloor(RepositoryRule):
             return  # Prefect 1 doesn't come along, and may not run on a newer Python
         floor = floor_for(project, plan, config)
         files = {file.path: file for file in project.files if _is_looked_at(file)}
-        for path in near_users(project):
+        near = set(near_users(project))
+        for path in (*near, *project.other_containers):
             files.setdefault(path, ProjectFile(path, kind_of(path) or "", None))
         for path in sorted(files):
             context = FileContext(project, files[path], plan, config)
-            if is_ours(context) and _matters(context):
+            if is_ours(context) and _matters(context, near=path in near):
                 text, name = context.text.text, PurePosixPath(path).name.lower()
                 yield from (self._finding(context, ask, floor) for ask in asks(text, files[path].kind, name, floor))
 
@@ -104,11 +98,14 @@ def _is_looked_at(file: ProjectFile) -> bool:
     return named or file.kind in (DOCKERFILE, YAML)
 
 
-def _matters(context: FileContext) -> bool:
+def _matters(context: FileContext, *, near: bool) -> bool:
     """Whether the Python of a file is the one that Prefect runs on, and not Prefect 1."""
     data = context.project.read(context.path) or b""
     if any(pin.verdict == "1" for pin in pins_of(context)):
         return False
     if context.file.kind not in (DOCKERFILE, YAML) or mentions_prefect(data):
         return True
-    return _INSTALLS.search(context.text.text) is not None
+    installs = list(INSTALLS.finditer(context.text.text))
+    if not near:
+        return bool(installs) and takes_manifest(context)
+    return any(installs_prefect(context, install) for install in installs)

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from prefect_migrate.discovery.importers import importing
 from prefect_migrate.discovery.kinds import (
     COMMAND_DIALECTS,
+    DOCKERFILE,
     JUSTFILE,
     PREFECT_YAML,
     PYTHON,
@@ -81,6 +82,8 @@ class Project:
         self._module_paths: dict[tuple[str, str, str], str | None] = {}
         #: Python files that do not mention Prefect.
         self._passed_over: list[str] = []
+        #: The same of Dockerfiles.
+        self._containers: list[str] = []
         relevant = [*self._discover(self._starts, excluded)]
         relevant += self._importing(relevant)
         self._files = sorted(relevant, key=lambda file: file.path)
@@ -128,6 +131,8 @@ class Project:
         if not mentions_prefect(data) and not is_for_prefect(kind, data):
             if kind == PYTHON and len(data) <= MAX_BYTES:
                 self._passed_over.append(path)
+            elif kind == DOCKERFILE:
+                self._containers.append(path)
             return None
         kind = kind or kind_of_start(data[:2000])
         if not kind:
@@ -212,6 +217,11 @@ class Project:
         if self.questions is not None:
             self.questions.everything = True
         return self._files
+
+    @property
+    def other_containers(self) -> list[str]:
+        """The Dockerfiles that do not mention Prefect."""
+        return [path for path in self._containers if not self._ignore.ignores(path)]
 
     def exists(self, path: str) -> bool:
         if self.questions is not None:

@@ -18,6 +18,28 @@ CI = ".github/workflows/a.yml"
         ({"setup.cfg": "[options]\npython_requires = >=3.8\n"}, "setup.cfg", "3.8", "3.10"),
         ({"pyproject.toml": '[project]\nrequires-python = ">=3.8"\n'}, "pyproject.toml", "3.8", "3.10"),
         ({CI: "- python-version: '3.8'\n- run: pip install .\n"}, CI, "3.8", "3.10"),
+        (
+            {
+                CI: "- python-version: '3.8'\n- run: pip install -r requirements.txt\n  working-directory: flows\n",
+                "requirements.txt": "x\n",
+                "flows/requirements.txt": PIN,
+            },
+            CI,
+            "3.8",
+            "3.10",
+        ),
+        (
+            {"ops/w.Dockerfile": "FROM python:3.9\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\n"},
+            "ops/w.Dockerfile",
+            "3.9",
+            "3.10",
+        ),
+        (
+            {"Dockerfile": "FROM python:3.9\nRUN pip install -r /src/all.txt\n", "all.txt": "x\n"},
+            "Dockerfile",
+            "3.9",
+            "3.10",
+        ),
         ({CI: "- python-version: '3.8'\n- run: pip install wheel '.[dev]'\n"}, CI, "3.8", "3.10"),
         ({CI: "- python-version: '3.8'\n- run: pip install \\\n    -e app\n"}, CI, "3.8", "3.10"),
         ({CI: "- python-version: '3.8'\n- run: pip install $PACKAGES\n"}, CI, "3.8", "3.10"),
@@ -46,6 +68,27 @@ def test_files_that_need_not_mention_prefect(
         # installs other packages, not the project
         {CI: "- python-version: '3.8'\n- run: pip install dbt-core dbt-bigquery\n", "requirements.txt": PIN},
         {"Dockerfile": "FROM python:3.8\nRUN pip install \\\n    mkdocs\n", "requirements.txt": PIN},
+        # installs a part of the repository that has nothing to do with Prefect
+        {
+            "api/Dockerfile": "FROM python:3.8\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\n",
+            "api/requirements.txt": "fastapi\n",
+            "requirements.txt": PIN,
+        },
+        {
+            "Dockerfile.api": "FROM python:3.8\nCOPY api/reqs.txt /tmp/reqs.txt\nRUN pip install -r /tmp/reqs.txt\n",
+            "api/reqs.txt": "fastapi\n",
+            "requirements.txt": PIN,
+        },
+        {
+            CI: "- python-version: '3.8'\n- run: pip install -r docs/needs.txt\n",
+            "docs/needs.txt": "mkdocs\n",
+            "a/b.txt": PIN,
+        },
+        {
+            "ops/d.Dockerfile": "FROM python:3.8\nCOPY docs/requirements.txt .\nRUN pip install -r requirements.txt\n",
+            "docs/requirements.txt": "mkdocs\n",
+            "flows/requirements.txt": PIN,
+        },
         # the repository is on Prefect 1, and stays there
         {"Dockerfile": "FROM python:3.7\nRUN pip install -r requirements.txt\n", "requirements.txt": "prefect==0.14\n"},
     ],
