@@ -208,7 +208,16 @@ def _follow(project: Project, file: PythonFile, name: str, hops: int = 0) -> Def
     binding = bindings[0]
     if binding.target is not None:
         return _follow(project, module, ".".join([binding.target, *rest[1:]]), hops + 1)
-    return Definition(module, binding) if len(rest) == 1 and len(bindings) == 1 else None
+    last = binding if len(bindings) == 1 else _last_function(module, bindings)
+    return Definition(module, last) if len(rest) == 1 and last is not None else None
+
+
+def _last_function(module: PythonFile, bindings: list[Binding]) -> Binding | None:
+    """The last of several functions of one name at the top of a module: what an import of it gets."""
+    body, functions = module.tree.body, (ast.FunctionDef, ast.AsyncFunctionDef)
+    if not all(isinstance(one.node, functions) and one.node in body for one in bindings):
+        return None
+    return max(bindings, key=lambda one: one.node.lineno)  # type: ignore[attr-defined]
 
 
 def _follow_star(project: Project, module: PythonFile, rest: list[str], hops: int) -> Definition | External | None:

@@ -63,6 +63,13 @@ def test_remove_the_last_keeps_its_comment() -> None:
     assert editor.code("f") == "f(\n    a=1,\n    # why\n)"
 
 
+def test_remove_takes_comments_for_tools_along() -> None:
+    editor = CallEditor("f(\n    a=1,\n    b=g(),  # type: ignore\n    c=h(),  # noqa: E501\n    d=2,  # why\n)")
+    for name in ("b", "c", "d"):
+        editor.remove(name)
+    assert editor.code("f") == "f(\n    a=1,\n    # why\n)"
+
+
 def test_remove_the_only_one() -> None:
     editor = CallEditor("f(a=1)")
     editor.remove("a")

@@ -192,6 +192,10 @@ def test_prose_does_not_count_as_use() -> None:
     assert "Deployment" not in used_names(ast.parse("print('The Deployment of today')"))
 
 
+def test_a_piece_of_an_f_string_is_no_use() -> None:
+    assert used_names(ast.parse("print(f'{name} Deployment')")) == {"print", "name"}
+
+
 _MODULES = ["os", "re", "prefect", "prefect.schedules", "prefect.flows", "mine"]
 _LINES = st.lists(
     st.one_of(

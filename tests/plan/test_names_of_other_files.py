@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.conftest import FLOWS, MakeProject, apply_folder, texts
+from tests.conftest import FLOWS, MakeProject, apply_folder, scan_folder, texts
 
 LOADED = """\
 import os
@@ -51,3 +51,38 @@ def test_the_name_is_the_one_that_the_loading_file_says(make_project: MakeProjec
         'Deployment.build_from_flow(etl, "a", storage=gh).apply()\n'
     )
     assert 'source=GitHubRepository.load("code"),' in written(make_project, where=saved, deploy=loading)
+
+
+TWICE = """\
+from prefect import flow
+
+
+@flow(name="first")
+def etl():
+    pass
+
+
+@flow(name="second")
+def etl():
+    pass
+"""
+
+
+def test_of_two_flows_of_one_name_the_last_is_meant(make_project: MakeProject) -> None:
+    deploy = (
+        "from flows import etl\nfrom prefect.deployments import Deployment\n\nDeployment.build_from_flow(etl, 'a')\n"
+    )
+    folder = make_project({"flows.py": TWICE, "deploy.py": deploy})
+    [deployment] = scan_folder(folder).plan.deployments
+    assert deployment.flow is not None
+    assert deployment.flow.name.literal == "second"
+    assert deployment.entrypoint == "flows.py:etl"
+
+
+def test_a_flow_that_a_condition_defines_anew_is_not_known(make_project: MakeProject) -> None:
+    either = "from prefect import flow\n\nif x:\n    @flow\n    def etl(): ...\nelse:\n    @flow\n    def etl(): ...\n"
+    deploy = (
+        "from flows import etl\nfrom prefect.deployments import Deployment\n\nDeployment.build_from_flow(etl, 'a')\n"
+    )
+    [deployment] = scan_folder(make_project({"flows.py": either, "deploy.py": deploy})).plan.deployments
+    assert deployment.flow is None

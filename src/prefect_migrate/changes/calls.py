@@ -27,7 +27,7 @@ from prefect_migrate.changes.whitespace import (
     with_lines,
     without_comments,
 )
-from prefect_migrate.source.tokens import comments_of, lines_of, opening_parenthesis
+from prefect_migrate.source.tokens import comments_of, lines_of, opening_parenthesis, own_words
 
 
 class CallEditor:
@@ -181,6 +181,7 @@ class CallEditor:
         removed = self.args.pop(index)
         comments = _own_comments(removed, self.newline)
         comments += [comment for space in spaces_around(removed) for comment in comments_in(space)]
+        comments = own_words(comments)  # what it told a tool about that argument says nothing without it
         if index == len(self.args):
             self._end_with(index - 1, removed)
         self._put_behind(index - 1, comments)

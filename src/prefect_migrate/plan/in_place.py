@@ -72,6 +72,9 @@ def _simple(project: Project, deployment: PythonDeployment, sink: ast.Expr | Non
 def _finds_its_directory(deployment: PythonDeployment) -> bool:
     """Whether the `working_dir` job variable can tell a worker where the code is."""
     pool_type = deployment.pool.type if deployment.pool is not None else ""
+    path = deployment.arguments.get("path")
+    if not pool_type and path is not None and isinstance(path.literal, str) and path.literal.startswith("/"):
+        return False  # the pool may be one of containers, which has no such variable: a pull step tells any pool
     return pool_type in ("", "process") and "working_dir" not in _variables(deployment)
 
 

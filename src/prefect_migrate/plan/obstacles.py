@@ -87,6 +87,12 @@ def _argument_obstacles(deployment: PythonDeployment) -> Iterator[str]:
         yield f"`{name}` is given twice"
     if deployment.kind == "build_from_flow" and not deployment.splats:
         yield from (f"it names no {name}" for name in ("flow", "name") if name not in nodes)
+    flow = arguments.get("flow")
+    if deployment.kind == "build_from_flow" and flow is not None and isinstance(flow.literal, str):
+        yield (
+            f"`flow=` is a text, which Prefect 2 refused: `flow.from_source(source=..., entrypoint={flow.text})` "
+            "loads the flow that it names"
+        )
     for name in nodes:
         if name not in KEPT | DROPPED | (AHEAD if deployment.kind == "build_from_flow" else frozenset()):
             what = "Deployment" if deployment.kind == "constructor" else "build_from_flow"

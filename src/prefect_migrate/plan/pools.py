@@ -12,6 +12,9 @@ from prefect_migrate.plan.splitting import canonical, document_of, parts_of, typ
 from prefect_migrate.project import Project
 from prefect_migrate.readers.python_deployments import PythonDeployment
 
+#: Servers refuse to make pools whose names begin so.
+_RESERVED = "prefect"
+
 
 def assign_pools(project: Project, plan: Plan, config: Config) -> None:
     """Give every deployment its pool; deployments of Prefect 3 keep the one that they name."""
@@ -155,6 +158,8 @@ def _default_pool(
     document = block.document.literal if block and block.document and block.document.known else None
     base = str(document or config.pool_defaults.get(pool_type, f"{pool_type}-pool"))
     base = config.pool_renames.get(base, base)
+    if base.lower().startswith(_RESERVED):
+        base = f"{pool_type}-{base}"
     number = 1
     while True:
         new = WorkPool(base if number == 1 else f"{base}-{number}", pool_type)

@@ -14,10 +14,13 @@ _NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
 def used_names(tree: ast.AST) -> set[str]:
     """All names that the code reads, those in `__all__` and in quoted annotations included."""
     found: set[str] = set()
-    for node in Nodes(tree).all:
+    nodes = Nodes(tree)
+    for node in nodes.all:
         if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store):
             found.add(node.id)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) < 200:
+            if isinstance(nodes.parents.get(node), ast.JoinedStr):
+                continue  # a piece of an f-string, which is no annotation
             found.update(_NAME.findall(node.value) if _may_be_reference(node.value) else ())
     return found
 

@@ -171,3 +171,25 @@ def test_a_folder_below_a_url_is_uploaded_where_it_is_pulled_from(make_project: 
     after = migrated(project(make_project, code))["deploy.py"] or ""
     assert 'RemoteFileSystem(basepath="s3://b/c").put_directory(local_path=".", to_path="sub")' in after
     assert 'source="s3://b/c/sub",\n    entrypoint="flows.py:etl",' in after
+
+
+def test_an_absolute_path_is_told_to_a_pool_of_any_type(make_project: MakeProject) -> None:
+    """Only process workers know `working_dir`; what type a pool has that somebody else made is not known."""
+    folder = project(make_project, build("a", 'work_pool_name="theirs"', 'path="/opt/prefect/flows"'))
+    written = str(migrated(folder)["deploy.py"])
+    assert 'a.storage = LocalStorage("/opt/prefect/flows")' in written
+    assert "working_dir" not in written
+
+
+def test_a_relative_path_stays_one_of_the_worker(make_project: MakeProject) -> None:
+    folder = project(make_project, build("a", 'work_pool_name="theirs"', 'path="flows"'))
+    assert 'job_variables={"working_dir": "flows"}' in str(migrated(folder)["deploy.py"])
+
+
+def test_no_pool_gets_a_name_that_servers_refuse(make_project: MakeProject) -> None:
+    """A block may be called so, a work pool may not: servers answer 403."""
+    folder = project(make_project, build("a", 'infrastructure=DockerContainer.load("Prefect-etl")'))
+    assert [deployment.pool.name for deployment in scan_folder(folder).plan.deployments if deployment.pool] == [
+        "docker-Prefect-etl"
+    ]
+    assert "create docker-Prefect-etl --type docker" in str(migrated(folder)["work-pools/create.sh"])

@@ -67,6 +67,13 @@ def test_what_is_not_plain(make_project: MakeProject, arguments: str, reason: st
     assert found.reason == reason
 
 
+def test_a_flow_that_is_a_text(make_project: MakeProject) -> None:
+    code = 'Deployment.build_from_flow(flow="flows.py:etl", name="a").apply()\n'
+    (found,) = (one for one in scan_folder(make_project({"deploy.py": HEAD + code})).findings if one.code == "PM101")
+    assert found.fix is None
+    assert '`flow.from_source(source=..., entrypoint="flows.py:etl")` loads the flow' in found.reason
+
+
 @pytest.mark.parametrize("code", ['Deployment(flow=etl, name="a")\n', "Deployment(flow=etl, packager=None).apply()\n"])
 def test_the_spelling_of_the_betas_is_only_reported(make_project: MakeProject, code: str) -> None:
     folder = make_project({"flows.py": FLOWS, "deploy.py": HEAD + code})
