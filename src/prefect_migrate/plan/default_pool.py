@@ -20,6 +20,7 @@ def pools_after_default(plan: Plan, queues: Collection[str] = ()) -> list[str]:
     if not moved:
         # an earlier run has moved them
         found = [pool for queue in queues for pool in plan.pools_of_queue.get(queue, [])]
+        found += [] if queues else [name for name in plan.made_pools if name in plan.pools]
     if DEFAULT_POOL in plan.pools and (not queues or any(_is_in_default(plan, queue) for queue in queues)):
         found.insert(0, DEFAULT_POOL)
     return list(dict.fromkeys(found))

@@ -278,3 +278,14 @@ def test_an_earthfile_is_a_dockerfile(make_project: MakeProject) -> None:
     text = "VERSION 0.7\nagent:\n    FROM python:3.11\n    CMD prefect agent start -q etl\n"
     after = texts(apply_folder(make_project({"Earthfile": text, "flows.py": FLOWS}), select=("PM201",)))["Earthfile"]
     assert after == text.replace("agent start", "worker start --pool process-pool")
+
+
+def test_what_several_pools_keep_back_stays_so_in_the_next_round(make_project: MakeProject) -> None:
+    """Once the deployments are Prefect 3's, nothing but the script for the pools tells which were in none."""
+    named = SECOND.replace('work_queue_name="load"', 'work_pool_name="default-agent-pool"')
+    agent = "prefect agent start --pool default-agent-pool\n"
+    folder = make_project({"a.py": FLOWS, "b.py": named, "start.sh": agent})
+    result = apply_folder(folder, unsafe=True)
+    assert "start.sh" not in texts(result)
+    (finding,) = [finding for finding in result.remaining.findings if finding.code == "PM201"]
+    assert "belong to several work pools" in finding.reason
