@@ -65,8 +65,8 @@ class WorkerPackage(RepositoryRule):
                 continue
             for name in plan_worker(plan, agent, config.pool_renames).pools:
                 pool = plan.pools.get(name)
-                package = PACKAGES.get(pool.type) if pool is not None else None
-                if pool is not None and package and package not in done and not is_installed(project, package):
+                package = PACKAGES.get(pool.type or plan.made_pools.get(name, "")) if pool is not None else None
+                if package and package not in done and not is_installed(project, package):
                     done.add(package)
                     yield self._finding(project, plan, config, agent, package)
 

@@ -24,7 +24,7 @@ def is_installed(project: Project, package: str) -> bool:
     """Whether anything names the package, an extra of prefect that brings it, or an image that has it."""
     extra = package.removeprefix("prefect-")
     pattern = re.compile(
-        rf"prefect[-_]{extra}\b|\bprefect(?:-client)?\[[^\]]*\b{extra}\b|prefecthq/prefect:[\w.${{}}-]*-{extra}"
+        rf"(?<![\w/-])prefect[-_]{extra}(?![\w-])|\bprefect(?:-client)?\[[^\]]*\b{extra}\b|prefecthq/prefect:[\w.${{}}-]*-{extra}"
     )
     texts = (project.text(file.path) for file in project.files if file.kind != kinds.PREFECT_YAML)
     return any(text is not None and pattern.search(text.text) for text in texts)

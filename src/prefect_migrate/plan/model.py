@@ -223,8 +223,8 @@ class Plan:
     pools_of_queue: dict[str, list[str]] = field(default_factory=dict)
     #: Pools of agents whose deployments need several typed ones -> those.
     split_pools: dict[str, list[str]] = field(default_factory=dict)
-    #: The pools that an earlier run, or an earlier round of this one, wrote the script for.
-    made_pools: list[str] = field(default_factory=list)
+    #: The pools that an earlier run, or an earlier round of this one, wrote the script for, and their types.
+    made_pools: dict[str, str] = field(default_factory=dict)
     #: Commands that register or change deployments.
     commands: list[DeploymentCommand] = field(default_factory=list)
     #: Generated manifests; those that a command makes anew are in no other list.

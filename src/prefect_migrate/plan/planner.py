@@ -8,6 +8,7 @@ from prefect_migrate.config import Config
 from prefect_migrate.discovery.kinds import PYTHON, YAML
 from prefect_migrate.foreign import foreign_kind
 from prefect_migrate.hosts.sites import HOST_KINDS
+from prefect_migrate.plan.direct import note_direct_pools
 from prefect_migrate.plan.entries import choose_entries
 from prefect_migrate.plan.image_paths import note_image_paths
 from prefect_migrate.plan.in_images import note_missing_files
@@ -51,6 +52,7 @@ def make_plan(project: Project, config: Config, read: Callable[[ProjectFile, Pla
     take_what_is_made(plan)
     move_template_overrides(plan)
     assign_pools(project, plan, config)
+    note_direct_pools(project, plan)
     note_image_paths(project, plan)
     choose_targets(project, plan, config)
     choose_entries(project, plan)

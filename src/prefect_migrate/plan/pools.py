@@ -19,7 +19,7 @@ _RESERVED = "prefect"
 def assign_pools(project: Project, plan: Plan, config: Config) -> None:
     """Give every deployment its pool; deployments of Prefect 3 keep the one that they name."""
     made = made_pools(project)
-    plan.made_pools = list(made)
+    plan.made_pools = {name: pool.type for name, pool in made.items()}
     named: dict[str, list[Deployment]] = {}
     unnamed: list[Deployment] = []
     for deployment in plan.deployments:

@@ -289,3 +289,14 @@ def test_what_several_pools_keep_back_stays_so_in_the_next_round(make_project: M
     assert "start.sh" not in texts(result)
     (finding,) = [finding for finding in result.remaining.findings if finding.code == "PM201"]
     assert "belong to several work pools" in finding.reason
+
+
+def test_a_command_that_deploys_by_itself_names_a_pool_as_well(make_project: MakeProject) -> None:
+    entry = "deployments:\n- {name: a, entrypoint: 'flows.py:etl', work_pool: {name: x}}\n"
+    deploy = "prefect deploy flows.py:etl -n b --pool y\n"
+    folder = make_project(
+        {"flows.py": "# prefect\n", "prefect.yaml": entry, "d.sh": deploy, "a.sh": "prefect agent start\n"}
+    )
+    (finding,) = found(folder)
+    assert "several work pools" in finding.reason
+    assert "x, y" in finding.reason

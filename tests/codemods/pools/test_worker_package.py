@@ -85,3 +85,16 @@ def test_hashes_are_left_alone(tmp_path: Path) -> None:
     text = "prefect==3.8.8 --hash=sha256:00\n"
     assert found(tmp_path, "DockerContainer", {"requirements.txt": text}) == [("requirements.txt", 1)]
     assert not apply(Project(tmp_path), CONFIG, unsafe=True).changes
+
+
+@pytest.mark.parametrize("text", ["See github.com/x/prefect-docker-compose.\n", "docker pull me/prefect-docker\n"])
+def test_a_longer_name_installs_nothing(tmp_path: Path, text: str) -> None:
+    assert found(tmp_path, "DockerContainer", {"README.md": text}) == [("start.sh", 2)]
+
+
+def test_it_is_said_until_the_package_is_there(tmp_path: Path) -> None:
+    """Once the agent is a worker, the script that creates its pool tells what it needs."""
+    write(tmp_path, {"flows.py": FLOWS.format("DockerContainer"), "start.sh": "prefect agent start -q etl\n"})
+    result = apply(Project(tmp_path), Config(), unsafe=True)
+    assert {"start.sh", "work-pools/create.sh"} <= {change.path for change in result.changes}
+    assert "PM221" in {finding.code for finding in result.remaining.findings}
