@@ -94,9 +94,16 @@ def test_pools_that_prefect_2_is_given() -> None:
         "deployments": [deployment("deploy.py", work_pool="agents")],
     }
     assert assumed_pools(2, before, {}) == [
+        AssumedPool("default-agent-pool", "prefect-agent", theirs=False),
         AssumedPool("agents", "prefect-agent", theirs=False),
         AssumedPool("theirs", "process"),
     ]
+
+
+def test_the_default_pool_is_the_projects_own_or_the_servers() -> None:
+    named = {"work_pools": [pool("default-agent-pool", False, "prefect-agent")]}
+    assert [one.name for one in assumed_pools(2, named, {})] == ["default-agent-pool"]
+    assert assumed_pools(2, {}, {}) == []
 
 
 def test_pools_that_prefect_3_is_given() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from prefect_migrate import reference
+from prefect_migrate.plan.default_pool import DEFAULT_POOL
 from prefect_migrate.verify.api import ApiError
 from prefect_migrate.verify.child import Done, child_environment, harmless, run_child
 from prefect_migrate.verify.commands import PREFECT, Step, command_steps, not_run, prefect
@@ -118,8 +119,9 @@ def _assume_pools(result: Registration, pools: list[AssumedPool]) -> None:
 def assumed_pools(major: int, before: Inventory, after: Inventory) -> list[AssumedPool]:
     """The work pools that a project may count on before it registers anything.
 
-    In Prefect 2 all that it names.  In Prefect 3 only those that are not the project's own and that it named in
-    Prefect 2 already: any other is for apply, or the author, to make.
+    In Prefect 2 all that it names, and beside them the default pool, without which the server would give a deployment
+    that names no pool the queue of any other one.  In Prefect 3 only those that are not the project's own and that it
+    named in Prefect 2 already: any other is for apply, or the author, to make.
     """
     named = {pool["name"]: pool for pool in before.get("work_pools", []) if pool.get("name")}
     if major == 3:
@@ -130,10 +132,12 @@ def assumed_pools(major: int, before: Inventory, after: Inventory) -> list[Assum
         for deployment in before.get("deployments", [])
         if deployment.get("kind") in ("build_from_flow", "constructor")
     }
-    return [
+    pools = [
         AssumedPool(name, _AGENT_POOL if name in agents else pool.get("type") or "process", not pool.get("created"))
         for name, pool in named.items()
     ]
+    is_there = not pools or DEFAULT_POOL in named
+    return pools if is_there else [AssumedPool(DEFAULT_POOL, _AGENT_POOL, theirs=False), *pools]
 
 
 def deploying_steps(engine: Engine, trees: Trees, inventories: dict[int, Inventory]) -> list[Step]:
