@@ -178,6 +178,16 @@ def test_crlf() -> None:
         ("__all__ = ['Deployment']", "Deployment"),
         ("def f(a: 'list[D]'): ...", "D"),
         ("def f(a: 'prefect.x'): ...", "prefect"),
+        ("def f() -> 'D | None': ...", "D"),
+        ("x = cast('D', y)", "D"),
+        ("X = Optional['D']", "D"),
+        ("x: list['D'] = []", "D"),
+        ("T = TypeVar('T', bound='D')", "D"),
+        ("getattr(module, 'D')", "D"),
+        ("globals()['D']", "D"),
+        ("__all__ += ('D',)", "D"),
+        ("__all__ = [*other.__all__, 'D'] + ['E']", "D"),
+        ("__all__.extend(['D'])", "D"),
     ],
 )
 def test_names_in_strings_count_as_used(code: str, name: str) -> None:
@@ -190,6 +200,17 @@ def test_a_dotted_path_is_no_use_of_its_last_name() -> None:
 
 def test_prose_does_not_count_as_use() -> None:
     assert "Deployment" not in used_names(ast.parse("print('The Deployment of today')"))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "def f(name: str = 'D'): ...", "print('D')", "logger.info('D')", "f(name='D')", "f(tags=['D'])", "x = 'D'",
+        "x: str = 'D'", "x = {'D': 'D'}", "x == 'D'", "def f():\n    return 'D'", "'D'", "x = ['D']",
+    ],
+)  # fmt: skip
+def test_a_text_does_not_count_as_use(code: str) -> None:
+    assert "D" not in used_names(ast.parse(code))
 
 
 def test_a_piece_of_an_f_string_is_no_use() -> None:

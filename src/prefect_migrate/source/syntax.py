@@ -9,6 +9,9 @@ from prefect_migrate.source.tree import Nodes
 
 #: A name, but not the attribute behind a dot.
 _NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
+#: Functions whose texts are for people, and arguments whose texts are.
+_TELLING = frozenset({"print", "debug", "info", "warning", "error", "critical", "exception", "log", "echo", "secho"})
+_TEXTS = frozenset({"name", "description", "help", "title", "flow_run_name", "task_run_name", "tags", "version"})
 
 
 def used_names(tree: ast.AST) -> set[str]:
@@ -19,9 +22,8 @@ def used_names(tree: ast.AST) -> set[str]:
         if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store):
             found.add(node.id)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) < 200:
-            if isinstance(nodes.parents.get(node), ast.JoinedStr):
-                continue  # a piece of an f-string, which is no annotation
-            found.update(_NAME.findall(node.value) if _may_be_reference(node.value) else ())
+            if _may_be_reference(node.value) and _may_refer(nodes.parents, node):
+                found.update(_NAME.findall(node.value))
     return found
 
 
@@ -29,6 +31,24 @@ def _may_be_reference(value: str) -> bool:
     """A string that `__all__` or a quoted annotation may hold: no spaces but those of a type."""
     squeezed = value.strip().replace(", ", ",").replace(" | ", "|")
     return bool(re.fullmatch(r"[\w.\[\], |\"']+", value)) and " " not in squeezed
+
+
+def _may_refer(parents: dict[ast.AST, ast.AST], string: ast.Constant) -> bool:
+    """Whether a string stands where one may name something: not as a default, a text that is printed, a tag."""
+    node: ast.AST = string
+    parent = parents.get(node)
+    while isinstance(parent, (ast.List, ast.Tuple, ast.Set, ast.Starred, ast.BinOp)):
+        node, parent = parent, parents.get(parent)
+    if isinstance(parent, (ast.Assign, ast.AugAssign)):
+        targets = parent.targets if isinstance(parent, ast.Assign) else [parent.target]
+        return any(isinstance(target, ast.Name) and target.id == "__all__" for target in targets)
+    if isinstance(parent, ast.AnnAssign):
+        return node is not parent.value
+    if isinstance(parent, ast.keyword):
+        return node is string and parent.arg not in _TEXTS
+    if isinstance(parent, ast.Call):
+        return getattr(parent.func, "attr", getattr(parent.func, "id", "")) not in _TELLING
+    return not isinstance(parent, (ast.JoinedStr, ast.arguments, ast.Return, ast.Compare, ast.Dict, ast.Expr))
 
 
 def bound_name(alias: ast.alias) -> str:
