@@ -8,6 +8,7 @@ from prefect_migrate.discovery.kinds import YAML
 from prefect_migrate.findings import Applicability, Finding, Fix
 from prefect_migrate.readers.cli_deployments import CliBuild
 from prefect_migrate.readers.deployment_yaml import Manifest
+from prefect_migrate.readers.python_deployments import PythonDeployment
 from prefect_migrate.rules import Example, Rule
 from prefect_migrate.writers.manifests import manifest_changes, references
 
@@ -43,7 +44,8 @@ class GeneratedManifest(Rule):
     """A YAML file that `prefect deployment build` wrote
 
     No command of Prefect 3 reads it.  The deployment becomes an entry in prefect.yaml, with what people changed in the
-    file: its schedule, parameters, overrides, tags.  The file goes away once nothing else names it.
+    file: its schedule, parameters, overrides, tags.  The file goes away once nothing else names it.  One that Python
+    writes (`build_from_flow(output=...)`) goes with the definition, which registers itself.
 
     Blocks that it holds by name of somebody's server become a work pool or a pull step of that name, with the settings
     that the file shows; that is for review.  It only reports a deployment whose flow is not in this repository, and
@@ -97,6 +99,8 @@ class GeneratedManifest(Rule):
     def _finding(self, context: FileContext, manifest: Manifest) -> Finding:
         subject = manifest.made_by or manifest
         message = f"Deployment {manifest.name.text} stands in a manifest that Prefect 3 does not read"
+        if isinstance(subject, PythonDeployment):
+            return self._written(context, manifest, subject, message)
         if subject.obstacles or subject.target is None:
             step = "Write an entry in prefect.yaml by hand, then delete the file."
             if subject.obstacles[-1:] and subject.obstacles[-1].endswith("with its own options"):
@@ -116,6 +120,18 @@ class GeneratedManifest(Rule):
             applicability=Applicability.REVIEW if doubts else Applicability.SAFE,
             reason="; ".join(doubts) or "every setting has a place in prefect.yaml",
         )
+
+    def _written(self, context: FileContext, manifest: Manifest, maker: PythonDeployment, message: str) -> Finding:
+        """What Python writes (`output=`) goes when the definition does, which registers itself."""
+        place = f"{maker.site.path}:{maker.site.line}"
+        others = references(context.project, context.plan, manifest)
+        named = [one for one in others if one.rpartition(":")[0] != maker.site.path]
+        reason = f"{named[0]} still names the file" if named else f"{place}, which writes it, registers the deployment"
+        if named or maker.obstacles or maker.target is None:
+            return self.finding(context, (0, 0), message, f"Delete the file once {place} is rewritten.", reason=reason)
+        fix = Fix("Delete it", lambda: manifest_changes(context, manifest, keep=False))
+        review = Applicability.REVIEW
+        return self.finding(context, (0, 0), message, "Delete the file.", fix=fix, applicability=review, reason=reason)
 
 
 def _is_moved(context: FileContext, manifest: Manifest) -> bool:

@@ -177,7 +177,7 @@ def _known_to_the_server(plan: Plan) -> Iterator[Registering]:
     """A manifest that a command writes anew: Prefect 2 kept what it had registered where the command says nothing."""
     for manifest in plan.manifests:
         maker = manifest.made_by if isinstance(manifest, Manifest) else None
-        if maker is not None and maker.name.known and maker.name.literal == manifest.name.literal:
+        if isinstance(maker, CliBuild) and maker.name.known and maker.name.literal == manifest.name.literal:
             yield _apply(manifest.site.path, manifest.site.path, 1, manifest)
 
 

@@ -10,6 +10,7 @@ from prefect_migrate.commands.words import Word
 from prefect_migrate.discovery.kinds import MARKDOWN, kind_of
 from prefect_migrate.plan.direct import deployed_directly
 from prefect_migrate.plan.model import Block, Deployment, Flow, Plan, Value
+from prefect_migrate.plan.written_manifests import written_by_python
 from prefect_migrate.project import Project
 from prefect_migrate.readers.cli_deployments import APPLY, CliBuild, CliCommand, joined
 from prefect_migrate.readers.deployment_yaml import Manifest
@@ -67,7 +68,8 @@ def _merge_manifests(plan: Plan) -> None:
         makers = [build for build in builds if build.output == manifest.site.path]
         makers = makers or [build for build in builds if _was_moved(manifest, build)]
         if not makers:
-            plan.deployments.append(manifest)
+            manifest.made_by = written_by_python(plan, manifest)
+            plan.deployments += [] if manifest.made_by is not None else [manifest]
             continue
         manifest.made_by = makers[0]
         if len(makers) == 1 and manifest.name.literal == makers[0].name.literal:

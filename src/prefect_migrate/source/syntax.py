@@ -21,14 +21,15 @@ def used_names(tree: ast.AST) -> set[str]:
     for node in nodes.all:
         if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store):
             found.add(node.id)
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) < 200:
-            if _may_be_reference(node.value) and _may_refer(nodes.parents, node):
-                found.update(_NAME.findall(node.value))
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and _may_be_reference(node.value):
+            found.update(_NAME.findall(node.value) if _may_refer(nodes.parents, node) else ())
     return found
 
 
 def _may_be_reference(value: str) -> bool:
     """A string that `__all__` or a quoted annotation may hold: no spaces but those of a type."""
+    if len(value) >= 200:
+        return False
     squeezed = value.strip().replace(", ", ",").replace(" | ", "|")
     return bool(re.fullmatch(r"[\w.\[\], |\"']+", value)) and " " not in squeezed
 
