@@ -11,13 +11,17 @@ from prefect_migrate.names.problems import is_served
 from prefect_migrate.rules import Example, Rule
 from prefect_migrate.source.python import PythonFile
 
+#: Fields that hold the same as those in their place.
+_SAME = {"infra_overrides": "job_variables"}
+
 
 class RemovedMember(Rule):
     """A method or an attribute of an object is gone
 
-    Found on objects whose class the code tells for certain: what `task.submit()` and `task.map()` give, what
-    `get_client()` opens, flows and tasks by their decorators, blocks, contexts and states, and parameters that are
-    annotated with a class of Prefect's.  `future.get_state()` becomes the property `future.state`.
+    Found on objects whose class the code tells for certain: what `task.submit()`, `task.map()`, the client and other
+    functions of Prefect's give, what `get_client()` opens, flows and tasks by their decorators, blocks, contexts and
+    states, and parameters that are annotated with a class of Prefect's.  `future.get_state()` becomes the property
+    `future.state`, and `infra_overrides` of a deployment that the client reads `job_variables`.
 
     It only reports all others, with what takes their place.
     """
@@ -76,6 +80,12 @@ class RemovedMember(Rule):
         message = f"`{lost.owner}` has no `{lost.node.attr}` in {version(context.target)}"
         step = parameter_step(lost.fact)
         edit = _state_edit(file, lost.node) if lost.fact.member == "get_state" else None
+        if lost.fact.member in _SAME:
+            rename = Edit(*lost.span, _SAME[lost.fact.member])
+            return self.finding(
+                context, lost.span, message, step, reason="it holds the same under its new name",
+                fix=Fix(step.rstrip("."), lambda: Changes([rename])), applicability=Applicability.SAFE,
+            )  # fmt: skip
         if edit is None:
             return self.finding(context, lost.span, message, step, reason="what takes its place is used in another way")
         return self.finding(

@@ -30,6 +30,8 @@ class UnknownName(Rule):
         Example("from prefect.task_runners import DaskTaskRunner\n"),
         Example("import prefect\n\nprefect.flow_runners.SubprocessFlowRunner()\n"),
         Example("from prefect.tasks import task_imput_hash\n"),
+        Example("from prefect._vendor.fastapi import FastAPI\n"),
+        Example("from prefect._vendor.croniter import croniter\n", clean=True),
         Example("from prefect_gcp.cloud_storage import GCSBucket\n"),
         Example("from prefect_dask import DaskTaskRunner\nfrom prefect_soda import Anything\n", clean=True),
         Example("from prefect.etl import load\n", others=(("prefect/etl.py", "def load(): ...\n"),), clean=True),
@@ -44,6 +46,8 @@ class UnknownName(Rule):
 
 
 def _step(name: str, context: FileContext, used: str) -> str:
+    if name.startswith("prefect._vendor."):
+        return f"Import it from `{name.split('.')[2]}` itself, and require that package."
     if "._" in name:
         return "It was private to Prefect; write what you need of it yourself."
     meant = [f"`{guess}`" for guess in guesses(name, context.target, used)]

@@ -95,6 +95,15 @@ def test_lines_are_valid(name: str) -> None:
     assert sum(map(len, lines(name).values())) == len(rows)
 
 
+def test_kinds_are_classes_of_the_index() -> None:
+    """What annotations say that something gives is a class that the same targets have."""
+    for path in lines("kinds"):
+        for target in targets():
+            kind = reference.kind_of(path.replace(":", "."), target) if path else None
+            name = (kind or "").removeprefix("list[").removesuffix("]")
+            assert name in ("", "=") or reference.has_name(name, target), (path, kind, target)
+
+
 def test_facts_have_sources() -> None:
     facts = [
         *itertools.chain.from_iterable(reference.name_facts().values()),

@@ -13,12 +13,13 @@ from __future__ import annotations
 
 import argparse
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from tools.reference.derive import Derivation, reference
 from tools.reference.integrations_table import AFTER, BEFORE, build, read_boundaries
 from tools.reference.newest import enter_newest
-from tools.reference.releases import HERE, Workshop, releases, samples
+from tools.reference.releases import HERE, Workshop, releases, samples, side_by_side
 from tools.reference.settings_table import all_names, dump_settings
 from tools.reference.write import DATA
 
@@ -30,9 +31,8 @@ def say(text: str) -> None:
 
 
 def environments(workshop: Workshop) -> None:
-    for release in releases():
-        say(f"environment {release.version}")
-        workshop.build(release)
+    say("environments of all releases")
+    side_by_side(workshop.build, releases())
     boundaries = read_boundaries(workshop, samples(2)[-1], reference())
     for name, prefect, key in ((BEFORE, samples(2)[-1], "last2"), (AFTER, reference(), "newest")):
         say(f"environment {name}")
@@ -40,13 +40,13 @@ def environments(workshop: Workshop) -> None:
 
 
 def dumps(workshop: Workshop) -> None:
-    for release in releases():
-        say(f"dump {release.version}")
-        workshop.dump_api(release)
-    names = all_names({release.version: dump_settings(workshop, release) for release in samples(2)})
-    for release in samples(3):
-        say(f"settings {release.version}")
-        dump_settings(workshop, release, names)
+    say("dumps of all releases")
+    side_by_side(workshop.dump_api, releases())
+    say("settings of all releases")
+    before = samples(2)
+    dumped = side_by_side(partial(dump_settings, workshop), before)
+    names = all_names({release.version: found for release, found in zip(before, dumped, strict=True)})
+    side_by_side(lambda release: dump_settings(workshop, release, names), samples(3))
 
 
 def derive(workshop: Workshop, folder: Path) -> None:

@@ -15,7 +15,7 @@ from tools.reference.members_table import member_rows
 from tools.reference.names_table import name_rows, without_repetition
 from tools.reference.parameters_table import flavour_rows, old_callables, parameter_rows
 from tools.reference.patches import patch_rows
-from tools.reference.releases import Release, Workshop, samples
+from tools.reference.releases import Release, Workshop, samples, side_by_side
 from tools.reference.settings_table import Target, all_names, dump_settings, setting_rows
 from tools.reference.successors import Successors
 from tools.reference.universe import Status, check, old_names
@@ -43,7 +43,7 @@ class Derivation:
         }
         names = old_names(olds)
         variables = self.settings(meta)
-        checked = [self.check(dump, list(names), target) for dump, target in zip(news, variables, strict=True)]
+        checked = side_by_side(lambda it: self.check(it[0], list(names), it[1]), zip(news, variables, strict=True))
         targets = [
             Successors(dump, status, curated.successors().with_settings(target.renamed))
             for dump, status, target in zip(news, checked, variables, strict=True)

@@ -1,6 +1,6 @@
-"""Tables of what each target really has: modules and names, classes and members, callables and parameters.
+"""Tables of what each target really has: modules and names, classes and members, callables, and what those give.
 
-All three are read lazily, line by line, by `prefect_migrate.reference.index`, which explains the format.
+All are read lazily, line by line, by `prefect_migrate.reference.index`, which explains the format.
 """
 
 from __future__ import annotations
@@ -147,6 +147,31 @@ def spell_signature(parameters: Sequence[Sequence[str]]) -> str:
     return " ".join([*words, "/"] if previous == "/" else words)
 
 
+# -- kinds -------------------------------------------------------------------------------------------------------------
+
+
+def kind_rows(dumps: Sequence[Dump]) -> Iterator[list[Any]]:
+    """[callable or attribute, minors, class]: what annotations say that it gives or holds, `=` for the receiver's."""
+    found: dict[str, list[str | None]] = {}
+    for position, dump in enumerate(dumps):
+        for path, kind in _kinds(dump):
+            if _is_called(path) and not UNCALLED.match(kind.removeprefix("list[")) and is_public(kind):
+                found.setdefault(path, [None] * len(dumps))[position] = kind
+    for path in sorted(found):
+        for kind, start, end in stretches(found[path]):
+            yield [path, spell([start <= position <= end for position in range(len(dumps))]), kind]
+
+
+def _kinds(dump: Dump) -> Iterator[tuple[str, str]]:
+    for path, row in dump.functions.items():
+        if "gives" in row:
+            yield path, row["gives"]
+    for path, shape in dump.classes.items():
+        for name, row in shape["members"].items():
+            if kind := row.get("gives") or row.get("holds"):
+                yield f"{path}.{name}", kind
+
+
 def write_index(
     dumps: Sequence[Dump],
     also: Sequence[dict[str, str]],
@@ -154,12 +179,14 @@ def write_index(
     meta: dict[str, Any],
     folder: Path,
 ) -> dict[str, int]:
-    """The three tables for all targets; the integrations in `packages` as they are now, whatever the target."""
+    """The four tables for all targets; the integrations in `packages` as they are now, whatever the target."""
     integrations = [dump for dump, _ in packages]
     names = [*index_rows(dumps, also), *(row for dump, extra in packages for row in package_rows(dump, extra))]
     classes = [*class_rows(dumps), *(row for dump in integrations for row in class_rows([dump]))]
     callables = [*callable_rows(dumps), *(row for dump in integrations for row in callable_rows([dump]))]
+    kinds = [*kind_rows(dumps), *(row for dump in integrations for row in kind_rows([dump]))]
     return {
+        "kinds": write_lines("kinds", meta, kinds, folder),
         "target_index": write_lines("target_index", meta, names, folder),
         "classes": write_lines("classes", meta, _unique(classes), folder),
         "callables": write_lines("callables", meta, callables, folder),

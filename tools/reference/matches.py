@@ -69,4 +69,5 @@ class Matcher:
 
 def old_classes(dumps: Sequence[Dump]) -> Iterator[str]:
     """Every public class of the samples of Prefect 2 that flow code may use."""
-    yield from sorted({path for dump in dumps for path in dump.classes if is_inside(path)})
+    paths = {path for dump in dumps for path in dump.classes}
+    yield from sorted(path for path in paths if is_inside(path) or path == "prefect.settings:Settings")

@@ -22,11 +22,11 @@ class OldMember:
 
 
 def old_members(cls: str, dumps: Sequence[Dump]) -> dict[str, OldMember]:
-    """The public members of a class over all samples, without those of pydantic and of other packages."""
+    """The members of a class over all samples, private ones too, without those of pydantic and of other packages."""
     found: dict[str, OldMember] = {}
     for dump in dumps:
         for name, row in dump.members(cls).items() if cls in dump.classes else ():
-            if name.startswith("_") or name in PYDANTIC or row["kind"] == "foreign":
+            if name.startswith(("__", "_abc_", "PREFECT_")) or name in PYDANTIC or row["kind"] == "foreign":
                 continue
             old = found.setdefault(name, OldMember(row["kind"], row["owner"], dump.version, dump.version))
             old.kind, old.owner, old.last = row["kind"], row["owner"], dump.version

@@ -5,16 +5,20 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
 
+T = TypeVar("T")
+R = TypeVar("R")
 HERE = Path(__file__).parent
 PROBES = HERE / "probes"
 
@@ -65,6 +69,12 @@ def samples(major: int) -> tuple[Release, ...]:
     return tuple(release for release in releases() if release.key[0] == major and not release.first)
 
 
+def side_by_side(do: Callable[[T], R], items: Iterable[T]) -> list[R]:
+    """Do something that waits for other processes for all of them, as many at a time as there are processors."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return list(pool.map(do, items))
+
+
 @dataclass(frozen=True, slots=True)
 class Workshop:
     """The folder where environments and dumps are, and the uv that makes them."""
@@ -86,7 +96,7 @@ class Workshop:
         self.new_environment(release.version)
         options = ["--exclude-newer", release.before] if release.before else []
         if release.override:
-            overrides = self.folder / "overrides.txt"
+            overrides = self.folder / f"overrides-{release.version}.txt"
             overrides.write_text("\n".join(release.override), "utf-8")
             options += ["--override", str(overrides)]
         self.install(release.version, [f"prefect=={release.version}", *release.extra], options)

@@ -24,7 +24,7 @@ _RENAMED = (
 def dump_settings(workshop: Workshop, release: Release, probed: Sequence[str] = ()) -> dict[str, Any]:
     out = workshop.dump(f"{release.version}.settings")
     if not out.exists():
-        names = workshop.dump("settings.names")
+        names = workshop.dump(f"{release.version}.settings.names")
         names.write_text(json.dumps(list(probed)), "utf-8")
         workshop.probe(release.version, "settings.py", str(out), *([str(names)] if probed else []))
     loaded: dict[str, Any] = json.loads(out.read_text("utf-8"))

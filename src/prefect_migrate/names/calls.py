@@ -11,7 +11,16 @@ from prefect_migrate.context import FileContext
 from prefect_migrate.names.strings import last_name
 from prefect_migrate.names.types import Typer
 from prefect_migrate.names.uses import nodes_of
-from prefect_migrate.reference import ParameterFact, Signature, lineage, member, parameter, parameter_facts, signature
+from prefect_migrate.reference import (
+    ParameterFact,
+    Signature,
+    lineage,
+    member,
+    parameter,
+    parameter_facts,
+    setting,
+    signature,
+)
 from prefect_migrate.reference.lines import lines
 from prefect_migrate.reference.tables import Target
 from prefect_migrate.source.python import PythonFile
@@ -30,6 +39,7 @@ _STRICT_MODELS = frozenset(
     | {f"prefect.client.schemas.schedules.{kind}Schedule" for kind in ("Cron", "Interval", "RRule")}
 )
 #: Filters drop what they do not know, and let everything through.
+_SETTINGS = "prefect.settings.models.root.Settings"
 _FILTERS = "prefect.client.schemas.filters."
 #: Their parameters are those of the user's function.
 _OPEN = ("prefect.flows.Flow.__call__", "prefect.tasks.Task.__call__")
@@ -188,11 +198,22 @@ def gone(argument: Argument, target: Target) -> ParameterFact | None:
     if argument.name == "__root__" and found is not None and found.accepts("root"):
         # How pydantic 1 spelled the one value of a model that is nothing else.
         return ParameterFact(argument.called, argument.name, "removed", new="root")
+    if argument.called == _SETTINGS and argument.name.startswith("PREFECT_"):
+        return _gone_setting(argument, target)
     if fact is None:
         return _gone_field(argument, found, target)
     if fact.what not in _GONE or (found is not None and _takes(found, argument.name)):
         return None
     return fact
+
+
+def _gone_setting(argument: Argument, target: Target) -> ParameterFact:
+    """`Settings(PREFECT_API_KEY=...)`: the models of settings are nested now, and drop what they do not know."""
+    known = setting(argument.name, target)
+    first, _, rest = (known.path or "").partition(".") if known is not None else ("", "", "")
+    nested = f"`{first}={{'{rest}': ...}}`, or " if rest and "." not in rest else ""
+    advice = f"{nested}`temporary_settings({{{argument.name}: ...}})`, or the variable in the environment"
+    return ParameterFact(argument.called, argument.name, "ignored", advice=advice)
 
 
 def _gone_field(argument: Argument, found: Signature | None, target: Target) -> ParameterFact | None:

@@ -10,17 +10,18 @@ from functools import cache
 
 from prefect_migrate.context import FileContext
 from prefect_migrate.names.calls import typer_of
-from prefect_migrate.names.types import CLIENT, FLOW, FUTURE, STATE, TASK, Typer, is_collection
+from prefect_migrate.names.problems import is_own_module
+from prefect_migrate.names.types import FUTURE, Typer, is_collection
 from prefect_migrate.names.uses import nodes_of
-from prefect_migrate.reference import MemberFact, has_member, member, member_facts, members_of
+from prefect_migrate.reference import MemberFact, has_member, integrations, is_closed, member, member_facts
 from prefect_migrate.reference.tables import Target
 from prefect_migrate.source.python import PythonFile
 
-#: Classes whose members are known in full, so that what they lack was never there.
-_WHOLE = frozenset({FLOW, TASK, STATE, CLIENT, FUTURE})
 _RUNNER = b"TaskRunner"
 #: A class of the repository's own: nothing tells which flows of other files run with it.
 _RUNNER_CLASS = re.compile(rb"class\s+\w+\s*\([^)]*TaskRunner\b")
+#: What stands for blocks of any class, and what has whatever it is asked for.
+_GENERIC = frozenset({"prefect.blocks.core.Block", "prefect.events.schemas.labelling.LabelDiver"})
 #: Members that only subclasses have.
 _OF_SUBCLASSES = frozenset({"wrapped_future"})
 
@@ -45,21 +46,37 @@ def lost_members(context: FileContext, file: PythonFile) -> list[LostMember]:
 
 
 def _find(context: FileContext, file: PythonFile) -> Iterator[LostMember]:
-    typer, names, usual = typer_of(context, file), _fact_names(), _usual_names(context.target)
+    typer, names = typer_of(context, file), _fact_names()
     exact = Typer(context.project, file, context.target, exact=True)
     attributes = nodes_of(file).attributes
     written = {node.attr for node in attributes if not isinstance(node.ctx, ast.Load)}
     for node in attributes:
         name = node.attr
-        if name.startswith("_") or name in _OF_SUBCLASSES or (name in usual and name not in names):
+        if name in _OF_SUBCLASSES or (name.startswith("_") and name not in names):
             continue
         owner = typer.type_of(node.value)
-        if owner is None or is_collection(owner) or has_member(owner, name, context.target) is not False:
+        if owner is None or is_collection(owner) or not _lacks(owner, name, context.target):
+            continue
+        if not owner.startswith("prefect.") and is_own_module(context, owner):
             continue
         fact = member(owner, name, context.target)
-        certain = owner in _WHOLE and name not in written and exact.type_of(node.value) == owner
+        certain = fact is None and name not in written and exact.type_of(node.value) == owner
+        certain = certain and _is_whole(file, node, owner, context.target)
         if fact is not None or (certain and not (owner == FUTURE and _has_own_runner(context, typer, file))):
             yield LostMember(owner, node, _span_of_name(file, node), fact)
+
+
+def _is_whole(file: PythonFile, node: ast.Attribute, owner: str, target: Target) -> bool:
+    """Whether what the class lacks is lacking for certain; what takes any attribute has no more methods for it."""
+    if owner in _GENERIC or node.attr.startswith("PREFECT_"):
+        return False
+    parent = file.parents[node]
+    return is_closed(owner, target) or (isinstance(parent, ast.Call) and parent.func is node)
+
+
+def _lacks(owner: str, name: str, target: Target) -> bool:
+    """Whether a class has no such member; of private ones only those are known that Prefect 2 had."""
+    return has_member(owner, name, target) is False or name.startswith("_")
 
 
 def _has_own_runner(context: FileContext, typer: Typer, file: PythonFile) -> bool:
@@ -78,11 +95,5 @@ def _span_of_name(file: PythonFile, node: ast.Attribute) -> tuple[int, int]:
 
 @cache
 def _fact_names() -> frozenset[str]:
-    return frozenset(name for _, name in member_facts())
-
-
-@cache
-def _usual_names(target: Target) -> frozenset[str]:
-    """What any of the classes known in full has: not worth a look, but for what people ask of the wrong one."""
-    names = frozenset(name for cls in _WHOLE for name in members_of(cls, target) or ())
-    return frozenset(name for name in names if not name.startswith("is_"))
+    lost = {name for package in integrations().values() for names in package.members.values() for name in names}
+    return frozenset(name for _, name in member_facts()) | lost

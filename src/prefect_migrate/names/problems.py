@@ -85,9 +85,9 @@ def _counts(context: FileContext, file: PythonFile, use: Use, verdict: Verdict) 
     if use.form == "attribute" and _is_about_the_import(file, use, verdict):
         return False
     if not use.name.startswith("prefect."):
-        return not _is_own_module(context, use.name)
+        return not is_own_module(context, use.name)
     if verdict.kind == "unknown":
-        return use.form != "annotation" and not _is_own_module(context, use.name)
+        return use.form != "annotation" and not is_own_module(context, use.name)
     return True
 
 
@@ -96,7 +96,7 @@ def _names_for_sure(use: Use, fact: NameFact | None) -> bool:
     return fact is not None and fact.kind in ("class", "function") and not fact.incidental and fact.old == use.name
 
 
-def _is_own_module(context: FileContext, name: str) -> bool:
+def is_own_module(context: FileContext, name: str) -> bool:
     """Whether the repository has such a module itself, in a package called prefect or as an integration's source."""
     parts = name.split(".")
     return any(

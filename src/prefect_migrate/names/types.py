@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from prefect_migrate.names.verdicts import judge
 from prefect_migrate.project import Project
-from prefect_migrate.reference import definition, lineage
+from prefect_migrate.reference import definition, kind_of, lineage
 from prefect_migrate.reference.tables import Target
 from prefect_migrate.source.python import PythonFile
 from prefect_migrate.source.scopes import Binding
@@ -37,17 +37,20 @@ _RESULTS = {
     "prefect.context.TaskRunContext.get": "prefect.context.TaskRunContext",
     "prefect.deployments.flow_runs.run_deployment": "prefect.client.schemas.objects.FlowRun",
 }
-#: attribute -> the type of what it holds.
-_ATTRIBUTES = {
-    "prefect.client.schemas.objects.FlowRun.state": STATE,
-    "prefect.client.schemas.objects.TaskRun.state": STATE,
-}
 _STATES = frozenset(
     {"AwaitingRetry", "Cancelled", "Cancelling", "Completed", "Crashed", "Failed", "Late", "Paused", "Pending",
      "Retrying", "Running", "Scheduled", "Suspended"}
 )  # fmt: skip
 #: Where classes are that nobody derives others from, so that an annotation tells the class of the object.
 _PLAIN = tuple(f"prefect.{name}." for name in ("client", "context", "flows", "futures", "results", "tasks"))
+
+_MODELS = "prefect.client.schemas."
+#: Where classes are that an annotation of Prefect's own does not mean others by, which are derived from them.
+_SAID = tuple(
+    f"prefect.{name}."
+    for name in ("artifacts", "automations", "client", "context", "deployments", "events.schemas", "flows", "futures",
+                 "results", "runner.runner", "settings", "tasks", "variables")
+)  # fmt: skip
 
 
 class Typer:
@@ -125,7 +128,8 @@ class Typer:
             found = resolve(self.project, self.file, node)
             if isinstance(found, Definition):
                 return self._type_of_definition(found)
-            return _ATTRIBUTES.get(f"{self.type_of(node.value)}.{node.attr}")
+            owner = self.type_of(node.value)
+            return None if owner is None or is_collection(owner) else self.said(f"{owner}.{node.attr}")
         return None
 
     def _type_of_call(self, node: ast.Call) -> str | None:
@@ -151,11 +155,21 @@ class Typer:
             return STATE if owner in (FLOW, TASK) and method in ("submit", "__call__") else None
         if called in _RESULTS:
             return owner if _RESULTS[called] == "=" else _RESULTS[called]
+        if (said := self.said(called)) is not None:
+            return said
         if method in ("load", "aload") and "prefect.blocks.core.Block" in lineage(owner, self.target):
             return owner
         if owner == "prefect.states" and method in _STATES:
             return STATE
         return called if lineage(called, self.target) else None
+
+    def said(self, name: str) -> str | None:
+        """What the target's own annotations say that a callable gives, or an attribute holds."""
+        kind = kind_of(name, self.target)
+        if kind == "=":
+            return name.rpartition(".")[0]
+        plain = kind.removeprefix("list[") if kind is not None else ""
+        return kind if plain.startswith(_SAID) and (not self.exact or plain.startswith(_MODELS)) else None
 
     def _type_of_list(self, node: ast.List | ast.Tuple | ast.ListComp | ast.GeneratorExp) -> str | None:
         parts: Sequence[ast.expr] = [node.elt] if isinstance(node, (ast.ListComp, ast.GeneratorExp)) else node.elts

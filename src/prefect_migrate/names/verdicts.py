@@ -82,11 +82,11 @@ def judge(dotted: str, target: Target) -> Verdict | None:
 
 
 def _may_be_made_on_demand(name: str) -> bool:
-    """What a module's `__getattr__` or a metaclass makes, and what lies in folders that are no packages."""
+    """What a module's `__getattr__` or a metaclass makes."""
     owner, _, last = name.rpartition(".")
     if last in ("mro", "register") and owner.rpartition(".")[2][:1].isupper():
         return True
-    return name.startswith(("prefect.settings.PREFECT_", "prefect._vendor", "prefect.infrastructure.provisioners._"))
+    return name.startswith(("prefect.settings.PREFECT_", "prefect.infrastructure.provisioners._"))
 
 
 def _before_dunder(dotted: str) -> str:

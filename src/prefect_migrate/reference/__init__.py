@@ -40,6 +40,8 @@ if TYPE_CHECKING:
         definition,
         has_member,
         has_name,
+        is_closed,
+        kind_of,
         lineage,
         members_of,
         names_of,
@@ -64,7 +66,8 @@ _WHERE = {
     "changes": "first_patch flavour flavour_facts member member_facts parameter parameter_facts parameters",
     "facts": "BlockFact FieldFact FlavourFact IntegrationFact MemberFact NameFact ParameterFact SettingFact StorageFact"
     " WorkerTemplate",
-    "index": "Parameter Signature definition has_member has_name lineage members_of names_of signature",
+    "index": "Parameter Signature definition has_member has_name is_closed kind_of lineage members_of names_of"
+    " signature",
     "infrastructure": "block_fields infrastructure_blocks job_variables storage_block storage_blocks worker_template"
     " worker_templates",
     "packages": "integration integrations",
@@ -98,7 +101,9 @@ __all__ = [
     "infrastructure_blocks",
     "integration",
     "integrations",
+    "is_closed",
     "job_variables",
+    "kind_of",
     "lineage",
     "lookup_name",
     "member",

@@ -9,6 +9,7 @@ from prefect_migrate.reference.facts import FlavourFact, MemberFact, ParameterFa
 from prefect_migrate.reference.index import definition, lineage, signature
 from prefect_migrate.reference.lines import targets
 from prefect_migrate.reference.names import lookup_name
+from prefect_migrate.reference.packages import integration
 from prefect_migrate.reference.tables import Target, holds, ranged, rows, table
 
 #: What is worst for the one who calls comes first.
@@ -39,6 +40,10 @@ def member(cls: str, name: str, target: Target | None = None) -> MemberFact | No
         for fact in member_facts().get((key, name), ()):
             if holds(fact.since, fact.until, target):
                 return fact
+    package = integration(cls) if cls.startswith("prefect_") else None
+    for key in _classes(cls, target) if package is not None else ():
+        if package is not None and name in package.members.get(key, ()):
+            return MemberFact(cls, name, "member", source=package.source)
     return None
 
 

@@ -172,6 +172,17 @@ def has_member(cls: str, name: str, target: Target | None = None) -> bool | None
     return False if all(members is not None for _, members in whole) else None
 
 
+@cache
+def is_closed(cls: str, target: Target | None = None) -> bool:
+    """Whether objects of a class have no attributes but those of the class: no enum, no model that takes others."""
+    number, home = position(target), _home(cls, target)
+    if number is None or home is None:
+        return False
+    paths = [path for path, _ in _lineage(home, number)]
+    extra = [row[4] for path in paths for row in parsed("classes", path) if len(row) > 4]
+    return "allow" not in extra and not any(path.startswith("enum:") for path in paths)
+
+
 # -- callables -------------------------------------------------------------------------------------------------------
 
 
@@ -190,6 +201,24 @@ def _inherited(home: str, number: int) -> Signature | None:
         return None
     owners = (path for path, members in _lineage(cls, number) if method in (members or ()))
     return next((found for path in owners if (found := _signature(f"{path}.{method}", number))), None)
+
+
+@cache
+def kind_of(dotted: str, target: Target | None = None) -> str | None:
+    """The class of what a callable gives or an attribute holds, as its annotation says, awaited; `list[...]` of it.
+
+    `=` is the class of the receiver, or one derived from it.
+    """
+    number, home = position(target), _home(dotted, target)
+    if number is None or home is None:
+        return None
+    cls, _, name = home.rpartition(".")
+    owners = [path for path, members in _lineage(cls, number) if name in (members or ())] if ":" in cls else []
+    for path in [home, *(f"{owner}.{name}" for owner in owners)]:
+        for _, minors, kind in parsed("kinds", path):
+            if covers(minors, number):
+                return str(kind).replace(":", ".")
+    return None
 
 
 @cache

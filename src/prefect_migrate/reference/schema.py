@@ -212,5 +212,6 @@ LINES: dict[str, TypeAdapter[Any]] = {
     "classes": TypeAdapter(
         tuple[str, Ranges, str, str] | tuple[str, Ranges, str, str, Literal["allow", "ignore", "forbid"]]
     ),
+    "kinds": TypeAdapter(tuple[str, Ranges, str]),
     "callables": TypeAdapter(tuple[str, Ranges, str] | tuple[str, Ranges, str, Flavour]),
 }

@@ -299,3 +299,81 @@ def test_a_model_of_the_server_that_drops_what_it_does_not_know(tmp_path: Path) 
     assert rewritten(tmp_path, text.format("infra_overrides"), "PM311") == text.format("job_variables")
     (tmp_path / "a.py").write_text(text.format("nonsense"))
     assert not scan_folder(tmp_path, select=("PM311", "PM312")).findings
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("(await client.read_deployment(1)).infra_overrides", "PM321"),
+        ("(await client.read_deployment_by_name('a/b')).schedule", "PM321"),
+        ("[d.is_schedule_active for d in await client.read_deployments()]", "PM321"),
+        ("(await client.read_flow_run(1)).state.result(fetch=True)", "PM311"),
+        ("(await client.read_flow_run(1)).dict(json_compatible=True)", "PM315"),
+        ("(await client.read_deployments())[0].flow_name", "PM322"),
+        ("(await client.read_deployment(1)).name", ""),
+        ("(await client.read_flow_run(1)).state.is_completed()", ""),
+    ],
+)
+def test_what_the_client_gives(tmp_path: Path, text: str, expected: str) -> None:
+    """Its own annotations say what it gives."""
+    (tmp_path / "a.py").write_text(f"{CLIENT}        return {text}\n")
+    assert [finding.code for finding in scan_folder(tmp_path, select=("PM3",)).findings] == [expected] * bool(expected)
+
+
+def test_a_deployment_as_the_server_has_it(tmp_path: Path) -> None:
+    before = CLIENT + "        return (await client.read_deployment(1)).infra_overrides\n"
+    assert rewritten(tmp_path, before, "PM321") == before.replace("infra_overrides", "job_variables")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("etl._anything", ""),
+    ],
+)
+def test_private_members(tmp_path: Path, text: str, expected: str) -> None:
+    (tmp_path / "a.py").write_text(f"{FLOW}{text}\n")
+    assert [finding.code for finding in scan_folder(tmp_path, select=("PM3",)).findings] == [expected] * bool(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Settings(PREFECT_API_KEY='x')", "PM311"),
+        ("Settings(api={'key': 'x'})", ""),
+        ("get_current_settings().api.key", ""),
+    ],
+)
+def test_settings_as_an_object(tmp_path: Path, text: str, expected: str) -> None:
+    (tmp_path / "a.py").write_text(f"from prefect.settings import Settings, get_current_settings\n\n{text}\n")
+    assert [finding.code for finding in scan_folder(tmp_path, select=("PM3",)).findings] == [expected] * bool(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("from prefect.workers.process import ProcessWorker\n\nProcessWorker('pool').serve()\n", "PM322"),
+        ("from prefect.blocks.system import Secret\n\nSecret(value='a').reveal()\n", "PM322"),
+        ("from prefect.blocks.system import Secret\n\nSecret.load('a').get()\n", ""),
+        ("from prefect.blocks.core import Block\n\nBlock.load('a/b').reveal()\n", ""),
+        ("from prefect.workers.process import ProcessWorker\n\nw = ProcessWorker('p')\nw.mark = 1\nw.mark\n", ""),
+    ],
+)
+def test_made_up_members_of_what_is_made(tmp_path: Path, text: str, expected: str) -> None:
+    (tmp_path / "a.py").write_text(text)
+    assert [finding.code for finding in scan_folder(tmp_path, select=("PM3",)).findings] == [expected] * bool(expected)
+
+
+_GITHUB = "from prefect_github.credentials import GitHubCredentials\n\nGitHubCredentials.load('a').get_endpoint()\n"
+
+
+def test_members_of_integrations(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(_GITHUB)
+    assert [finding.code for finding in scan_folder(tmp_path, select=("PM3",)).findings] == ["PM321"]
+
+
+def test_members_of_an_integration_that_is_here(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(_GITHUB)
+    (tmp_path / "prefect_github").mkdir()
+    (tmp_path / "prefect_github" / "credentials.py").write_text("class GitHubCredentials: ...  # of prefect\n")
+    assert not scan_folder(tmp_path, select=("PM3",)).findings

@@ -80,11 +80,30 @@ def leaves(settings: Any, path: tuple[str, ...] = ()) -> dict[str, str]:
     return found
 
 
-def probe(model: Any, names: list[str]) -> dict[str, list[str]]:
+def unread(model: Any, names: list[str], before: dict[str, str]) -> set[str]:
+    """The variables that change nothing: all are set at once, and the halves where something happens."""
+    for candidate in CANDIDATES:
+        os.environ.update(dict.fromkeys(names, candidate))
+        try:
+            clean = leaves(model()) == before
+        except Exception:
+            clean = False
+        for name in names:
+            del os.environ[name]
+        if not clean:
+            half = len(names) // 2
+            return unread(model, names[:half], before) | unread(model, names[half:], before) if half else set()
+    return set(names)
+
+
+def probe(model: Any, names: list[str], declared: set[str]) -> dict[str, list[str]]:
     before = leaves(model())
     changed: dict[str, list[str]] = {}
+    dead = unread(model, [name for name in names if name not in declared], before)
     for name in names:
         changed[name] = []
+        if name in dead:
+            continue
         for candidate in CANDIDATES if name not in ("PREFECT_HOME", "PREFECT_PROFILES_PATH") else ():
             os.environ[name] = candidate
             try:
@@ -114,7 +133,8 @@ def main() -> None:
         model: Any = module.Settings
         result = {"settings": dict(prefect_3(model))}
         if names:
-            result["probed"] = probe(model, json.loads(Path(names[0]).read_text("utf-8")))
+            declared = {name for row in result["settings"].values() for name in row["accepted"]}
+            result["probed"] = probe(model, json.loads(Path(names[0]).read_text("utf-8")), declared)
     Path(out).write_text(json.dumps(result, sort_keys=True), "utf-8")
 
 
