@@ -9,8 +9,10 @@ import pytest
 
 from prefect_migrate.apply import apply
 from prefect_migrate.config import Config
+from prefect_migrate.context import FileContext
 from prefect_migrate.project import Project
 from prefect_migrate.reports.json import apply_report, scan_report
+from prefect_migrate.rule_set import PutOff, RuleSet
 from prefect_migrate.rules import Example, catalogue
 from prefect_migrate.scan import scan
 from tests.conftest import FIXTURES
@@ -79,7 +81,12 @@ def test_the_order_in_which_files_are_looked_at_does_not_matter(
     trees: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fast = [report(root) for root in trees]
-    monkeypatch.setattr("prefect_migrate.scan._waits_for_plan", lambda *_: True)
+
+    def put_off(rules: RuleSet, context: FileContext, _: object) -> PutOff:
+        foreign = context.foreign is not None
+        return PutOff(rules.looking_at(context.file.kind, foreign=foreign), walk=True)
+
+    monkeypatch.setattr(RuleSet, "check_early", put_off)
     assert [report(root) for root in trees] == fast
 
 

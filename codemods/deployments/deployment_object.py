@@ -84,7 +84,7 @@ class DeploymentObject(Rule):
         found = (one for one in context.plan.deployments_in(context.path) if isinstance(one, PythonDeployment))
         planned = {one.call for one in found if one.kind == "build_from_flow" or not is_early(one.call)}
         uses = [use for use in deployment_uses(context.project, file) if use.call not in planned]
-        if all(use.use == "annotation" for use in uses) and _is_rewritten(context):
+        if not uses or (all(use.use == "annotation" for use in uses) and _is_rewritten(context)):
             return
         renames = all(use.use == "annotation" for use in uses) and _all_rewritten(context)
         for use in uses:

@@ -11,7 +11,7 @@ from prefect_migrate.context import FileContext
 from prefect_migrate.findings import CannotFix, Changes, Edit, Finding
 from prefect_migrate.hosts.fixes import changes_of
 from prefect_migrate.hosts.rule import commands_of
-from prefect_migrate.hosts.sites import HOST_KINDS
+from prefect_migrate.hosts.sites import HOST_KINDS, read_sites
 from prefect_migrate.plan.model import Deployment
 from prefect_migrate.plan.registrations import among
 from prefect_migrate.readers.cli_deployments import CliBuild, CliCommand
@@ -37,6 +37,8 @@ class CliRule(Rule):
 
 def own_commands(context: FileContext) -> Iterator[CliCommand]:
     """The commands of a file that register or change deployments."""
+    if not read_sites(context.project, context.file):
+        return  # as of most files, about which the plan need not be asked
     for command in context.plan.commands:
         if isinstance(command, CliCommand) and command.site.path == context.path:
             yield command

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from prefect_migrate.findings import Finding
     from prefect_migrate.plan.model import Flow
     from prefect_migrate.project import Project
+    from prefect_migrate.rule_set import PutOff
 
 
 class Answer(NamedTuple):
@@ -41,19 +42,19 @@ class Questions:
 
 @dataclass(slots=True)
 class Looked:
-    """What was found in a Python file that defines flows at most, and needs no plan of the repository."""
+    """What was found in a Python file, and what was put off until there is a plan."""
 
-    questions: Questions
     flows: list[Flow]
     findings: list[Finding]
     guarded: int
+    put_off: PutOff
 
 
 class Memory:
     """The files that were looked at in the last scan, by path."""
 
     def __init__(self) -> None:
-        self._looked: dict[str, Looked] = {}
+        self._looked: dict[str, tuple[Questions, Looked]] = {}
 
     def begin(self, project: Project) -> None:
         """Forget the files for which something has changed since the last scan."""
@@ -64,16 +65,17 @@ class Memory:
             self._looked.clear()
         reached = _leading_to(changed, project.follows)
         self._looked = {
-            path: looked
-            for path, looked in self._looked.items()
-            if path not in reached and _holds(looked.questions, project, changed, reached)
+            path: (questions, looked)
+            for path, (questions, looked) in self._looked.items()
+            if path not in reached and _holds(questions, project, changed, reached)
         }
 
     def get(self, path: str) -> Looked | None:
-        return self._looked.get(path)
+        known = self._looked.get(path)
+        return None if known is None else known[1]
 
-    def keep(self, path: str, looked: Looked) -> None:
-        self._looked[path] = looked
+    def keep(self, path: str, questions: Questions, looked: Looked) -> None:
+        self._looked[path] = questions, looked
 
 
 @contextmanager

@@ -1,0 +1,133 @@
+"""The rules of one run, asked file by file."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from prefect_migrate.config import Config, ConfigError
+from prefect_migrate.context import FileContext
+from prefect_migrate.discovery.kinds import EMBEDDING, NOTEBOOK
+from prefect_migrate.findings import Finding
+from prefect_migrate.plan.unfinished import NeedsPlan
+from prefect_migrate.rules import PythonRule, RepositoryRule, Rule, catalogue
+
+
+class PutOff(NamedTuple):
+    """What is left to ask of a file once there is a plan: rules, and whether those that share a walk are among them."""
+
+    rules: Sequence[Rule]
+    walk: bool = False
+
+
+class RuleSet:
+    """The rules that a configuration chose, ready to be asked.  Raises ConfigError for a code that no rule has."""
+
+    def __init__(self, config: Config) -> None:
+        chosen = _chosen(catalogue(), config)
+        self.python = [rule() for rule in chosen if issubclass(rule, PythonRule)]
+        self.repository = [rule() for rule in chosen if issubclass(rule, RepositoryRule)]
+        self.others: list[Rule] = [rule() for rule in chosen if not issubclass(rule, (PythonRule, RepositoryRule))]
+        self.of_cells = [rule for rule in self.others if rule.reads_cells]
+        #: (kind of file, whether it is somebody else's) -> the rules that look at it.
+        self.of_kind: dict[tuple[str, bool], list[Rule]] = {}
+        self.handlers: dict[type[ast.AST], list[tuple[PythonRule, str]]] = {}
+        for rule in self.python:
+            for node_type, method in rule.handlers().items():
+                self.handlers.setdefault(node_type, []).append((rule, method))
+
+    def check_early(self, context: FileContext, found: list[Finding]) -> PutOff:
+        """Add what is found in a Python file before there is a plan; which rules asked for it."""
+        rules: list[Rule] = []
+        for rule in self.looking_at(context.file.kind, foreign=context.foreign is not None):
+            guarded = context.guarded
+            try:
+                found += self._of_rule(rule, context)
+            except NeedsPlan:
+                context.guarded = guarded
+                rules.append(rule)
+        try:
+            found += self._walk(context)
+        except NeedsPlan:
+            return PutOff(rules, walk=True)
+        return PutOff(rules)
+
+    def check_rest(self, context: FileContext, rest: PutOff) -> Iterator[Finding]:
+        """What was put off until there is a plan."""
+        for rule in rest.rules:
+            yield from self._of_rule(rule, context)
+        if rest.walk:
+            yield from self._walk(context)
+
+    def check(self, context: FileContext) -> Iterator[Finding]:
+        """What is found in a file of another kind."""
+        for rule in self.looking_at(context.file.kind, foreign=False):
+            yield from self._of_rule(rule, context)
+        if context.file.kind == NOTEBOOK and self.of_cells:
+            yield from context.project.failures.collect(context.path, "notebook", lambda: self._cells(context))
+        if context.file.kind in EMBEDDING and self.of_cells:
+            yield from context.project.failures.collect(context.path, "embedded", lambda: self._embedded(context))
+
+    def looking_at(self, kind: str, *, foreign: bool) -> list[Rule]:
+        """The rules that are asked about files of a kind, those that share a walk apart."""
+        key = kind, foreign
+        if key not in self.of_kind:
+            self.of_kind[key] = [
+                rule for rule in self.others if kind in rule.kinds and (rule.reads_foreign or not foreign)
+            ]
+        return self.of_kind[key]
+
+    def _cells(self, context: FileContext) -> Iterator[Finding]:
+        """What rules about Python find in the cells of a notebook."""
+        from prefect_migrate.hosts.cells import notebook_context
+
+        inner = notebook_context(context)
+        for rule in self.of_cells if inner is not None else ():
+            assert inner is not None
+            yield from (inner.place_in_file(finding) for finding in self._of_rule(rule, inner))
+
+    def _embedded(self, context: FileContext) -> Iterator[Finding]:
+        """What rules about names find in the Python inside another text."""
+        from prefect_migrate.hosts.embedded import RULES, embedded_contexts
+
+        for inner in embedded_contexts(context):
+            for rule in self.of_cells:
+                if rule.code in RULES:
+                    yield from (inner.place_in_file(finding) for finding in self._of_rule(rule, inner))
+
+    def _of_rule(self, rule: Rule, context: FileContext) -> list[Finding]:
+        return context.project.failures.collect(context.path, f"rule {rule.code}", lambda: rule.check(context))
+
+    def _walk(self, context: FileContext) -> list[Finding]:
+        if not self.handlers or context.foreign is not None or context.python is None:
+            return []
+        all_found: list[Finding] = []
+        for node_type, handlers in self.handlers.items():
+            for node in context.python.of_type(node_type):
+                for rule, method in handlers:
+                    try:
+                        found = list(getattr(rule, method)(node, context))
+                    except Exception as error:
+                        context.project.failures.note(context.path, f"rule {rule.code}", error)
+                    else:
+                        all_found += found
+        return all_found
+
+
+def _chosen(known: Sequence[type[Rule]], config: Config) -> list[type[Rule]]:
+    for code in (*config.select, *config.ignore):
+        if not any(_matches(rule, code) for rule in known):
+            raise ConfigError(f"no rule has the code or name {code!r}; `prefect-migrate rules` lists them")
+    return [
+        rule
+        for rule in known
+        if rule.holds_for(config.target)
+        and (not config.select or any(_matches(rule, code) for code in config.select))
+        and not any(_matches(rule, code) for code in config.ignore)
+    ]
+
+
+def _matches(rule: type[Rule], code: str) -> bool:
+    """Whether a code (`PM101`), a family (`PM1`) or a name (`build-from-flow`) means this rule."""
+    return rule.code.startswith(code.upper()) or rule.name == code.lower()
