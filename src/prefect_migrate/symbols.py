@@ -69,9 +69,20 @@ def dotted(project: Project, file: PythonFile, node: ast.expr) -> External | Non
     """The dotted name outside the repository that an expression means, attributes of re-exported names included."""
     known = file.answers.get(node)
     if known is None or known[0] != project.generation:
-        known = file.answers[node] = project.generation, _dotted(project, file, node)
+        known = file.answers[node] = _answer(project, file, node)
     found: External | None = known[1]
     return found
+
+
+def _answer(project: Project, file: PythonFile, node: ast.expr) -> tuple[int, External | None]:
+    """What `dotted` says, and in which generation: the same of all expressions for which imports say the same."""
+    meaning = file.meaning(node)
+    if meaning is None:
+        return project.generation, _dotted(project, file, node)
+    known = file.answers.get(meaning)
+    if known is None or known[0] != project.generation:
+        known = file.answers[meaning] = project.generation, _dotted(project, file, node)
+    return known
 
 
 def _dotted(project: Project, file: PythonFile, node: ast.expr) -> External | None:

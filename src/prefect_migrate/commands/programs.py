@@ -6,7 +6,7 @@ import enum
 import json
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -41,6 +41,8 @@ _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*(?:\[[^]]*\])?\+?=")
 _PYTHON = re.compile(r"(?i)(?:python[\d.]*w?|pypy[\d.]*|py|coverage)$")
 #: A sub-command, known or not.
 _COMMAND = re.compile(r"[a-z][a-z_-]*")
+_FOLDERS = re.compile(r"[/\\]")
+_SUFFIX = re.compile(r"(?i)\.(?:exe|cmd)$")
 _MARKS = "@!+-:|"
 _NAMES_PREFECT = re.compile(r"(?i)^\W*[A-Z_.]*prefect[\w.]*\W*$")
 
@@ -49,8 +51,12 @@ def program(word: Word) -> str:
     """The name that a word calls, without folders and `.exe`; "" if only its run knows."""
     if not word.parts or word.parts[-1].dynamic:
         return ""
-    name = re.split(r"[/\\]", word.text)[-1]
-    return re.sub(r"(?i)\.(?:exe|cmd)$", "", name)
+    return _name_of(word.text)
+
+
+@lru_cache(maxsize=1024)
+def _name_of(text: str) -> str:
+    return _SUFFIX.sub("", _FOLDERS.split(text)[-1])
 
 
 def is_prefect(word: Word) -> bool:

@@ -8,11 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-#: An import statement in a file's bytes.
-IMPORT = re.compile(
-    rb"^[ \t]*(?:from[ \t]+\.*(?P<module>[\w.]*)[ \t]+import[ \t]*(?P<names>\([^)]*\)|[^\n]*)"
-    rb"|import[ \t]+(?P<plain>[^\n]*))",
-    re.MULTILINE,
+#: An import statement in a file's bytes, wherever it stands on its line: see `statements`.
+_IMPORT = re.compile(
+    rb"from[ \t]+\.*(?P<module>[\w.]*)[ \t]+import[ \t]*(?P<names>\([^)]*\)|[^\n]*)|import[ \t]+(?P<plain>[^\n]*)"
 )
 _COMMENT = re.compile(rb"#[^\n]*")
 _NAME = re.compile(rb"(?:^|,)\s*([\w.]+)")
@@ -20,6 +18,20 @@ _NAME = re.compile(rb"(?:^|,)\s*([\w.]+)")
 
 #: So many modules are looked for by their names alone before anything is made of a file's imports.
 _FEW = 20
+
+
+def statements(data: bytes, pattern: re.Pattern[bytes] = _IMPORT) -> Iterator[re.Match[bytes]]:
+    """The import statements in a file's bytes, or what another pattern finds first on a line.
+
+    A pattern that begins with a word is found several times faster than one that begins with a line.
+    """
+    match = pattern.search(data)
+    while match is not None:
+        start = match.start()
+        is_first = not data[data.rfind(b"\n", 0, start) + 1 : start].strip(b" \t")
+        if is_first:
+            yield match
+        match = pattern.search(data, match.end() if is_first else start + 1)
 
 
 def importing(others: Iterable[str], relevant: Iterable[str], read: Callable[[str], bytes]) -> list[str]:
@@ -48,7 +60,7 @@ def _imports(data: bytes, stems: set[bytes], spellings: set[bytes]) -> bool:
 
 def _imported(data: bytes) -> Iterator[bytes]:
     """Modules, and names that may be modules, as the import statements spell them, without leading dots."""
-    for match in IMPORT.finditer(data):
+    for match in statements(data):
         if match["plain"] is not None:
             yield from _NAME.findall(match["plain"])
             continue

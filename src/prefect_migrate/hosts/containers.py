@@ -19,8 +19,9 @@ from prefect_migrate.hosts.nodes import Node, Scalar, Table
 from prefect_migrate.project import Project
 
 _PROGRAM = "prefect "
+_PROGRAMS = ("docker", "podman", "nerdctl")
 #: `exec` starts its words without the entrypoint.
-_RUNS = re.compile(r"(?<![\w./-])(?:docker|podman|nerdctl)(?:-compose)?(?=\s)[^;&|]*?\srun\s[^;&|]*\Z")
+_RUNS = re.compile(rf"(?<![\w./-])(?:{'|'.join(_PROGRAMS)})(?:-compose)?(?=\s)[^;&|]*?\srun\s[^;&|]*\Z")
 _CONTINUED = re.compile(r"[\\^`][ \t]*\r?\n\Z")
 _ENTRYPOINT = re.compile(r"(?im)^[ \t]*ENTRYPOINT[ \t]*\[(?:[^]\n]*,)?[ \t]*\"(?:[^\"\n]*/)?prefect\"[ \t]*\]")
 
@@ -64,7 +65,7 @@ def at_home(commands: Iterable[Command], decoded: Decoded, text: str) -> Iterato
 
 def _candidates(text: str) -> Iterator[tuple[int, str]]:
     """Where a sub-command follows what `docker run` and the like are told to run, and that one's name."""
-    if " run" not in text:
+    if " run" not in text or not any(program in text for program in _PROGRAMS):
         return
     for found in _paths().finditer(text):
         before = text[_statement_start(text, found.start()) : found.start()]

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from prefect_migrate.context import FileContext
+from prefect_migrate.discovery.importers import statements
 from prefect_migrate.discovery.kinds import PYTHON
 from prefect_migrate.names.uses import Use, is_prefect, nodes_of
 from prefect_migrate.names.verdicts import judge
@@ -16,9 +17,7 @@ from prefect_migrate.source.python import PythonFile
 from prefect_migrate.source.scopes import absolute_module
 from prefect_migrate.symbols import External, dotted, origin
 
-_FROM = re.compile(
-    rb"^[ \t]*from[ \t]+(prefect[\w.]*)[ \t]+import[ \t]*(\([^)]*\)|(?:[^\\\r\n]|\\\r?\n)*)", re.MULTILINE
-)
+_FROM = re.compile(rb"from[ \t]+(prefect[\w.]*)[ \t]+import[ \t]*(\([^)]*\)|(?:[^\\\r\n]|\\\r?\n)*)")
 _COMMENT = re.compile(r"#[^\n]*")
 
 
@@ -46,7 +45,7 @@ def _handed_on(project: Project, target: Target) -> frozenset[str]:
 
 
 def _imported(data: bytes) -> Iterator[tuple[str, str]]:
-    for match in _FROM.finditer(data):
+    for match in statements(data, _FROM):
         names = _COMMENT.sub("", match[2].decode("utf-8", "replace")).strip("() \t\r\n").replace("\\", " ")
         for part in names.split(","):
             words = part.split()

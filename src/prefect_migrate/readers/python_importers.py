@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from prefect_migrate.discovery.importers import IMPORT
+from prefect_migrate.discovery.importers import statements
 from prefect_migrate.project import Project
 from prefect_migrate.source.python import PythonFile
 from prefect_migrate.symbols import Definition, resolve
@@ -124,9 +124,7 @@ def _index(project: Project) -> dict[str, list[str]]:
     words: dict[str, list[str]] = {}
     for path in sorted(project.python_paths):
         data = project.read(path) or b""
-        found = {
-            word for match in IMPORT.finditer(data) for word in _WORD.findall(b" ".join(filter(None, match.groups())))
-        }
+        found = {word for match in statements(data) for word in _WORD.findall(b" ".join(filter(None, match.groups())))}
         for word in found:
             words.setdefault(word.decode("utf-8", "replace"), []).append(path)
     return words

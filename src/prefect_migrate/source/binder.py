@@ -43,14 +43,22 @@ class Binder:
             elif isinstance(value, ast.AST):
                 _METHODS[value.__class__](self, value)
 
-    def bind(self, name: str, kind: BindingKind, node: ast.AST, **facts: object) -> None:
-        scope = self.scope.outer_names.get(name, self.scope)
-        binding = Binding(name, kind, node, scope, guard=self.guard, **facts)  # type: ignore[arg-type]
-        scope.bindings.setdefault(name, []).append(binding)
-        if binding.target is not None:
+    def bind(
+        self, name: str, kind: BindingKind, node: ast.AST, target: str | None = None, value: ast.expr | None = None
+    ) -> None:
+        scope = self.scope
+        if scope.outer_names:
+            scope = scope.outer_names.get(name, scope)
+        binding = Binding(name, kind, node, scope, target, value, self.guard)
+        known = scope.bindings.get(name)
+        if known is None:
+            scope.bindings[name] = [binding]
+        else:
+            known.append(binding)
+        if target is not None:
             self.imported.append(binding)
-        elif binding.value is not None and binding.value.__class__ in (ast.Name, ast.Attribute):
-            root: ast.AST = binding.value
+        elif value is not None and value.__class__ in (ast.Name, ast.Attribute):
+            root: ast.AST = value
             while isinstance(root, ast.Attribute):
                 root = root.value
             if isinstance(root, ast.Name):
@@ -74,6 +82,22 @@ class Binder:
             methods[argument.__class__](self, argument)
         for keyword in node.keywords:
             methods[keyword.value.__class__](self, keyword.value)
+
+    def visit_value(self, node: ast.Expr | ast.Await | ast.Return | ast.Starred | ast.Yield | ast.YieldFrom) -> None:
+        if node.value is not None:
+            _METHODS[node.value.__class__](self, node.value)
+
+    visit_Expr = visit_Await = visit_Return = visit_Starred = visit_Yield = visit_YieldFrom = visit_value
+
+    def visit_elements(self, node: ast.Tuple | ast.List | ast.Set) -> None:
+        for element in node.elts:
+            _METHODS[element.__class__](self, element)
+
+    visit_Tuple = visit_List = visit_Set = visit_elements
+
+    def visit_Subscript(self, node: ast.Subscript) -> None:
+        _METHODS[node.value.__class__](self, node.value)
+        _METHODS[node.slice.__class__](self, node.slice)
 
     # -- imports ---------------------------------------------------------------------------------------------
 

@@ -7,7 +7,6 @@ import warnings
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from operator import attrgetter
-from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
 from prefect_migrate.findings import Place, place_of
@@ -36,8 +35,8 @@ class PythonFile:
         self.text = text
         self.module = module_name(path)
         self.tree = parse(text.text)
-        #: What `symbols.dotted` said of a node, and in which generation of the project.
-        self.answers: dict[ast.expr, tuple[int, Any]] = {}
+        #: What `symbols.dotted` said of a node, or of a meaning, and in which generation of the project.
+        self.answers: dict[ast.expr | Meaning, tuple[int, Any]] = {}
         #: The names that may mean something of Prefect's, for `symbols.may_be_prefect`, and in which generation.
         self.reach: tuple[int, frozenset[str] | None] | None = None
 
@@ -49,7 +48,7 @@ class PythonFile:
     @property
     def package(self) -> str:
         """The package that relative imports start from."""
-        if PurePosixPath(self.path).name == "__init__.py":
+        if f"/{self.path}".endswith("/__init__.py"):
             return self.module
         return self.module.rpartition(".")[0]
 
@@ -195,8 +194,8 @@ def tree_to_read(text: str) -> ast.Module:
 
 def module_name(path: str) -> str:
     """The dotted module of a path below the import root (`a/b.py` → `a.b`, `a/__init__.py` → `a`)."""
-    pure = PurePosixPath(path)
-    parts = [*pure.parent.parts, pure.stem]
+    *parts, name = path.split("/")
+    parts.append(name.rpartition(".")[0] or name)
     if parts[0] == "src" and len(parts) > 1:
         parts = parts[1:]
     if parts[-1] == "__init__" and len(parts) > 1:
