@@ -20,7 +20,7 @@ from prefect_migrate.pins.survey import first_origin, origin
 from prefect_migrate.plan.model import Deployment, Plan
 from prefect_migrate.project import Project
 from prefect_migrate.scan import ScanResult, scan
-from prefect_migrate.source.python import UnparsablePython, tree_to_read
+from prefect_migrate.source.python import UnparsablePython, nodes_to_read, tree_to_read
 from prefect_migrate.source.syntax import bound_name, used_names
 from prefect_migrate.source.text import SourceText, UnreadableText
 from prefect_migrate.source.tree import Nodes
@@ -214,20 +214,20 @@ def _tidy(before: str, after: str, changes: list[Changes]) -> str:
 
     Raises UnparsablePython, and CannotFix when a name would be read that nothing defines.
     """
-    read = used_names(tree_to_read(before))
-    imported = _imported(tree_to_read(before))
+    read = used_names(nodes_to_read(before))
+    imported = _imported(nodes_to_read(before))
     tree_to_read(after)
     after = remove_orphans(after, [name for change in changes for name in change.orphans])
     requests = [request for change in changes for request in change.imports]
-    now = used_names(tree_to_read(after))
+    now = used_names(nodes_to_read(after))
     orphans = {name for change in changes for name in change.orphans}
-    unused = (imported & read - now) | (_imported(tree_to_read(after)) & orphans - now)
+    unused = (imported & read - now) | (_imported(nodes_to_read(after)) & orphans - now)
     kept = {name for change in changes for name in change.kept}
     requests = [one for one in requests if _bound(one) not in unused - kept]
     wanted = {_bound(request) for request in requests}
     after = update_imports(after, requests, unused - wanted)
-    undefined = unbound_names(tree_to_read(after)) - unbound_names(tree_to_read(before))
-    if undefined:
+    undefined = unbound_names(nodes_to_read(after))
+    if undefined and (undefined := undefined - unbound_names(nodes_to_read(before))):
         raise CannotFix(f"nothing would define `{min(undefined)}`")
     return after
 
@@ -236,6 +236,6 @@ def _bound(request: ImportRequest) -> str:
     return request.alias or request.name or request.module.split(".")[0]
 
 
-def _imported(tree: ast.Module) -> set[str]:
-    nodes = [node for node in Nodes(tree).all if isinstance(node, (ast.Import, ast.ImportFrom))]
-    return {bound_name(alias) for node in nodes for alias in node.names}
+def _imported(nodes: Nodes) -> set[str]:
+    statements = (*nodes.by_type.get(ast.Import, ()), *nodes.by_type.get(ast.ImportFrom, ()))
+    return {bound_name(alias) for node in statements for alias in node.names}

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from prefect_migrate.changes.imports import update_imports
 from prefect_migrate.findings import ImportRequest
 from prefect_migrate.source.syntax import used_names
+from prefect_migrate.source.tree import Nodes
 
 CRON = ImportRequest("prefect.schedules", "Cron")
 PATH = ImportRequest("pathlib", "Path")
@@ -191,15 +192,15 @@ def test_crlf() -> None:
     ],
 )
 def test_names_in_strings_count_as_used(code: str, name: str) -> None:
-    assert name in used_names(ast.parse(code))
+    assert name in used_names(Nodes(ast.parse(code)))
 
 
 def test_a_dotted_path_is_no_use_of_its_last_name() -> None:
-    assert "Deployment" not in used_names(ast.parse("patch('prefect.deployments.Deployment')"))
+    assert "Deployment" not in used_names(Nodes(ast.parse("patch('prefect.deployments.Deployment')")))
 
 
 def test_prose_does_not_count_as_use() -> None:
-    assert "Deployment" not in used_names(ast.parse("print('The Deployment of today')"))
+    assert "Deployment" not in used_names(Nodes(ast.parse("print('The Deployment of today')")))
 
 
 @pytest.mark.parametrize(
@@ -214,7 +215,7 @@ def test_a_text_does_not_count_as_use(code: str) -> None:
 
 
 def test_a_piece_of_an_f_string_is_no_use() -> None:
-    assert used_names(ast.parse("print(f'{name} Deployment')")) == {"print", "name"}
+    assert used_names(Nodes(ast.parse("print(f'{name} Deployment')"))) == {"print", "name"}
 
 
 _MODULES = ["os", "re", "prefect", "prefect.schedules", "prefect.flows", "mine"]

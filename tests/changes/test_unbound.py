@@ -7,6 +7,7 @@ import pytest
 from prefect_migrate.apply import rewrite
 from prefect_migrate.changes.unbound import unbound_names
 from prefect_migrate.findings import CannotFix, Changes, Edit
+from prefect_migrate.source.tree import Nodes
 
 
 @pytest.mark.parametrize(
@@ -30,7 +31,7 @@ from prefect_migrate.findings import CannotFix, Changes, Edit
     ],
 )
 def test_names_that_nothing_defines(code: str, expected: set[str]) -> None:
-    assert unbound_names(ast.parse(code)) == expected
+    assert unbound_names(Nodes(ast.parse(code))) == expected
 
 
 def test_a_rewrite_that_reads_an_undefined_name_is_not_made() -> None:

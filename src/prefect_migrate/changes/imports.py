@@ -12,10 +12,11 @@ import libcst as cst
 
 from prefect_migrate.changes.edits import apply_edits, line_span
 from prefect_migrate.findings import Edit, ImportRequest
-from prefect_migrate.source.python import tree_to_read
+from prefect_migrate.source.python import nodes_to_read, tree_to_read
 from prefect_migrate.source.syntax import bound_name
 from prefect_migrate.source.text import SourceText
 from prefect_migrate.source.tokens import comments_of, own_words
+from prefect_migrate.source.tree import Nodes
 
 ImportNode = ast.Import | ast.ImportFrom
 _MAY_BE_UNUSED = re.compile(r"#\s*(?:noqa(?!\s*:)|noqa\s*:[^#]*\bF4|pylint:.*\b(?:unused-import|W0611))", re.IGNORECASE)
@@ -146,7 +147,7 @@ def _closing_comma(
 
 def _add(text: str, request: ImportRequest) -> str:
     tree = tree_to_read(text)
-    until = _first_use(tree, request)
+    until = _first_use(nodes_to_read(text), request)
     imports = [node for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom)) and node.lineno < until]
     if any(_provides(node, request) for node in imports):
         return text
@@ -157,15 +158,19 @@ def _add(text: str, request: ImportRequest) -> str:
     return _insert(text, source, tree, imports, request)
 
 
-def _first_use(tree: ast.Module, request: ImportRequest) -> int:
+def _first_use(nodes: Nodes, request: ImportRequest) -> int:
     """The line of the first statement of the module that names what is asked for; it must be imported before."""
     name = request.alias or request.name or request.module.split(".")[0]
-    using = (
-        statement.lineno
-        for statement in tree.body
-        if any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(statement))
-    )
-    return min(using, default=10**9)
+    uses = (node for node in nodes.by_type.get(ast.Name, ()) if node.id == name)
+    return min((_outermost(nodes, node).lineno for node in uses), default=10**9)
+
+
+def _outermost(nodes: Nodes, node: ast.AST) -> ast.stmt:
+    """The statement of the module that a node stands in."""
+    while (outer := nodes.parents[node]) in nodes.parents:
+        node = outer
+    assert isinstance(node, ast.stmt)
+    return node
 
 
 def _takes(node: ast.ImportFrom, request: ImportRequest) -> bool:

@@ -11,6 +11,7 @@ from prefect_migrate.readers.names import INFRASTRUCTURE
 from prefect_migrate.source.python import tree_to_read
 from prefect_migrate.source.syntax import used_names
 from prefect_migrate.source.text import SourceText
+from prefect_migrate.source.tree import Nodes
 
 _HARMLESS = frozenset(
     {"dict", "list", "set", "tuple", "str", "int", "float", "bool", "timedelta", "datetime", "load", "from_rrule",
@@ -63,7 +64,7 @@ def _is_named_otherwise(tree: ast.Module, name: str) -> bool:
     """Whether `global`, `nonlocal`, `__all__` or a quoted name speaks of it."""
     declared = [n for node in ast.walk(tree) if isinstance(node, (ast.Global, ast.Nonlocal)) for n in node.names]
     strings = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
-    return name in declared or any(name in used_names(string) for string in strings)
+    return name in declared or any(name in used_names(Nodes(string)) for string in strings)
 
 
 def _assigns(node: ast.stmt, name: str) -> bool:

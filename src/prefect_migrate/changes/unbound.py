@@ -14,15 +14,17 @@ _ALWAYS_THERE = frozenset({*dir(builtins), "__file__", "__path__", "__builtins__
 _IN_CLASSES = frozenset({"__class__", "__module__", "__qualname__"})
 
 
-def unbound_names(tree: ast.Module) -> set[str]:
+def unbound_names(nodes: Nodes) -> set[str]:
     """Names that are read where nothing binds them, or only statements further down in the same scope.
 
     Nothing is said of a module with a star import, which may bind anything.
     """
+    tree = nodes.all[0]
+    assert isinstance(tree, ast.Module)
     table = ScopeTable(tree)
     if table.has_stars:
         return set()
-    reads = [node for node in Nodes(tree).by_type.get(ast.Name, []) if isinstance(node.ctx, ast.Load)]
+    reads = [node for node in nodes.by_type.get(ast.Name, []) if isinstance(node.ctx, ast.Load)]
     return {node.id for node in reads if _is_unbound(table, node)}
 
 

@@ -34,7 +34,7 @@ def proposal_of(context: FileContext, problem: Problem) -> Proposal | None:
         return None
     name = bound_name(alias)
     reads = file.named(name)
-    is_unused = not reads and name not in used_names(file.tree) and problem.use.statement in file.tree.body
+    is_unused = not reads and name not in used_names(file.walked) and problem.use.statement in file.tree.body
     if not (is_unused or _is_replaced(problem, alias)) or is_imported_elsewhere(context.project, file, name):
         return None
     if is_unused:

@@ -57,22 +57,23 @@ class PythonFile:
         return ScopeTable(self.tree, self.package)
 
     @cached_property
-    def _nodes(self) -> Nodes:
+    def walked(self) -> Nodes:
+        """What one walk of the tree finds."""
         return Nodes(self.tree)
 
     @property
     def parents(self) -> dict[ast.AST, ast.AST]:
         """The parent of every node."""
-        return self._nodes.parents
+        return self.walked.parents
 
     @property
     def nodes(self) -> list[ast.AST]:
         """Every node, outer before inner; contexts (`Load`) and operators (`Add`) apart."""
-        return self._nodes.all
+        return self.walked.all
 
     def of_type(self, kind: type[N]) -> list[N]:
         """Every node of exactly this class, outer before inner."""
-        return self._nodes.by_type.get(kind, [])
+        return self.walked.by_type.get(kind, [])
 
     def named(self, name: str) -> list[ast.Name]:
         """Every read, assignment and deletion of a name, in the order of `nodes`."""
@@ -190,6 +191,12 @@ def parse(text: str) -> ast.Module:
 def tree_to_read(text: str) -> ast.Module:
     """`parse`, for those who look at one text in turn and leave its tree as it is."""
     return parse(text)
+
+
+@lru_cache(maxsize=2)
+def nodes_to_read(text: str) -> Nodes:
+    """The nodes of `tree_to_read`."""
+    return Nodes(tree_to_read(text))
 
 
 def module_name(path: str) -> str:

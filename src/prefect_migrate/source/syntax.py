@@ -14,15 +14,12 @@ _TELLING = frozenset({"print", "debug", "info", "warning", "error", "critical", 
 _TEXTS = frozenset({"name", "description", "help", "title", "flow_run_name", "task_run_name", "tags", "version"})
 
 
-def used_names(tree: ast.AST) -> set[str]:
+def used_names(nodes: Nodes) -> set[str]:
     """All names that the code reads, those in `__all__` and in quoted annotations included."""
-    found: set[str] = set()
-    nodes = Nodes(tree)
-    for node in nodes.all:
-        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store):
-            found.add(node.id)
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and _may_be_reference(node.value):
-            found.update(_NAME.findall(node.value) if _may_refer(nodes.parents, node) else ())
+    found = {node.id for node in nodes.by_type.get(ast.Name, ()) if not isinstance(node.ctx, ast.Store)}
+    for node in nodes.by_type.get(ast.Constant, ()):
+        if isinstance(node.value, str) and _may_be_reference(node.value) and _may_refer(nodes.parents, node):
+            found.update(_NAME.findall(node.value))
     return found
 
 
