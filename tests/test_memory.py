@@ -8,7 +8,6 @@ import pytest
 
 from prefect_migrate.memory import Looked, Memory, noted
 from prefect_migrate.project import Project
-from prefect_migrate.rule_set import PutOff
 from tests.conftest import MakeProject
 
 FILES = {
@@ -24,7 +23,7 @@ def is_kept(project: Project, ask: Callable[[Project], object], path: str, data:
     memory.begin(project)
     with noted(project) as questions:
         ask(project)
-    memory.keep("c.py", questions, Looked([], [], 0, PutOff([])))
+    memory.keep("c.py", questions, Looked([], [], 0, []))
     project.put(path, data)
     memory.begin(project)
     return memory.get("c.py") is not None

@@ -9,10 +9,9 @@ import pytest
 
 from prefect_migrate.apply import apply
 from prefect_migrate.config import Config
-from prefect_migrate.context import FileContext
 from prefect_migrate.project import Project
 from prefect_migrate.reports.json import apply_report, scan_report
-from prefect_migrate.rule_set import PutOff, RuleSet
+from prefect_migrate.rule_set import RuleSet
 from prefect_migrate.rules import Example, catalogue
 from prefect_migrate.scan import scan
 from tests.conftest import FIXTURES
@@ -82,11 +81,7 @@ def test_the_order_in_which_files_are_looked_at_does_not_matter(
 ) -> None:
     fast = [report(root) for root in trees]
 
-    def put_off(rules: RuleSet, context: FileContext, _: object) -> PutOff:
-        foreign = context.foreign is not None
-        return PutOff(rules.looking_at(context.file.kind, foreign=foreign), walk=True)
-
-    monkeypatch.setattr(RuleSet, "check_early", put_off)
+    monkeypatch.setattr(RuleSet, "check_early", lambda rules, context, _: rules.askers(context))
     assert [report(root) for root in trees] == fast
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from prefect_migrate.context import FileContext
+from prefect_migrate.discovery.kinds import PYTHON
 from prefect_migrate.findings import Finding, Place
 from prefect_migrate.foreign import vendored_package
 from prefect_migrate.rules import Example, Rule
@@ -29,7 +30,10 @@ class VendoredPrefect(Rule):
         if context.foreign != "vendored":
             return
         folder = vendored_package(context.project, context.path)
-        first = next(file.path for file in context.project.of_kind("python") if file.path.startswith(f"{folder}/"))
+        files = context.project.of_kind
+        first = context.project.ask(
+            ("first", folder), lambda: next(file.path for file in files(PYTHON) if file.path.startswith(f"{folder}/"))
+        )
         if context.path == first:
             yield Finding(
                 self.code, self.name, f"`{folder}` is a copy of Prefect itself", context.path, Place(1, 1, 1, 1),

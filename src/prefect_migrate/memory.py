@@ -1,4 +1,4 @@
-"""What one scan keeps for the next of the same run: the Python files whose findings can't have changed.
+"""What one scan keeps for the next of the same run: the findings that can't have changed.
 
 `apply` scans again after each round of fixes, which changed a few files of many.  While a file is looked at, the
 project notes what it is asked; a file is looked at again when any of these questions may have another answer now.
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from prefect_migrate.findings import Finding
     from prefect_migrate.plan.model import Flow
     from prefect_migrate.project import Project
-    from prefect_migrate.rule_set import PutOff
+    from prefect_migrate.rule_set import Asker
 
 
 class Answer(NamedTuple):
@@ -42,12 +42,12 @@ class Questions:
 
 @dataclass(slots=True)
 class Looked:
-    """What was found in a Python file, and what was put off until there is a plan."""
+    """What was found in a file, and who is to be asked again when there is a plan."""
 
     flows: list[Flow]
     findings: list[Finding]
     guarded: int
-    put_off: PutOff
+    put_off: list[Asker]
 
 
 class Memory:

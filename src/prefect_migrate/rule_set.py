@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 
 from prefect_migrate.config import Config, ConfigError
 from prefect_migrate.context import FileContext
-from prefect_migrate.discovery.kinds import EMBEDDING, NOTEBOOK
+from prefect_migrate.discovery.kinds import EMBEDDING, NOTEBOOK, PYTHON
 from prefect_migrate.findings import Finding
 from prefect_migrate.plan.unfinished import NeedsPlan
 from prefect_migrate.rules import PythonRule, RepositoryRule, Rule, catalogue
 
-
-class PutOff(NamedTuple):
-    """What is left to ask of a file once there is a plan: rules, and whether those that share a walk are among them."""
-
-    rules: Sequence[Rule]
-    walk: bool = False
+#: What says what is found in a file: a rule, or several that share the work.
+Asker = Callable[[FileContext], list[Finding]]
 
 
 class RuleSet:
@@ -30,53 +26,50 @@ class RuleSet:
         self.repository = [rule() for rule in chosen if issubclass(rule, RepositoryRule)]
         self.others: list[Rule] = [rule() for rule in chosen if not issubclass(rule, (PythonRule, RepositoryRule))]
         self.of_cells = [rule for rule in self.others if rule.reads_cells]
-        #: (kind of file, whether it is somebody else's) -> the rules that look at it.
-        self.of_kind: dict[tuple[str, bool], list[Rule]] = {}
+        #: (kind of file, whether it is somebody else's) -> who is asked about it.
+        self._askers: dict[tuple[str, bool], list[Asker]] = {}
         self.handlers: dict[type[ast.AST], list[tuple[PythonRule, str]]] = {}
         for rule in self.python:
             for node_type, method in rule.handlers().items():
                 self.handlers.setdefault(node_type, []).append((rule, method))
 
-    def check_early(self, context: FileContext, found: list[Finding]) -> PutOff:
-        """Add what is found in a Python file before there is a plan; which rules asked for it."""
-        rules: list[Rule] = []
-        for rule in self.looking_at(context.file.kind, foreign=context.foreign is not None):
+    def check(self, context: FileContext, askers: Iterable[Asker]) -> list[Finding]:
+        """What these find in a file."""
+        return [finding for ask in askers for finding in ask(context)]
+
+    def check_early(self, context: FileContext, found: list[Finding]) -> list[Asker]:
+        """Add what is found in a file before there is a plan; who asked for one."""
+        put_off: list[Asker] = []
+        for ask in self.askers(context):
             guarded = context.guarded
             try:
-                found += self._of_rule(rule, context)
+                found += ask(context)
             except NeedsPlan:
                 context.guarded = guarded
-                rules.append(rule)
-        try:
-            found += self._walk(context)
-        except NeedsPlan:
-            return PutOff(rules, walk=True)
-        return PutOff(rules)
+                put_off.append(ask)
+        return put_off
 
-    def check_rest(self, context: FileContext, rest: PutOff) -> Iterator[Finding]:
-        """What was put off until there is a plan."""
-        for rule in rest.rules:
-            yield from self._of_rule(rule, context)
-        if rest.walk:
-            yield from self._walk(context)
+    def askers(self, context: FileContext) -> list[Asker]:
+        """Who is asked about a file, in this order."""
+        key = context.file.kind, context.foreign is not None
+        if key not in self._askers:
+            self._askers[key] = list(self._askers_of(*key))
+        return self._askers[key]
 
-    def check(self, context: FileContext) -> Iterator[Finding]:
-        """What is found in a file of another kind."""
-        for rule in self.looking_at(context.file.kind, foreign=False):
-            yield from self._of_rule(rule, context)
-        if context.file.kind == NOTEBOOK and self.of_cells:
-            yield from context.project.failures.collect(context.path, "notebook", lambda: self._cells(context))
-        if context.file.kind in EMBEDDING and self.of_cells:
-            yield from context.project.failures.collect(context.path, "embedded", lambda: self._embedded(context))
-
-    def looking_at(self, kind: str, *, foreign: bool) -> list[Rule]:
-        """The rules that are asked about files of a kind, those that share a walk apart."""
-        key = kind, foreign
-        if key not in self.of_kind:
-            self.of_kind[key] = [
-                rule for rule in self.others if kind in rule.kinds and (rule.reads_foreign or not foreign)
-            ]
-        return self.of_kind[key]
+    def _askers_of(self, kind: str, foreign: bool) -> Iterator[Asker]:
+        for rule in self.others:
+            if kind in rule.kinds and (rule.reads_foreign or not foreign):
+                yield partial(self._of_rule, rule)
+        if kind == PYTHON and self.handlers and not foreign:
+            yield self._walk
+        if kind == NOTEBOOK and self.of_cells:
+            yield lambda context: context.project.failures.collect(
+                context.path, "notebook", lambda: self._cells(context)
+            )
+        if kind in EMBEDDING and self.of_cells:
+            yield lambda context: context.project.failures.collect(
+                context.path, "embedded", lambda: self._embedded(context)
+            )
 
     def _cells(self, context: FileContext) -> Iterator[Finding]:
         """What rules about Python find in the cells of a notebook."""
@@ -105,7 +98,7 @@ class RuleSet:
         return found
 
     def _walk(self, context: FileContext) -> list[Finding]:
-        if not self.handlers or context.foreign is not None or context.python is None:
+        if context.python is None:
             return []
         all_found: list[Finding] = []
         for node_type, handlers in self.handlers.items():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from prefect_migrate.config import Config
 from prefect_migrate.context import FileContext
 from prefect_migrate.discovery.kinds import PYTHON
@@ -11,12 +13,15 @@ from prefect_migrate.plan.model import Plan
 from prefect_migrate.plan.planner import make_plan, read_python
 from prefect_migrate.plan.unfinished import UnfinishedPlan
 from prefect_migrate.project import Project, ProjectFile
-from prefect_migrate.rule_set import PutOff, RuleSet
+from prefect_migrate.rule_set import Asker, RuleSet
 from prefect_migrate.scan import ScanResult
 
 
 class Scanning:
-    """Python files are asked as soon as they are read, while their trees are there, all others when there is a plan."""
+    """Rules are asked about a Python file as soon as it is read, while its tree is there; about others with the plan.
+
+    With a memory, what needs no plan is told from what does, for the next scan.
+    """
 
     def __init__(self, project: Project, config: Config, *, fixes: bool, memory: Memory | None) -> None:
         self.project = project
@@ -26,8 +31,8 @@ class Scanning:
         self.rules = RuleSet(config)
         files = project.files
         self.result = ScanResult(config, Plan(config.target), files_seen=project.files_seen, files_relevant=len(files))
-        #: What the rules have yet to say about Python files.
-        self.put_off: dict[str, PutOff] = {}
+        #: Who has yet to say something about files that were looked at before there was a plan.
+        self.put_off: dict[str, list[Asker]] = {}
 
     def run(self) -> ScanResult:
         if self.memory is not None:
@@ -35,11 +40,15 @@ class Scanning:
         result = self.result
         plan = result.plan = make_plan(self.project, self.config, self._read)
         for file in self.project.files:
+            if file.kind != PYTHON and self.memory is not None:
+                self._recall(file, plan, self._look_at_text)
             context = FileContext(self.project, file, plan, self.config)
-            if file.path in self.put_off:
-                self._take(context, list(self.rules.check_rest(context, self.put_off[file.path])))
-            elif file.kind != PYTHON:
-                self._take(context, list(self.rules.check(context)))
+            if file.kind == PYTHON or self.memory is not None:
+                askers = self.put_off.get(file.path, [])
+            else:
+                askers = self.rules.askers(context)
+            if askers:
+                self._take(context, self.rules.check(context, askers))
         for rule in self.rules.repository:
             result.findings += rule.check_project(self.project, plan, self.config)
         result.findings.sort(key=lambda finding: (finding.path, finding.place, finding.code))
@@ -53,46 +62,48 @@ class Scanning:
             context.forget()
 
     def _read(self, file: ProjectFile, plan: Plan) -> None:
-        """Read a Python file, or take what was found in it when all that matters was the same."""
+        """Read a Python file for the plan, and ask the rules while its tree is there."""
         if self.memory is None:
-            self._look_at(file, plan)
-            return
+            self._look_at_python(file, plan)
+        else:
+            self._recall(file, plan, self._look_at_python)
+
+    def _recall(self, file: ProjectFile, plan: Plan, look: Callable[[ProjectFile, Plan], Looked | None]) -> None:
+        """Take what was found in a file when all that matters was the same, or look at it now."""
+        assert self.memory is not None
         looked = self.memory.get(file.path)
         if looked is None:
             with noted(self.project) as questions:
-                looked = self._look_at(file, plan)
+                looked = look(file, plan)
             if looked is not None:
                 self.memory.keep(file.path, questions, looked)
             return
         plan.flows += looked.flows
         self.result.findings += looked.findings
         self.result.guarded += looked.guarded
-        self._put_off(file, looked.put_off)
+        self.put_off[file.path] = looked.put_off
 
-    def _look_at(self, file: ProjectFile, plan: Plan) -> Looked | None:
-        """Read a Python file, and ask the rules while its tree is there; what may be kept for the next scan.
-
-        Blocks and deployments are none of it: the planner fills them in.
-        """
-        flows, findings, guarded = len(plan.flows), len(self.result.findings), self.result.guarded
-        others = len(plan.blocks), len(plan.deployments)
+    def _look_at_python(self, file: ProjectFile, plan: Plan) -> Looked | None:
+        """What may be kept for the next scan: no blocks and deployments, which the planner fills in."""
+        flows, others = len(plan.flows), (len(plan.blocks), len(plan.deployments))
         read_python(self.project, plan, file)
-        defines = len(plan.deployments) > others[1]
+        looked = self._look_at(file, plan, defines=len(plan.deployments) > others[1])
+        looked.flows = plan.flows[flows:]
+        return looked if others == (len(plan.blocks), len(plan.deployments)) else None
+
+    def _look_at_text(self, file: ProjectFile, plan: Plan) -> Looked:
+        return self._look_at(file, plan, defines=bool(plan.deployments_in(file.path)))
+
+    def _look_at(self, file: ProjectFile, plan: Plan, *, defines: bool) -> Looked:
+        """Ask who needs no plan; the others are put off."""
+        findings, guarded = len(self.result.findings), self.result.guarded
         early = UnfinishedPlan(plan.target, file.path, defines=defines)
         context = FileContext(self.project, file, early, self.config)
         found: list[Finding] = []
-        rest = self.rules.check_early(context, found)
+        put_off = self.put_off[file.path] = self.rules.check_early(context, found)
         context.plan = plan  # for the fixes, which are made when it is complete
         self._take(context, found)
-        self._put_off(file, rest)
-        if others != (len(plan.blocks), len(plan.deployments)):
-            return None
-        result = self.result
-        return Looked(plan.flows[flows:], result.findings[findings:], result.guarded - guarded, rest)
-
-    def _put_off(self, file: ProjectFile, rest: PutOff) -> None:
-        if rest.rules or rest.walk:
-            self.put_off[file.path] = rest
+        return Looked([], self.result.findings[findings:], self.result.guarded - guarded, put_off)
 
 
 def _described(finding: Finding) -> Finding:

@@ -103,6 +103,10 @@ def prefect_files(project: Project) -> Iterator[PrefectFile]:
 
 def prefect_file(project: Project, file: ProjectFile) -> PrefectFile | None:
     """The file as `prefect deploy` sees it, None if it is a YAML file of another sort."""
+    return project.once("prefect.yaml", file, lambda: _prefect_file(project, file))
+
+
+def _prefect_file(project: Project, file: ProjectFile) -> PrefectFile | None:
     text = project.text(file.path)
     if text is None or (file.kind == YAML and not _SHOWS.search(text.data)):
         return None
