@@ -15,6 +15,7 @@ from prefect_migrate.rules import PythonRule, RepositoryRule, Rule, catalogue
 
 #: What says what is found in a file: a rule, or several that share the work.
 Asker = Callable[[FileContext], list[Finding]]
+Handler = Callable[[ast.AST, FileContext], Iterable[Finding]]
 
 
 class RuleSet:
@@ -28,10 +29,10 @@ class RuleSet:
         self.of_cells = [rule for rule in self.others if rule.reads_cells]
         #: (kind of file, whether it is somebody else's) -> who is asked about it.
         self._askers: dict[tuple[str, bool], list[Asker]] = {}
-        self.handlers: dict[type[ast.AST], list[tuple[PythonRule, str]]] = {}
+        self.handlers: dict[type[ast.AST], list[tuple[PythonRule, Handler]]] = {}
         for rule in self.python:
             for node_type, method in rule.handlers().items():
-                self.handlers.setdefault(node_type, []).append((rule, method))
+                self.handlers.setdefault(node_type, []).append((rule, getattr(rule, method)))
 
     def check(self, context: FileContext, askers: Iterable[Asker]) -> list[Finding]:
         """What these find in a file."""
@@ -103,9 +104,9 @@ class RuleSet:
         all_found: list[Finding] = []
         for node_type, handlers in self.handlers.items():
             for node in context.python.of_type(node_type):
-                for rule, method in handlers:
+                for rule, handle in handlers:
                     try:
-                        found = list(getattr(rule, method)(node, context))
+                        found = list(handle(node, context))
                     except Exception as error:
                         context.project.failures.note(context.path, f"rule {rule.code}", error)
                     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
+from typing import Any
 
 from prefect_migrate.project import Project
 from prefect_migrate.source.python import PythonFile
@@ -114,12 +115,13 @@ def _dotted(project: Project, file: PythonFile, node: ast.expr) -> External | No
 
 def may_be_prefect(project: Project, file: PythonFile, node: ast.expr) -> bool:
     """Whether `dotted` could say a name of Prefect's: a cheap test for the many calls of other things."""
-    while isinstance(node, ast.Attribute):
-        node = node.value
-    if not isinstance(node, ast.Name):
+    root: Any = node
+    while root.__class__ is ast.Attribute:
+        root = root.value
+    if root.__class__ is not ast.Name:
         return False
     names = _reach_of(project, file)
-    return names is None or node.id in names
+    return names is None or root.id in names
 
 
 def prefect_calls(project: Project, file: PythonFile, *methods: str) -> list[ast.Call]:

@@ -211,7 +211,7 @@ def test_prose_does_not_count_as_use() -> None:
     ],
 )  # fmt: skip
 def test_a_text_does_not_count_as_use(code: str) -> None:
-    assert "D" not in used_names(ast.parse(code))
+    assert "D" not in used_names(Nodes(ast.parse(code)))
 
 
 def test_a_piece_of_an_f_string_is_no_use() -> None:

@@ -49,7 +49,7 @@ def _find(context: FileContext, file: PythonFile) -> Iterator[LostMember]:
     typer, names = typer_of(context, file), _fact_names()
     exact = Typer(context.project, file, context.target, exact=True)
     attributes = nodes_of(file).attributes
-    written = {node.attr for node in attributes if not isinstance(node.ctx, ast.Load)}
+    written = {node.attr for node in attributes if node.ctx.__class__ is not ast.Load}
     for node in attributes:
         name = node.attr
         if name in _OF_SUBCLASSES or (name.startswith("_") and name not in names):

@@ -81,8 +81,11 @@ def _of_code(context: FileContext) -> list[PlacedImage]:
 
 def _in_python(file: PythonFile) -> Iterator[PlacedImage]:
     text = file.text.text
-    for node in file.nodes if "prefecthq/" in text else ():
-        if not isinstance(node, ast.JoinedStr) and not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
+    lines = {file.text.position(found.start())[0] for found in re.finditer("prefecthq/", text)}
+    for node in file.of_types(ast.JoinedStr, ast.Constant):
+        if lines.isdisjoint(range(node.lineno, (node.end_lineno or node.lineno) + 1)):
+            continue
+        if isinstance(node, ast.Constant) and not isinstance(node.value, str):
             continue
         parent = file.parents[node]
         if isinstance(parent, (ast.Expr, ast.JoinedStr)) or "prefecthq/" not in file.source(node):

@@ -36,10 +36,10 @@ class Scope:
     bindings: dict[str, list[Binding]] = field(default_factory=dict)
     stars: list[str] = field(default_factory=list)
     outer_names: dict[str, Scope] = field(default_factory=dict)
+    is_class: bool = field(init=False)
 
-    @property
-    def is_class(self) -> bool:
-        return isinstance(self.node, ast.ClassDef)
+    def __post_init__(self) -> None:
+        self.is_class = isinstance(self.node, ast.ClassDef)
 
     def lookup(self, name: str) -> list[Binding]:
         """The bindings that a read of `name` in this scope may mean, by Python's scoping rules."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from prefect_migrate.source.binder import Binder
 from prefect_migrate.source.binder import absolute_module as absolute_module
@@ -69,14 +69,17 @@ class ScopeTable:
 
     def meaning(self, node: ast.expr) -> Meaning | None:
         """The dotted name that a Name or an Attribute chain stands for, if imports alone tell."""
-        if isinstance(node, ast.Name):
-            return self._meaning_of_name(node)
+        root: Any = node
+        while root.__class__ is ast.Attribute:
+            root = root.value
+        inner = self._meaning_of_name(root) if root.__class__ is ast.Name else None
+        if inner is None or root is node:
+            return inner
         attributes: list[str] = []
         while isinstance(node, ast.Attribute):
             attributes.append(node.attr)
             node = node.value
-        inner = self._meaning_of_name(node) if isinstance(node, ast.Name) else None
-        return inner and Meaning(".".join([inner.name, *reversed(attributes)]), inner.certain, inner.guard)
+        return Meaning(".".join([inner.name, *reversed(attributes)]), inner.certain, inner.guard)
 
     def _meaning_of_name(self, node: ast.Name) -> Meaning | None:
         if node.id not in self._imported_names and not self.has_stars:
