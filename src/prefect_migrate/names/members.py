@@ -11,15 +11,17 @@ from functools import cache
 from prefect_migrate.context import FileContext
 from prefect_migrate.names.calls import typer_of
 from prefect_migrate.names.problems import is_own_module
-from prefect_migrate.names.types import FUTURE, Typer, is_collection
+from prefect_migrate.names.types import CLIENT, FLOW, FUTURE, STATE, TASK, Typer, is_collection
 from prefect_migrate.names.uses import nodes_of
-from prefect_migrate.reference import MemberFact, has_member, integrations, is_closed, member, member_facts
+from prefect_migrate.reference import MemberFact, has_member, integrations, is_closed, lineage, member, member_facts
 from prefect_migrate.reference.tables import Target
 from prefect_migrate.source.python import PythonFile
 
 _RUNNER = b"TaskRunner"
 #: A class of the repository's own: nothing tells which flows of other files run with it.
 _RUNNER_CLASS = re.compile(rb"class\s+\w+\s*\([^)]*TaskRunner\b")
+#: Classes that are known in full, though others derive from them.
+_WHOLE = frozenset({FLOW, TASK, STATE, CLIENT, FUTURE})
 #: What stands for blocks of any class, and what has whatever it is asked for.
 _GENERIC = frozenset({"prefect.blocks.core.Block", "prefect.events.schemas.labelling.LabelDiver"})
 #: Members that only subclasses have.
@@ -67,11 +69,14 @@ def _find(context: FileContext, file: PythonFile) -> Iterator[LostMember]:
 
 
 def _is_whole(file: PythonFile, node: ast.Attribute, owner: str, target: Target) -> bool:
-    """Whether what the class lacks is lacking for certain; what takes any attribute has no more methods for it."""
+    """Whether what the class lacks is lacking for certain; blocks take any attribute, but no call of it."""
     if owner in _GENERIC or node.attr.startswith("PREFECT_"):
         return False
+    if owner in _WHOLE or is_closed(owner, target):
+        return True
     parent = file.parents[node]
-    return is_closed(owner, target) or (isinstance(parent, ast.Call) and parent.func is node)
+    is_block = "prefect.blocks.core.Block" in lineage(owner, target)
+    return is_block and isinstance(parent, ast.Call) and parent.func is node
 
 
 def _lacks(owner: str, name: str, target: Target) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from prefect_migrate.names.verdicts import judge
 from prefect_migrate.project import Project
-from prefect_migrate.reference import definition, kind_of, lineage
+from prefect_migrate.reference import definition, kind_of, lineage, signature
 from prefect_migrate.reference.tables import Target
 from prefect_migrate.source.python import PythonFile
 from prefect_migrate.source.scopes import Binding
@@ -97,7 +97,7 @@ class Typer:
     def canonical(self, name: str) -> str:
         """Where the target defines it: `prefect.flows.flow` for `prefect.flow`, the new place of what has moved."""
         verdict = judge(name, self.target)
-        if verdict is not None and verdict.new is not None:
+        if verdict is not None and verdict.new is not None and not (self.exact and verdict.kind == "other-kind"):
             name = verdict.new + name[len(verdict.name) :]
         return definition(name, self.target) or name
 
@@ -129,7 +129,10 @@ class Typer:
             if isinstance(found, Definition):
                 return self._type_of_definition(found)
             owner = self.type_of(node.value)
-            return None if owner is None or is_collection(owner) else self.said(f"{owner}.{node.attr}")
+            name = f"{owner}.{node.attr}"
+            # What a method gives is not what the method is.
+            is_field = owner is not None and not is_collection(owner) and signature(name, self.target) is None
+            return self.said(name) if is_field else None
         return None
 
     def _type_of_call(self, node: ast.Call) -> str | None:

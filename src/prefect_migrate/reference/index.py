@@ -172,15 +172,34 @@ def has_member(cls: str, name: str, target: Target | None = None) -> bool | None
     return False if all(members is not None for _, members in whole) else None
 
 
+#: Classes of other packages that give objects no attributes of their own.
+_PLAIN_BASES = ("prefect", "pydantic.main:BaseModel", "typing:Generic", "typing:Protocol", "abc:ABC")
+
+
 @cache
 def is_closed(cls: str, target: Target | None = None) -> bool:
-    """Whether objects of a class have no attributes but those of the class: no enum, no model that takes others."""
+    """Whether objects of a class have no attributes but those of the class.
+
+    Not so for models that take others, for what derives from classes of other packages, which give objects attributes
+    of their own, and for classes that others derive from: making one may give one of those.
+    """
     number, home = position(target), _home(cls, target)
-    if number is None or home is None:
+    if number is None or home is None or home in _bases(number):
         return False
     paths = [path for path, _ in _lineage(home, number)]
     extra = [row[4] for path in paths for row in parsed("classes", path) if len(row) > 4]
-    return "allow" not in extra and not any(path.startswith("enum:") for path in paths)
+    return "allow" not in extra and all(path.startswith(_PLAIN_BASES) for path in paths)
+
+
+@cache
+def _bases(number: int) -> frozenset[str]:
+    """Every class that another one derives from."""
+    found = set()
+    for path in lines("classes"):
+        for row in parsed("classes", path) if path else ():
+            if covers(row[1], number):
+                found.update(words(row[2], number))
+    return frozenset(found)
 
 
 # -- callables -------------------------------------------------------------------------------------------------------
@@ -213,11 +232,13 @@ def kind_of(dotted: str, target: Target | None = None) -> str | None:
     if number is None or home is None:
         return None
     cls, _, name = home.rpartition(".")
-    owners = [path for path, members in _lineage(cls, number) if name in (members or ())] if ":" in cls else []
-    for path in [home, *(f"{owner}.{name}" for owner in owners)]:
-        for _, minors, kind in parsed("kinds", path):
-            if covers(minors, number):
-                return str(kind).replace(":", ".")
+    if ":" in cls:
+        # The nearest class that has it decides, be it without an annotation.
+        owner = next((path for path, members in _lineage(cls, number) if name in (members or ())), cls)
+        home = f"{owner}.{name}"
+    for _, minors, kind in parsed("kinds", home):
+        if covers(minors, number):
+            return str(kind).replace(":", ".")
     return None
 
 

@@ -356,6 +356,11 @@ def test_settings_as_an_object(tmp_path: Path, text: str, expected: str) -> None
         ("from prefect.blocks.system import Secret\n\nSecret(value='a').reveal()\n", "PM322"),
         ("from prefect.blocks.system import Secret\n\nSecret.load('a').get()\n", ""),
         ("from prefect.blocks.core import Block\n\nBlock.load('a/b').reveal()\n", ""),
+        ("from prefect.serializers import Serializer\n\nSerializer(type='a').serializer\n", ""),
+        ("from prefect.logging.loggers import PrefectLogAdapter\n\nPrefectLogAdapter(1, {}).extra\n", ""),
+        ("from prefect.transactions import Transaction\n\nTransaction().get('a').append(1)\n", ""),
+        ("from prefect.server.schemas.schedules import CronSchedule\n\nCronSchedule(cron='').get_dates()\n", ""),
+        ("from prefect.flow_engine import FlowRunEngine\n\nFlowRunEngine().set_state.call_count\n", ""),
         ("from prefect.workers.process import ProcessWorker\n\nw = ProcessWorker('p')\nw.mark = 1\nw.mark\n", ""),
     ],
 )
