@@ -13,6 +13,7 @@ from prefect_migrate.discovery.kinds import SHELL
 from prefect_migrate.pins.model import Pin
 from prefect_migrate.pins.texts import names_packages, text_pins
 from prefect_migrate.pins.words import pins_in, repository_pins, whole
+from prefect_migrate.readers.requirements import read_pins
 from prefect_migrate.source.python import PythonFile
 
 _QUOTE = re.compile(r"(?i)[rub]{0,2}(\"\"\"|'''|\"|')")
@@ -25,6 +26,9 @@ _MAYBE = re.compile(
 )
 #: Escapes may be anything.
 _ESCAPES = (b"\\x", b"\\u", b"\\U", b"\\N")
+#: What a program writes to a requirements file: several lines, each a requirement, an option of pip or a comment.
+_LINE = r"[ \t]*(?:#.*|-[-\w]+[ =].*|[A-Za-z][\w.-]*[ \t]*(?:\[[^\]\n]*\])?[ \t]*(?:[=<>~!;].*)?)?"
+_FILE = re.compile(rf"(?=[^\n]*\n[ \t]*\S|\s*\S+\n){_LINE}(?:\n{_LINE})+")
 #: Files whose strings are requirements of a build or a session.
 _BUILD_FILES = frozenset({"setup.py", "noxfile.py"})
 
@@ -82,6 +86,9 @@ def _pins_of(file: PythonFile, node: ast.Constant) -> Iterator[Pin]:
     pin = whole(value)
     if pin is not None:
         yield replace(pin, standing="sure" if sure or _is_package_value(file, node) else "likely")
+        return
+    if _FILE.fullmatch(value):
+        yield from (replace(pin, standing="likely") for pin in read_pins(value))
         return
     if _is_package_value(file, node):
         yield from (*pins_in(value), *repository_pins(value))

@@ -48,3 +48,22 @@ def test_left_alone(make_project: MakeProject, text: str) -> None:
 def test_tiers(make_project: MakeProject, text: str, tier: str) -> None:
     (finding,) = findings(make_project, {"a.py": text}, "PM503")
     assert finding.applicability == tier
+
+
+def test_a_requirements_file_that_a_program_writes(make_project: MakeProject) -> None:
+    text = 'import prefect\n\nREQUIREMENTS = """\\\nprefect>=2.0,<3\nboto3>=1.26  # aws\n"""\n'
+    text = text.replace('"""\\\n', '"""')
+    folder = make_project({"deploy.py": text})
+    assert rewritten(folder, "deploy.py", "PM503") == text
+    assert rewritten(folder, "deploy.py", "PM503", unsafe=True) == text.replace(">=2.0,<3", ">=3.8,<4")
+
+
+def test_one_with_escapes_is_only_reported(make_project: MakeProject) -> None:
+    text = "import prefect\n\nREQUIREMENTS = 'prefect>=2.0,<3\\nboto3>=1.26'\n"
+    (finding,) = findings(make_project, {"deploy.py": text}, "PM503")
+    assert not finding.fixable
+
+
+def test_a_text_of_several_lines_is_no_file(make_project: MakeProject) -> None:
+    text = 'import prefect\n\nNOTE = """We had\nprefect==2.10\nlast year, you know."""\n'
+    assert not findings(make_project, {"a.py": text}, "PM503")
