@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from prefect_migrate.context import FileContext
 from prefect_migrate.findings import Finding
 from prefect_migrate.names.fixes import GOES, GOES_FIX
+from prefect_migrate.names.infrastructure import step_for_made
 from prefect_migrate.names.leaving import proposal_of
 from prefect_migrate.names.messages import advice, spelled, version
 from prefect_migrate.names.problems import SEQUENTIAL, problems_of
@@ -19,10 +20,11 @@ class RemovedName(Rule):
     quoted annotations and type comments, and strings that `mock.patch`, `monkeypatch` or `import_module` are given.
 
     An import that nothing uses goes.  A block of files that the code only loads by name becomes the one that took its
-    place, which has to be saved under that name.  All else is only reported: what takes the name's place needs a
-    person, or another rule (deployments, blocks, pools) that rewrites the code around it.  A name that such a rewrite
-    takes away altogether counts as fixed by it.  A `try` or a version check that serves both versions already is left
-    alone; one without an alternative is reported.
+    place, which has to be saved under that name; one that the code makes becomes that one too, where a repository, or
+    a bucket that is written out, and keys are all that it says.  All else is only reported: what takes the name's place
+    needs a person, or another rule (deployments, blocks, pools) that rewrites the code around it.  A name that such a
+    rewrite takes away altogether counts as fixed by it.  A `try` or a version check that serves both versions already
+    is left alone; one without an alternative is reported.
     """
 
     code = "PM301"
@@ -39,7 +41,12 @@ class RemovedName(Rule):
             "from prefect_aws import S3Bucket\n\nS3Bucket.load('code').get_directory()\n",
             unsafe=True,
         ),
-        Example("from prefect.filesystems import S3\n\nS3(bucket_path='code').save('code')\n"),
+        Example(
+            "from prefect.filesystems import S3\n\nS3(bucket_path='code/etl').save('code')\n",
+            'from prefect_aws import S3Bucket\n\nS3Bucket(bucket_name="code", bucket_folder="etl").save(\'code\')\n',
+            unsafe=True,
+        ),
+        Example("import os\nfrom prefect.filesystems import S3\n\nS3(bucket_path=os.environ['B']).save('code')\n"),
         Example("import prefect.infrastructure\n\nprocess = prefect.infrastructure.Process()\n"),
         Example("import prefect.packaging as p\n\npackager = p.DockerPackager()\n"),
         Example("from unittest import mock\n\nwith mock.patch('prefect.deployments.Deployment.apply'):\n    pass\n"),
@@ -78,4 +85,5 @@ class RemovedName(Rule):
                 continue
             guarded = "the guard around it has no other way to go"
             reason = guarded if problem.guard == "broken" else "nothing takes its place without a decision"
-            yield self.finding(context, use.span, message, advice(verdict), reason=reason)
+            step = step_for_made(context, verdict) or advice(verdict)
+            yield self.finding(context, use.span, message, step, reason=reason)

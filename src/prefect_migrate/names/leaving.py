@@ -9,6 +9,7 @@ from prefect_migrate.discovery.kinds import PYTHON
 from prefect_migrate.findings import Applicability, Changes, Edit, Fix, ImportRequest
 from prefect_migrate.names.coverage import tier_of_node
 from prefect_migrate.names.fixes import Proposal
+from prefect_migrate.names.made_storage import Recipe, recipe_of, rewritten_arguments
 from prefect_migrate.names.problems import Problem
 from prefect_migrate.plan.storage import REPLACED
 from prefect_migrate.readers.python_importers import is_imported_elsewhere
@@ -17,7 +18,7 @@ from prefect_migrate.source.syntax import bound_name, used_names
 from prefect_migrate.writers.names import Names
 
 #: What a block of files can do in both versions.
-_COMMON = frozenset({"get_directory", "put_directory", "read_path", "write_path"})
+_COMMON = frozenset({"get_directory", "put_directory", "read_path", "write_path", "save"})
 
 
 def proposal_of(context: FileContext, problem: Problem) -> Proposal | None:
@@ -50,16 +51,27 @@ def _is_replaced(problem: Problem, alias: ast.alias) -> bool:
 def _successor(
     context: FileContext, file: PythonFile, problem: Problem, alias: ast.alias, reads: list[ast.Name]
 ) -> Proposal | None:
-    """The block that took its place, where the code does nothing but load it by name."""
+    """The block that took its place, where the code only loads it by name, or makes it of what that one takes too."""
     stays = [node for node in reads if tier_of_node(context, file, node) is None]
     if not reads or any(len(file.bindings_of(node)) != 1 for node in reads):
         return None
-    if not all(_only_loads(file, node) or _annotates(file, node) for node in stays):
+    recipes = {node: recipe for node in stays if (recipe := _recipe(file, alias.name, node)) is not None}
+    if not all(node in recipes or _only_loads(file, node) or _annotates(file, node) for node in stays):
         return None
     cls, module, _ = REPLACED[alias.name]
-    fix = Fix(f"Use {module}.{cls}", lambda: _renamed(file, stays, ImportRequest(module, cls)))
+    fix = Fix(f"Use {module}.{cls}", lambda: _renamed(file, stays, recipes, ImportRequest(module, cls)))
     reason = f"save a {module}.{cls} block under the name that it is loaded by"
+    if recipes:
+        reason = f"it makes a {module}.{cls} block of the same name beside the {alias.name} block: run it again"
     return Proposal(problem, Applicability.REVIEW, reason, fix)
+
+
+def _recipe(file: PythonFile, cls: str, node: ast.Name) -> Recipe | None:
+    """How `Cls(...)` is written for its successor, if the code does with it what both blocks can do."""
+    call = file.parents[node]
+    if not isinstance(call, ast.Call) or call.func is not node or not _is_common(file, call):
+        return None
+    return recipe_of(file, cls, call)
 
 
 def _only_loads(file: PythonFile, node: ast.Name) -> bool:
@@ -67,8 +79,11 @@ def _only_loads(file: PythonFile, node: ast.Name) -> bool:
     load = file.parents[node]
     call = file.parents[load]
     is_load = isinstance(load, ast.Attribute) and load.attr == "load" and isinstance(call, ast.Call)
-    if not is_load or call.func is not load:  # type: ignore[attr-defined]
-        return False
+    return is_load and call.func is load and _is_common(file, call)  # type: ignore[attr-defined]
+
+
+def _is_common(file: PythonFile, call: ast.AST) -> bool:
+    """Whether the code reads nothing of the block that the other one has not."""
     outer = file.parents[call]
     outer = file.parents[outer] if isinstance(outer, ast.Await) else outer
     if isinstance(outer, ast.Attribute):
@@ -94,8 +109,17 @@ def _annotates(file: PythonFile, node: ast.Name) -> bool:
     return False
 
 
-def _renamed(file: PythonFile, reads: list[ast.Name], request: ImportRequest) -> Changes:
+def _renamed(
+    file: PythonFile, reads: list[ast.Name], recipes: dict[ast.Name, Recipe], request: ImportRequest
+) -> Changes:
     changes = Changes()
-    name = Names(file, changes).use(request)
-    changes.edits = [Edit(*file.span(node), name) for node in reads]
+    names = Names(file, changes)
+    name = names.use(request)
+    for node in reads:
+        call = file.parents[node]
+        if node in recipes and isinstance(call, ast.Call):
+            arguments = rewritten_arguments(file, call, recipes[node], names.use)
+            changes.edits.append(Edit(*file.span(call), name + arguments))
+        else:
+            changes.edits.append(Edit(*file.span(node), name))
     return changes

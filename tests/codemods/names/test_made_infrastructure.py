@@ -1,0 +1,36 @@
+"""Scripts that only make blocks of infrastructure: what takes their place."""
+
+from __future__ import annotations
+
+from tests.conftest import FLOWS, MakeProject, scan_folder
+
+INFRA = """\
+from prefect.infrastructure import DockerContainer
+
+block = DockerContainer(image="me/etl:1")
+block.save("{name}", overwrite=True)
+"""
+DEPLOY = """\
+from flows import etl
+from prefect.deployments import Deployment
+from prefect.infrastructure import DockerContainer
+
+Deployment.build_from_flow(etl, "a", infrastructure=DockerContainer.load("etl")).apply()
+"""
+
+
+def step(make_project: MakeProject, name: str) -> str:
+    folder = make_project({"flows.py": FLOWS, "deploy.py": DEPLOY, "infra.py": INFRA.format(name=name)})
+    (found,) = (one for one in scan_folder(folder).findings if one.code == "PM301" and one.path == "infra.py")
+    assert found.fix is None
+    return found.next_step
+
+
+def test_a_block_that_became_a_pool(make_project: MakeProject) -> None:
+    expected = "work-pools/create.sh makes work pool 'etl' of it: delete the code that makes the block."
+    assert step(make_project, "etl") == expected
+
+
+def test_a_block_that_nothing_here_runs_in(make_project: MakeProject) -> None:
+    expected = 'run `DockerContainer.load("other").publish_as_work_pool()`, which makes a work pool of type `docker`'
+    assert expected in step(make_project, "other")
