@@ -6,7 +6,6 @@ import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from prefect_migrate.changes.calls import CallEditor
 from prefect_migrate.findings import ImportRequest
 from prefect_migrate.source.python import PythonFile
 
@@ -38,6 +37,8 @@ def recipe_of(file: PythonFile, cls: str, call: ast.Call) -> Recipe | None:
 
 def rewritten_arguments(file: PythonFile, call: ast.Call, recipe: Recipe, names: Callable[[ImportRequest], str]) -> str:
     """The call's parentheses and what is in them."""
+    from prefect_migrate.changes.calls import CallEditor
+
     editor = CallEditor(file.source(call), newline=file.text.newline, width=10**6)
     for old, new in recipe.renamed.items():
         editor.rename(old, new)
