@@ -118,6 +118,14 @@ def test_a_line_too_long_is_broken() -> None:
     assert editor.code("function_name") == "function_name(\n      a=1,\n      b=2,\n  )"
 
 
+def test_a_line_of_arguments_that_got_too_long_is_broken() -> None:
+    call = "f(\n    a=1, b=2\n)"
+    editor = CallEditor(call, width=16)
+    assert editor.code("f") == call
+    editor.add("c", "3")
+    assert editor.code("f") == "f(\n    a=1,\n    b=2,\n    c=3,\n)"
+
+
 def test_positional_arguments_get_their_names() -> None:
     editor = CallEditor("f(x, 'n', *more)")
     editor.name_positional(("flow", "name", "output"))

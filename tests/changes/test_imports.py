@@ -33,6 +33,18 @@ def test_merges_sorted() -> None:
     assert update(before, CRON) == "from prefect.schedules import Cron, Interval\n"
 
 
+@pytest.mark.parametrize(
+    ("there", "expected"),
+    [
+        ("MIN, run", "MIN, Cron, run"),  # isort's order: constants, classes, functions
+        ("run", "Cron, run"),
+        ("as_cron, Interval", "as_cron, Cron, Interval"),  # letters alone
+    ],
+)
+def test_merges_in_the_order_of_the_others(there: str, expected: str) -> None:
+    assert update(f"from prefect.schedules import {there}\n", CRON) == f"from prefect.schedules import {expected}\n"
+
+
 def test_merges_at_the_end_where_names_are_not_sorted() -> None:
     before = "from prefect.schedules import RRule, Interval\n"
     assert update(before, CRON) == "from prefect.schedules import RRule, Interval, Cron\n"

@@ -275,8 +275,8 @@ class CallEditor:
         if self.lost_comments:
             self.comment_first(self.lost_comments)
             self.lost_comments = []
-        text = func + self._arguments()
-        if self._must_hang or (not self.multiline and self._too_long(text)):
+        text = self._arguments() if self.multiline else func + self._arguments()
+        if self._must_hang or (self._is_on_one_line() and self._too_long(text)):
             self._hang_now()
         return (wide or func if self.multiline else func) + self._arguments()
 
@@ -290,6 +290,11 @@ class CallEditor:
         self.before = moved(self.before, self.inner if self.args else self._outer)
         self.args = hang(self.args, self.inner, self._outer, self.newline, self._columns)
         self.multiline, self._must_hang = True, False
+
+    def _is_on_one_line(self) -> bool:
+        """Whether all arguments stand on one line, which may be one of their own."""
+        behind = [space for arg in self.args[:-1] for space in spaces_around(arg)]
+        return not self.multiline or (ends_line(self.before) and not any(map(ends_line, behind)))
 
     def _too_long(self, text: str) -> bool:
         first, *others = [line.rstrip("\r\n") for line in lines_of(text)]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 import libcst as cst
 
@@ -198,8 +199,8 @@ def _merge(text: str, source: SourceText, node: ast.ImportFrom, request: ImportR
     spelled = [alias.evaluated_name for alias in names]
     asname = cst.AsName(cst.Name(request.alias)) if request.alias else None
     alias = cst.ImportAlias(cst.Name(request.name or ""), asname=asname)
-    in_order = spelled == sorted(spelled, key=str.lower) or spelled == sorted(spelled)
-    position = sum(1 for name in spelled if name.lower() < (request.name or "").lower()) if in_order else len(names)
+    key = _order_of(spelled)
+    position = sum(key(name) < key(request.name or "") for name in spelled) if key else len(names)
     if position < len(names):
         comma = _plain_comma(names[position - 1].comma if position else names[0].comma)
         names.insert(position, alias.with_changes(comma=comma))
@@ -214,6 +215,18 @@ def _merge(text: str, source: SourceText, node: ast.ImportFrom, request: ImportR
         names.append(alias.with_changes(comma=last))
     code = cst.Module([]).code_for_node(old.with_changes(names=names))
     return text[:start] + code + text[end:]
+
+
+def _order_of(names: Sequence[str]) -> Callable[[str], Any] | None:
+    """The order that names stand in, isort's own if it may be several; None if they are not sorted."""
+    orders: list[Callable[[str], Any]] = [_by_type, str.lower, str]
+    return next((key for key in orders if list(names) == sorted(names, key=key)), None)
+
+
+def _by_type(name: str) -> tuple[int, str]:
+    """isort's order: constants, classes, all others."""
+    kind = 0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2
+    return kind, name.lower()
 
 
 def _with_first_line(comma: cst.Comma, line: cst.TrailingWhitespace) -> cst.Comma:

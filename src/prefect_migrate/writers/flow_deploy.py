@@ -124,7 +124,8 @@ class FlowDeployWriter:
     def _before(self) -> list[str]:
         target = self.deployment.storage_target
         lines = [target.binding] if target is not None and target.binding else []
-        return lines + upload_lines(self.project, self.deployment, self.names, indent_unit(self.file.text.text))
+        unit, width = indent_unit(self.file.text.text), line_width(self.file) - len(self.placer.indent)
+        return lines + upload_lines(self.project, self.deployment, self.names, unit, width)
 
     def _after(self) -> list[str]:
         """What is set on the object, and its registration where `apply=True` did that."""

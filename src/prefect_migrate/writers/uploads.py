@@ -9,8 +9,13 @@ from prefect_migrate.writers.entrypoints import folder_code
 from prefect_migrate.writers.names import Names
 
 
-def upload_lines(project: Project, deployment: PythonDeployment, names: Names, unit: str) -> list[str]:
-    """The statement that puts the code where Prefect 2 did, on one line or two; none if it did not."""
+def upload_lines(
+    project: Project, deployment: PythonDeployment, names: Names, unit: str, width: int = 10**6
+) -> list[str]:
+    """The lines of the statement that puts the code where Prefect 2 did, none if it did not.
+
+    `unit` is one step of indentation; a line longer than `width` is broken.
+    """
     target = deployment.storage_target
     if target is None or target.upload is None or not uploads(deployment):
         return []
@@ -18,11 +23,14 @@ def upload_lines(project: Project, deployment: PythonDeployment, names: Names, u
     if deployment.awaited and ".load(" in block:
         block = f"(await {block.removeprefix('await ')})"
     arguments = ['local_path="."', *_to_path(deployment), *_ignore_file(project, deployment)]
-    line = f"{'await ' if deployment.awaited else ''}{block}.put_directory({', '.join(arguments)})"
-    if not target.asks:
-        return [line]
+    call = f"{'await ' if deployment.awaited else ''}{block}.put_directory("
     given = f"{block} is not None and " if target.optional else ""
-    return [f'if {given}"put-directory" in {block}.get_block_capabilities():', f"{unit}{line}"]
+    test = [f'if {given}"put-directory" in {block}.get_block_capabilities():'] if target.asks else []
+    lines = [f"{call}{', '.join(arguments)})"]
+    indent = unit if test else ""
+    if len(indent + lines[0]) > width:
+        lines = [call, *(f"{unit}{argument}," for argument in arguments), ")"]
+    return [*test, *(f"{indent}{line}" for line in lines)]
 
 
 def _to_path(deployment: PythonDeployment) -> list[str]:

@@ -214,3 +214,10 @@ def test_a_folder_of_the_repository_itself(make_project: MakeProject, storage: s
     }
     text = texts(apply_folder(make_project(others), unsafe=True))["deploy.py"] or ""
     assert f'entrypoint="{entrypoint}"' in text
+
+
+def test_a_long_upload_is_written_on_several_lines(make_project: MakeProject) -> None:
+    folder = f'"{"deep/" * 16}code"'
+    code = f'd = Deployment.build_from_flow(etl, "a", storage=S3Bucket.load("code"), path={folder})\nd.apply()\n'
+    text = written(make_project, code)
+    assert f'S3Bucket.load("code").put_directory( local_path=".", to_path={folder}, )' in text
