@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from prefect_migrate.context import FileContext
@@ -81,8 +82,10 @@ class DeploymentObject(Rule):
         file = context.python
         if file is None or not any(word in file.text.text for word in _WORDS):
             return
-        found = (one for one in context.plan.deployments_in(context.path) if isinstance(one, PythonDeployment))
+        found = [one for one in context.plan.deployments_in(context.path) if isinstance(one, PythonDeployment)]
         planned = {one.call for one in found if one.kind == "build_from_flow" or not is_early(one.call)}
+        going = [node for one in found for statement in one.loads for node in ast.walk(statement)]
+        planned |= {node for node in going if isinstance(node, ast.Call)}
         uses = [use for use in deployment_uses(context.project, file) if use.call not in planned]
         if not uses or (all(use.use == "annotation" for use in uses) and _is_rewritten(context)):
             return

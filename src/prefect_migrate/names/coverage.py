@@ -73,6 +73,7 @@ def _rewritten_parts(context: FileContext, file: PythonFile) -> Iterator[tuple[a
 
 def _parts(file: PythonFile, deployment: PythonDeployment, calls: set[int]) -> Iterator[ast.AST]:
     yield deployment.call.func
+    yield from deployment.loads
     yield from (deployment.nodes[part] for part in _PARTS if part in deployment.nodes)
     for block in (deployment.infrastructure, deployment.storage):
         if block is not None:

@@ -91,7 +91,7 @@ def yaml_obstacles(deployment: PythonDeployment) -> list[str]:
         found.append(f"the flow `{deployment.flow_text}` can't be traced to a file, which prefect.yaml must name")
     elif deployment.own_flow_name is not None and deployment.own_flow_name.literal != deployment.flow.name.literal:
         found.append("the flow is registered under another name than its own, which prefect.yaml can't say")
-    if deployment.loads:
+    if deployment.loads and deployment.kind == "constructor":
         found.append("`.load()` takes settings over from the server, which prefect.yaml must say")
     for name, value in deployment.arguments.items():
         if name in AHEAD and value.literal is not None:

@@ -12,6 +12,7 @@ from prefect_migrate.plan.storage import KEPT, READ_ONLY
 from prefect_migrate.project import Project
 from prefect_migrate.readers.names import deployment_method
 from prefect_migrate.readers.python_blocks import block_of, named_block
+from prefect_migrate.readers.python_carriers import carrier_of, is_carrier
 from prefect_migrate.readers.python_choices import any_block, chosen_block
 from prefect_migrate.readers.python_constructed import loads_of, place_of_flow
 from prefect_migrate.readers.python_flows import flow_of
@@ -24,10 +25,11 @@ from prefect_migrate.readers.python_uses import Uses, assigned_name, is_in_async
 from prefect_migrate.source.python import PythonFile
 from prefect_migrate.source.scopes import GuardKind
 from prefect_migrate.source.values import value_of
-from prefect_migrate.symbols import Definition, dotted, may_be_prefect, prefect_calls, resolve
+from prefect_migrate.symbols import Definition, External, dotted, may_be_prefect, prefect_calls, resolve
 
 #: The parameters of build_from_flow that can be given by position.
 POSITIONAL = ("flow", "name", "output", "skip_upload", "ignore_file", "apply", "load_existing", "schedules")
+_BUILD = "prefect.deployments.Deployment.build_from_flow"
 _NEW_METHODS: dict[str, DeploymentKind] = {
     "deploy": "deploy",
     "to_deployment": "to_deployment",
@@ -129,24 +131,28 @@ class Rewrite:
 
 def read_deployments(project: Project, file: PythonFile) -> Iterator[PythonDeployment]:
     """Every deployment that the file builds."""
-    for call in prefect_calls(project, file, *_NEW_METHODS):
+    for call in prefect_calls(project, file, *_NEW_METHODS, "build_from_flow"):
         deployment = _read_build(project, file, call) or _read_new_call(project, file, call)
         if deployment is not None:
             yield deployment
 
 
 def _read_build(project: Project, file: PythonFile, call: ast.Call) -> PythonDeployment | None:
-    if not may_be_prefect(project, file, call.func):
+    carrier = carrier_of(project, file, call)
+    if not carrier and not may_be_prefect(project, file, call.func):
         return None
-    meaning = dotted(project, file, call.func)
+    meaning = External(_BUILD) if carrier else dotted(project, file, call.func)
     method = deployment_method(meaning.name) if meaning else None
-    if meaning is None or method not in ("build_from_flow", ""):
+    if meaning is None or method not in ("build_from_flow", "") or (not method and is_carrier(project, file, call)):
         return None
     kind: DeploymentKind = "build_from_flow" if method or is_meant_to_build(file, call) else "constructor"
     deployment = PythonDeployment(Site(file.path, file.place(call)), kind, Value("", None), file=file, call=call)
     deployment.certain, deployment.guard = meaning.certain, meaning.guard or file.scopes.guard_at(call.lineno)
     if kind == "build_from_flow" and not method:
         deployment.doubts.append("Prefect 2 refused `Deployment(flow=...)`: it is taken for `build_from_flow`")
+    if carrier:
+        deployment.loads = carrier
+        deployment.doubts.append("`build_from_flow` took nothing of the object that it was called on, which goes")
     _read_arguments(project, deployment, POSITIONAL if method else ("name",))
     if kind == "constructor":
         _read_loads(deployment)

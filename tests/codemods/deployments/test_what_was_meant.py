@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from prefect_migrate.findings import Applicability
@@ -72,6 +74,36 @@ def test_a_flow_that_is_a_text(make_project: MakeProject) -> None:
     (found,) = (one for one in scan_folder(make_project({"deploy.py": HEAD + code})).findings if one.code == "PM101")
     assert found.fix is None
     assert '`flow.from_source(source=..., entrypoint="flows.py:etl")` loads the flow' in found.reason
+
+
+CARRIED = """\
+d = Deployment(name="a")
+d.parameters = {"n": 2}
+
+built = d.build_from_flow(flow=etl, name="a", tags=["x"])
+
+if __name__ == "__main__":
+    built.apply()
+"""
+
+
+def test_the_class_method_of_an_object(make_project: MakeProject) -> None:
+    """What is set on the object was never registered: `build_from_flow` makes a deployment of its own."""
+    text = written(make_project, CARRIED)
+    assert "Deployment" not in text
+    assert "n" not in re.findall(r'"(\w)"', text)
+    assert 'name="a", work_pool_name="process-pool", tags=["x"], )' in text
+    found = scan_folder(make_project({"flows.py": FLOWS, "deploy.py": HEAD + CARRIED}), select=("PM1",)).findings
+    assert [(one.code, one.reason) for one in found] == [
+        ("PM101", "`build_from_flow` took nothing of the object that it was called on, which goes")
+    ]
+
+
+@pytest.mark.parametrize("more", ["d.load()\n", "print(d.parameters)\n", "d.build_from_flow(etl, 'b').apply()\n"])
+def test_an_object_that_does_more(make_project: MakeProject, more: str) -> None:
+    folder = make_project({"flows.py": FLOWS, "deploy.py": HEAD + CARRIED + more})
+    assert [one.code for one in scan_folder(folder, select=("PM1",)).findings] == ["PM103"]
+    assert "deploy.py" not in texts(apply_folder(folder, unsafe=True))
 
 
 @pytest.mark.parametrize("code", ['Deployment(flow=etl, name="a")\n', "Deployment(flow=etl, packager=None).apply()\n"])
