@@ -18,7 +18,7 @@ from prefect_migrate.readers.python_constructed import loads_of, place_of_flow
 from prefect_migrate.readers.python_flows import flow_of
 from prefect_migrate.readers.python_folders import directory_in_repository, working_directory
 from prefect_migrate.readers.python_late import late_settings
-from prefect_migrate.readers.python_schedules import read_schedule, read_schedules
+from prefect_migrate.readers.python_schedules import read_schedule, read_schedules, refused_schedules
 from prefect_migrate.readers.python_splats import Splat, read_splats, written_items
 from prefect_migrate.readers.python_trail import Trail, follow
 from prefect_migrate.readers.python_uses import Uses, assigned_name, is_in_async, is_meant_to_build, read_uses
@@ -294,6 +294,9 @@ def _read_schedule_arguments(project: Project, deployment: PythonDeployment) -> 
         deployment.schedules = [schedule] if schedule else []
     elif "schedules" in deployment.nodes:
         deployment.schedules = read_schedules(project, deployment.file, deployment.nodes["schedules"]) or []
+    given = node or deployment.nodes.get("schedules")
+    for cls in refused_schedules(project, deployment.file, given) if given is not None else ():
+        deployment.doubts.append(f"Prefect 2 refused `{cls}(...)` whose value has no name; it counts from now on")
 
 
 def _read_registration(deployment: PythonDeployment) -> None:

@@ -39,11 +39,23 @@ def read_schedule(project: Project, file: PythonFile, node: ast.expr) -> Schedul
     if kind is None or any(keyword.arg is None for keyword in call.keywords):
         return None
     fields: dict[str, Value] = {}
-    if call.args and cls in _NEW_KINDS:
+    if call.args and (cls in _NEW_KINDS or is_by_position(call)):
         fields[kind] = value_of(project, owner, call.args[0])
     for keyword in call.keywords:
         fields[str(keyword.arg)] = value_of(project, owner, keyword.value)
     return Schedule(kind, fields) if kind in fields else None
+
+
+def is_by_position(call: ast.Call) -> bool:
+    """Whether a schedule of Prefect 2 is given its value by position, which Prefect 2 refused and Prefect 3 takes."""
+    return len(call.args) == 1 and not isinstance(call.args[0], ast.Starred)
+
+
+def refused_schedules(project: Project, file: PythonFile, node: ast.expr) -> list[str]:
+    """The classes of the schedules in an expression that Prefect 2 refused, though what they say is plain."""
+    parts = node.elts if isinstance(node, (ast.List, ast.Tuple)) else [node]
+    found = (schedule_call(project, file, part) for part in parts)
+    return [one[2] for one in found if one is not None and one[2] in _KINDS and is_by_position(one[1])]
 
 
 def read_schedules(project: Project, file: PythonFile, node: ast.expr) -> list[Schedule] | None:

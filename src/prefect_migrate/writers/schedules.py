@@ -11,7 +11,7 @@ from prefect_migrate.changes.edits import apply_edits
 from prefect_migrate.findings import CannotFix, Edit, ImportRequest
 from prefect_migrate.project import Project
 from prefect_migrate.readers.names import schedule_class
-from prefect_migrate.readers.python_schedules import entry_parts
+from prefect_migrate.readers.python_schedules import entry_parts, is_by_position
 from prefect_migrate.source.python import PythonFile
 from prefect_migrate.source.tokens import comments_of
 from prefect_migrate.symbols import dotted
@@ -127,9 +127,11 @@ class ScheduleWriter:
         """A call of the new function, not yet written; None where the arguments don't allow it."""
         cls = self._class(call)
         keywords = [keyword.arg for keyword in call.keywords]
-        if cls not in NEW_SCHEDULES or None in keywords or call.args or NEW_SCHEDULES[cls][1] not in keywords:
+        if cls not in NEW_SCHEDULES or None in keywords:
             return None
         new, first = NEW_SCHEDULES[cls]
+        if (first in keywords) == is_by_position(call) or len(call.args) > 1:
+            return None
         text = self.file.text
         indent = text.line(call.lineno)[: -len(text.line(call.lineno).lstrip()) or None]
         column = text.position(self.file.span(call)[0])[1] - 1

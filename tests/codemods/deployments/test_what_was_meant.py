@@ -106,6 +106,26 @@ def test_an_object_that_does_more(make_project: MakeProject, more: str) -> None:
     assert "deploy.py" not in texts(apply_folder(folder, unsafe=True))
 
 
+@pytest.mark.parametrize(
+    ("schedule", "expected"),
+    [
+        ('CronSchedule("0 3 * * *")', 'Cron("0 3 * * *")'),
+        ('CronSchedule("0 3 * * *", timezone="UTC")', 'Cron("0 3 * * *", timezone="UTC")'),
+        ("IntervalSchedule(timedelta(hours=1))", "Interval(timedelta(hours=1))"),
+    ],
+)
+def test_a_schedule_by_position(make_project: MakeProject, schedule: str, expected: str) -> None:
+    head = (
+        "from datetime import timedelta\nfrom prefect.client.schemas.schedules import CronSchedule, IntervalSchedule\n"
+    )
+    code = f'{head}Deployment.build_from_flow(etl, "a", schedule={schedule}).apply()\n'
+    assert f"schedules=[{expected}]" in written(make_project, code)
+    folder = make_project({"flows.py": FLOWS, "deploy.py": HEAD + code})
+    (found,) = (one for one in scan_folder(folder).findings if one.code == "PM101")
+    assert found.applicability is Applicability.REVIEW
+    assert "whose value has no name; it counts from now on" in found.reason
+
+
 @pytest.mark.parametrize("code", ['Deployment(flow=etl, name="a")\n', "Deployment(flow=etl, packager=None).apply()\n"])
 def test_the_spelling_of_the_betas_is_only_reported(make_project: MakeProject, code: str) -> None:
     folder = make_project({"flows.py": FLOWS, "deploy.py": HEAD + code})
