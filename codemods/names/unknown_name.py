@@ -46,8 +46,8 @@ class UnknownName(Rule):
 
 
 def _step(name: str, context: FileContext, used: str) -> str:
-    if name.startswith("prefect._vendor."):
-        return f"Import it from `{name.split('.')[2]}` itself, and require that package."
+    if used.startswith("prefect._vendor."):
+        return f"Import it from `{used.split('.')[2]}` itself, and require that package."
     if "._" in name:
         return "It was private to Prefect; write what you need of it yourself."
     meant = [f"`{guess}`" for guess in guesses(name, context.target, used)]

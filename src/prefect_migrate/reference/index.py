@@ -83,7 +83,9 @@ def has_name(dotted: str, target: Target | None = None) -> bool | None:
     names = _names(module, number) or {}
     home = names.get(rest[0])
     if home is None:
-        return None if "*" in names or _is_folder(f"{module}.{rest[0]}") else False
+        if "*" in names or (_is_folder(f"{module}.{rest[0]}") and not _lacks_module(module, rest)):
+            return None
+        return False
     if len(rest) == 1:
         return True
     return has_member(home.replace(":", "."), rest[1], target) if len(rest) == 2 else None
@@ -91,8 +93,15 @@ def has_name(dotted: str, target: Target | None = None) -> bool | None:
 
 @cache
 def _is_folder(dotted: str) -> bool:
-    """Whether an integration has modules in a folder of that name that has no `__init__.py`."""
-    return dotted.startswith("prefect_") and any(module.startswith(f"{dotted}.") for module in lines("target_index"))
+    """Whether an integration, or Prefect's `_vendor`, has modules in a folder of that name without `__init__.py`."""
+    return dotted.startswith(("prefect_", "prefect._vendor")) and any(
+        module.startswith(f"{dotted}.") for module in lines("target_index")
+    )
+
+
+def _lacks_module(module: str, rest: list[str]) -> bool:
+    """Whether `_vendor`, all of whose modules are known, has none of the name that follows."""
+    return module == "prefect" and len(rest) > 1 and not _is_folder(".".join([module, *rest[:2]]))
 
 
 @cache

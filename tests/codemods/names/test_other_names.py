@@ -245,3 +245,22 @@ def test_what_must_be_there(tmp_path: Path, text: str) -> None:
 def test_a_key_of_prefect_1_in_code_for_prefect_2(tmp_path: Path, text: str) -> None:
     (tmp_path / "a.py").write_text(text)
     assert [finding.code for finding in scan_folder(tmp_path, select=("PM3", "PM9")).findings] == ["PM303"]
+
+
+@pytest.mark.parametrize(
+    ("text", "package"),
+    [
+        ("from prefect._vendor.fastapi import FastAPI\n", "fastapi"),
+        ("from prefect._vendor.starlette.status import HTTP_200_OK\n", "starlette"),
+        ("import prefect._vendor.starlette\n", "starlette"),
+    ],
+)
+def test_copies_of_other_packages(tmp_path: Path, text: str, package: str) -> None:
+    (tmp_path / "a.py").write_text(text)
+    (finding,) = scan_folder(tmp_path, select=("PM303",)).findings
+    assert finding.next_step == f"Import it from `{package}` itself, and require that package."
+
+
+def test_copies_that_are_still_there(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("import prefect._vendor\nfrom prefect._vendor.croniter import croniter\n")
+    assert not scan_folder(tmp_path, select=("PM3",)).findings
