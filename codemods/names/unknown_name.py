@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from prefect_migrate.context import FileContext
 from prefect_migrate.findings import Finding
 from prefect_migrate.names.guesses import guesses
-from prefect_migrate.names.messages import version
+from prefect_migrate.names.messages import lacking
 from prefect_migrate.names.problems import problems_of
-from prefect_migrate.reference import integration
 from prefect_migrate.rules import Example, Rule
 
 
@@ -40,7 +39,7 @@ class UnknownName(Rule):
     def check(self, context: FileContext) -> Iterator[Finding]:
         for problem in problems_of(context, "unknown"):
             name = problem.verdict.name
-            message = f"{_lacking(name, context)} has no `{name}`"
+            message = f"{lacking(name, context.target)} has no `{name}`"
             step = _step(name, context, problem.use.name)
             yield self.finding(context, problem.use.span, message, step, reason="nothing tells what was meant")
 
@@ -52,9 +51,3 @@ def _step(name: str, context: FileContext, used: str) -> str:
         return "It was private to Prefect; write what you need of it yourself."
     meant = [f"`{guess}`" for guess in guesses(name, context.target, used)]
     return f"{' or '.join(meant)} may be meant." if meant else "Remove it, or look up what it was meant to be."
-
-
-def _lacking(name: str, context: FileContext) -> str:
-    """Prefect or the release of an integration, as a sentence begins with it."""
-    package = integration(name)
-    return f"{package.package} {package.newest}" if package else version(context.target)

@@ -47,6 +47,9 @@ class Successors:
         if path in self.checked:
             return self.checked[path][0] == "ok"
         module, _, name = path.partition(":")
+        if module.partition(".")[0] != next(iter(self.dump.modules)).partition(".")[0]:
+            # Of another package, which only what is written by hand says.
+            return True
         if not name:
             return module in self.dump.modules
         return f"{module}:{name.partition('.')[0]}" in self.dump.names or f"{module}.{name}" in self.dump.modules

@@ -62,7 +62,9 @@ def _find(context: FileContext, file: PythonFile) -> Iterator[LostMember]:
         if not owner.startswith("prefect.") and is_own_module(context, owner):
             continue
         fact = member(owner, name, context.target)
-        certain = fact is None and name not in written and exact.type_of(node.value) == owner
+        certain = (
+            fact is None and not name.startswith("_") and name not in written and exact.type_of(node.value) == owner
+        )
         certain = certain and _is_whole(file, node, owner, context.target)
         if fact is not None or (certain and not (owner == FUTURE and _has_own_runner(context, typer, file))):
             yield LostMember(owner, node, _span_of_name(file, node), fact)

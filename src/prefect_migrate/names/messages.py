@@ -6,7 +6,7 @@ import re
 
 from prefect_migrate.names.uses import Use
 from prefect_migrate.names.verdicts import Verdict
-from prefect_migrate.reference import MemberFact, ParameterFact
+from prefect_migrate.reference import MemberFact, ParameterFact, integration
 from prefect_migrate.reference.tables import Target
 
 #: Where the reference has no advice of its own: the longest prefix counts.
@@ -29,6 +29,7 @@ _ADVICE = {
     "prefect._internal": "It was internal to Prefect 2; write what you need of it yourself.",
     "prefect.concurrency": "Use `prefect.concurrency.sync` or `prefect.concurrency.asyncio`.",
     "prefect.results": "Results are written by a `prefect.results.ResultStore` as `ResultRecord`s.",
+    "prefect_dbt.cli": "Use `prefect_dbt.core`, such as `PrefectDbtRunner` in the place of `DbtCoreOperation`.",
     "prefect.task_runners": "Use `prefect.task_runners.ThreadPoolTaskRunner`.",
 }
 _BARE_NAME = re.compile(r"`[^`]+`($|,| \(| of )")
@@ -37,6 +38,12 @@ _BARE_NAME = re.compile(r"`[^`]+`($|,| \(| of )")
 def version(target: Target) -> str:
     """`Prefect 3.8`"""
     return f"Prefect {target[0]}.{target[1]}"
+
+
+def lacking(name: str, target: Target) -> str:
+    """Prefect or the release of an integration, as a sentence begins with it."""
+    package = integration(name) if name.startswith("prefect_") else None
+    return f"{package.package} {package.newest}" if package else version(target)
 
 
 def spelled(use: Use, verdict: Verdict) -> str:

@@ -156,10 +156,12 @@ def _judge_integration(dotted: str, target: Target) -> Verdict | None:
         return Verdict("moved", dotted, package.steps[dotted], "same")
     matching = [
         fact
-        for fact in package.names
+        for fact in (*package.names, *package.deprecated)
         if (dotted == fact.old or dotted.startswith(f"{fact.old}.")) and holds(fact.since, fact.until, target)
     ]
     fact = max(matching, key=lambda fact: len(fact.old), default=None)
+    if fact is not None and fact.what == "import_warns":
+        return Verdict("deprecated", fact.old, fact.new, _TRUST.get(fact.new_confidence), fact)
     if fact is not None:
         return _of_fact(fact, target)
     missing = next((part for part in _prefixes(dotted) if has_name(part, target) is False), None)

@@ -328,7 +328,10 @@ def test_a_deployment_as_the_server_has_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("etl._run()", "PM321"),
+        ("etl.with_options(name='x')._run(1)", "PM321"),
         ("etl._anything", ""),
+        ("etl._retries", ""),
     ],
 )
 def test_private_members(tmp_path: Path, text: str, expected: str) -> None:
@@ -341,6 +344,8 @@ def test_private_members(tmp_path: Path, text: str, expected: str) -> None:
     [
         ("Settings(PREFECT_API_KEY='x')", "PM311"),
         ("Settings(api={'key': 'x'})", ""),
+        ("get_current_settings().value_of(1)", "PM321"),
+        ("get_current_settings().with_obfuscated_secrets()", "PM321"),
         ("get_current_settings().api.key", ""),
     ],
 )
