@@ -163,15 +163,13 @@ class _Runner:
             for finding, _ in made:
                 self.given_up[path, finding.code] = "the fix changes nothing"
             return []
-        for finding, _ in made:
-            self._put(path, after, finding.code)
-            self.fixed.append(finding)
+        self._put(path, after, *(finding.code for finding, _ in made))
+        self.fixed += [finding for finding, _ in made]
         return [changes for _, changes in made]
 
-    def _put(self, path: str, after: bytes | None, code: str, *, executable: bool = False) -> None:
-        codes = self.codes.setdefault(path, [])
-        if code not in codes:
-            codes.append(code)
+    def _put(self, path: str, after: bytes | None, *codes: str, executable: bool = False) -> None:
+        known = self.codes.setdefault(path, [])
+        known += [code for code in dict.fromkeys(codes) if code not in known]
         if executable:
             self.executable.add(path)
         self.project.put(path, after)
