@@ -23,7 +23,7 @@ GATES = (
     "prefect_migrate.hosts.markdown.mentions_command",
     "prefect_migrate.hosts.python_files.names_a_command",
     "prefect_migrate.hosts.reading.mentions_command",
-    "prefect_migrate.hosts.sites.mentions_command",
+    "prefect_migrate.hosts.sites.bytes_mention_command",
     "prefect_migrate.names.types.may_be_prefect",
     "prefect_migrate.pins.texts.may_hold_pins",
     "prefect_migrate.project.Project.may_hold_module",

@@ -9,7 +9,7 @@ from prefect_migrate.commands.shell import in_order
 from prefect_migrate.discovery import kinds
 from prefect_migrate.foreign import foreign_kind
 from prefect_migrate.hosts.reading import KINDS, read_text
-from prefect_migrate.hosts.strings import mentions_command
+from prefect_migrate.hosts.strings import bytes_mention_command
 from prefect_migrate.project import Project, ProjectFile
 from prefect_migrate.source.text import SourceText, UnreadableText
 
@@ -60,7 +60,7 @@ def _sites(project: Project, file: ProjectFile, data: bytes) -> list[Command]:
 
 def _python_sites(project: Project, path: str, data: bytes) -> list[Command]:
     """Nothing is parsed for a file that has no command, nor one of somebody else's read."""
-    if not mentions_command(data.decode("latin-1")):
+    if not bytes_mention_command(data):
         return []
     python = project.python(path) if foreign_kind(project, path) is None else None
     if python is None:

@@ -103,8 +103,19 @@ def mentions_command(text: str) -> bool:
     """The cheap test that comes before any parsing: a sub-command of Prefect's stands in the text."""
     if "prefect" not in text and "PREFECT" not in text:
         return False
-    words = set(text.encode("utf-8", "surrogatepass").translate(_BLANKS).split())
-    return any(words.issuperset(needed) and pattern.search(text) for needed, pattern in _patterns())
+    return _mentions(text.encode("utf-8", "surrogatepass"), text)
+
+
+def bytes_mention_command(data: bytes) -> bool:
+    """The same of a file in whatever encoding, in which the words that count are ASCII."""
+    if b"prefect" not in data and b"PREFECT" not in data:
+        return False
+    return _mentions(data, data.decode("latin-1"))
+
+
+def _mentions(data: bytes, text: str) -> bool:
+    words = set(data.translate(_BLANKS).split())
+    return any(needed <= words and pattern.search(text) for needed, pattern in _patterns())
 
 
 def names_a_command(text: str) -> bool:
@@ -133,7 +144,7 @@ def _groups() -> dict[str, set[str]]:
 
 
 @cache
-def _patterns() -> list[tuple[list[bytes], re.Pattern[str]]]:
+def _patterns() -> list[tuple[frozenset[bytes], re.Pattern[str]]]:
     """With the words that must be there, `agent start` and the like, in a line or as items of a list.
 
     `prefect deploy`, too, where one word is all.
@@ -141,9 +152,13 @@ def _patterns() -> list[tuple[list[bytes], re.Pattern[str]]]:
     groups = _groups()
     # A pattern that begins with a word is found fast; what must not be before it comes after.
     found = [
-        (group.encode().split(b"-"), re.compile(rf"{group}(?<!\w{group})\W{{1,200}}(?:{'|'.join(sorted(names))})\b"))
+        (
+            frozenset(group.encode().split(b"-")),
+            re.compile(rf"{group}(?<!\w{group})\W{{1,200}}(?:{'|'.join(sorted(names))})\b"),
+        )
         for group, names in groups.items()
         if names
     ]
     single = rf"\W{{1,60}}(?:-\S*\s+)*(?:{'|'.join(sorted(groups))})\b"
-    return [([], re.compile(f"prefect{single}")), ([], re.compile(f"PREFECT{single}")), *found]
+    anywhere: frozenset[bytes] = frozenset()
+    return [(anywhere, re.compile(f"prefect{single}")), (anywhere, re.compile(f"PREFECT{single}")), *found]
