@@ -59,12 +59,17 @@ class PythonFloor(RepositoryRule):
         Example(
             '[project]\nrequires-python = ">=3.9"\ndependencies = ["prefect>=3"]\n', path="pyproject.toml", clean=True
         ),
+        Example(
+            '[project]\nrequires-python = ">=3.9"\ndependencies = ["prefect>=3.1"]\n',
+            path="one/pyproject.toml",
+            others=(("other/requirements.txt", "prefect>=3.6\n"),),
+            clean=True,
+        ),
     )
 
     def check_project(self, project: Project, plan: Plan, config: Config) -> Iterator[Finding]:
         if {statement.generation for statement in survey(project, config)} == {"1"}:
             return  # Prefect 1 doesn't come along, and may not run on a newer Python
-        floor = floor_for(project, plan, config)
         files = {file.path: file for file in project.files if _is_looked_at(file)}
         near = set(near_users(project))
         for path in (*near, *project.other_containers):
@@ -73,6 +78,7 @@ class PythonFloor(RepositoryRule):
             context = FileContext(project, files[path], plan, config)
             if is_ours(context) and _matters(context, near=path in near):
                 text, name = context.text.text, PurePosixPath(path).name.lower()
+                floor = floor_for(project, plan, config, path)
                 yield from (self._finding(context, ask, floor) for ask in asks(text, files[path].kind, name, floor))
 
     def _finding(self, context: FileContext, ask: Ask, floor: Floor) -> Finding:

@@ -138,17 +138,29 @@ def _asks_for_3(statement: Statement) -> bool:
     return statement.client and statement.generation == "3" and not statement.what.startswith("made with ")
 
 
-def floor_for(project: Project, plan: Plan, config: Config) -> tuple[int, int]:
-    """The oldest Python for the repository: a lower one where it is content with an early Prefect 3."""
+def floor_for(project: Project, plan: Plan, config: Config, path: str) -> tuple[int, int]:
+    """The oldest Python that a file may ask for: a lower one where the project around it is content with an early
+    Prefect 3, and nothing comes from Prefect 2."""
     statements = survey(project, config)
     was_2 = first_origin(project, config) == "2"
-    on_3 = (
-        not was_2
-        and {statement.generation for statement in statements} == {"3"}
-        and all(statement.early for statement in statements if statement.client)
-    )
     prefect_2 = any(deployment.is_prefect_2 for deployment in plan.deployments) or plan.agents
-    return python_floor((3, 0) if on_3 or not (statements or prefect_2 or was_2) else config.target)
+    only_3 = {statement.generation for statement in statements} == {"3"}
+    near = _nearest([statement for statement in statements if statement.client], path)
+    on_3 = only_3 and all(statement.early for statement in near)
+    unknown = not (statements or prefect_2)
+    return python_floor((3, 0) if not was_2 and (on_3 or unknown) else config.target)
+
+
+def _nearest(statements: list[Statement], path: str) -> list[Statement]:
+    """Those of a file itself, else of the innermost folder around it that has any below it."""
+    own = [statement for statement in statements if statement.path == path]
+    if own:
+        return own
+    for folder in PurePosixPath(path).parents:
+        below = [statement for statement in statements if folder in PurePosixPath(statement.path).parents]
+        if below:
+            return below
+    return []
 
 
 def _statements(context: FileContext) -> Iterator[Statement]:
