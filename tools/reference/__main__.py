@@ -3,7 +3,8 @@
     python -m tools.reference --work /some/folder all
 
 builds an environment for every release of releases.toml with uv, dumps what each has, and writes the tables.  Every
-step can be repeated; what is there already is not done again.  storage.json alone is written by hand.
+step can be repeated; what is there already is not done again: the first `all` takes about an hour on two busy cores,
+and `check` in the same folder half a minute.  storage.json alone is written by hand.
 
 A new release of Prefect: `newest` adds it to releases.toml; then run `all`, read the diff of the data, and add to
 curated.toml what a machine can't see.
