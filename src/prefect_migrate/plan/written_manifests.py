@@ -27,7 +27,8 @@ def _is_applied(plan: Plan, name: str) -> bool:
 
 def _writes(deployment: PythonDeployment, manifest: Manifest) -> bool:
     output = deployment.arguments.get("output")
-    if output is None or not isinstance(output.literal, str) or not deployment.applied:
+    applied = deployment.applied or any(attribute.attr == "apply" for _, attribute in deployment.trail.attributes)
+    if output is None or not isinstance(output.literal, str) or not applied:
         return False
     here = PurePosixPath(deployment.site.path).parent
     places = [normal(str(folder), output.literal) for folder in (here, *here.parents)]

@@ -335,7 +335,8 @@ def _read_new_call(project: Project, file: PythonFile, call: ast.Call) -> Python
     if not isinstance(function, ast.Attribute) or function.attr not in _NEW_METHODS:
         return None
     flow = _receiver_flow(project, file, function.value)
-    if flow is None and not _is_from_source(_without_options(function.value)):
+    names_pool = any(keyword.arg == "work_pool_name" for keyword in call.keywords)  # of a flow that a function is given
+    if flow is None and not names_pool and not _is_from_source(_without_options(function.value)):
         return None
     kind = _NEW_METHODS[function.attr]
     deployment = PythonDeployment(Site(file.path, file.place(call)), kind, Value("", None), file=file, call=call)

@@ -37,6 +37,11 @@ def test_the_deployment_is_made_once(make_project: MakeProject, output: str) -> 
     assert ".deploy(" in str(after["deploy.py"]) or ".to_deployment(" in str(after["deploy.py"])
 
 
+def test_a_function_may_register_it(make_project: MakeProject) -> None:
+    folder = project(make_project, "etl-deployment.yaml", after="def go(d):\n    d.apply()\n\ngo(deployment)\n")
+    assert [one.kind for one in scan_folder(folder).plan.deployments] == ["build_from_flow"]
+
+
 def test_it_goes_with_what_writes_it(make_project: MakeProject) -> None:
     folder = project(make_project, "etl-deployment.yaml")
     assert "etl-deployment.yaml" not in texts(apply_folder(folder))

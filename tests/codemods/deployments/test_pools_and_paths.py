@@ -193,3 +193,25 @@ def test_no_pool_gets_a_name_that_servers_refuse(make_project: MakeProject) -> N
         "docker-Prefect-etl"
     ]
     assert "create docker-Prefect-etl --type docker" in str(migrated(folder)["work-pools/create.sh"])
+
+
+HELPER = """\
+from prefect.client.schemas.schedules import CronSchedule
+from prefect.deployments import Deployment
+
+
+def register(flow, name):
+    deployment = Deployment.build_from_flow(flow, name, schedule=CronSchedule(cron="0 3 * * *"))
+    deployment.apply()
+"""
+
+
+def test_agents_follow_deployments_of_flows_that_a_function_is_given(make_project: MakeProject) -> None:
+    """Also when an earlier run has moved the deployments: the pool is still told by `work_pool_name=`."""
+    moved = {"work-pools/create.sh", "deploy.py"}
+    agent = {"flows.py": FLOWS, "run.sh": "prefect agent start -q default\n"}
+    first = texts(apply_folder(make_project({**agent, "deploy.py": HELPER}), unsafe=True))
+    assert moved <= first.keys()
+    assert first["run.sh"] == "prefect worker start --pool process-pool -q default\n"
+    later = make_project({**agent, **{path: str(text) for path, text in first.items() if path in moved}})
+    assert texts(apply_folder(later, unsafe=True)) == {"run.sh": first["run.sh"]}
