@@ -97,6 +97,13 @@ def test_other_steps_are_kept() -> None:
     assert code_source(after(pull_steps=steps[1:]), AFTER, {}) == {"steps": steps[1:]}
 
 
+def test_steps_by_the_names_of_the_first_projects_say_the_same() -> None:
+    clone = {"repository": "https://github.com/org/repo.git", "branch": "main"}
+    old = code_source(before(pull_steps=[{"prefect.projects.steps.git_clone_project": clone}]), BEFORE, {})
+    assert old == code_source(after(pull_steps=[{f"{STEPS}.git_clone": clone}]), AFTER, {})
+    assert old["git"] == "https://github.com/org/repo"
+
+
 def test_pulled_block_says_where_its_files_are() -> None:
     record = after(pull_steps=[{f"{STEPS}.pull_with_block": {"block_type_slug": "smb", "block_document_name": "x"}}])
     record.pulled = block("smb", {"smb_host": "host", "share_path": "flows"})

@@ -10,6 +10,7 @@ from prefect_migrate.verify.compare import compare
 from prefect_migrate.verify.expected import (
     BY_HAND,
     IN_IMAGE,
+    NO_DAYS,
     OWN_IMAGE,
     TEXT,
     VERSION,
@@ -84,3 +85,13 @@ def test_each_engine_takes_an_image_of_its_own() -> None:
     assert reasons(own, {"job_variables": {}}, "docker") == [OWN_IMAGE]
     assert reasons(own, {"job_variables": {"image": "other"}}, "docker") == [None]
     assert reasons({"job_variables": {"image": "me/flows:1"}}, {"job_variables": {}}, "docker") == [None]
+
+
+def test_days_that_a_cron_line_does_not_choose() -> None:
+    def schedules(cron: str, day_or: bool) -> dict[str, Any]:
+        return {"schedules": [{"cron": cron, "day_or": day_or}]}
+
+    assert reasons(schedules("0 3 * * *", True), schedules("0 3 * * *", False)) == [NO_DAYS]
+    assert reasons(schedules("0 3 1 * *", True), schedules("0 3 1 * *", False)) == [NO_DAYS]
+    assert reasons(schedules("0 3 1 * MON", True), schedules("0 3 1 * MON", False)) == [None]
+    assert reasons(schedules("@daily", True), schedules("@daily", False)) == [None]

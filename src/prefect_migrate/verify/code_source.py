@@ -81,10 +81,11 @@ def _of_steps(steps: list[Json], root: Path, pulled: Json | None = None) -> Json
     source: Json | None = None
     rest: list[Json] = []
     for step in steps:
+        step = {new_name(key) or key: value for key, value in step.items()}
         name, arguments = next(iter(step.items()))
         found = _of_step(name.rpartition(".")[2], arguments or {}, root, pulled)
         if found is None:
-            rest.append({new_name(key) or key: value for key, value in step.items()})
+            rest.append(step)
         elif source is None:
             source = found
         elif "directory" in found:

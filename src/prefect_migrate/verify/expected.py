@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from prefect_migrate import reference
+from prefect_migrate.readers.prefect_yaml_meanings import has_both_days
 from prefect_migrate.verify.api import Json
 from prefect_migrate.verify.compare import Keys, same
 from prefect_migrate.verify.job import AGENT_POOL, IN_THE_BLOCK
@@ -24,6 +25,7 @@ NAMED = "what the block held itself, secrets included, is in a document of its o
 WORKER_DEFAULT = "not set in Prefect 2; the default of Prefect 3's worker"
 BOTH_DEFAULTS = "the engines' own defaults differ; set the variable in the work pool to keep the old one"
 BLOCK_DEFAULT = "the default of Prefect 2's block, which Prefect 3's worker does not have"
+NO_DAYS = "day_or only counts where a cron line chooses both days of the month and days of the week"
 OWN_IMAGE = "without an image each engine takes Prefect's own, of its version"
 
 VERSION = "`prefect deploy` of Prefect 3 gives a deployment without a version that of the flow, a hash of its file"
@@ -59,6 +61,8 @@ class ExpectedInDeployment:
             return FROM_SOURCE
         if keys == ("code", "directory") and self._is_in_image():
             return IN_IMAGE
+        if keys[0] == "schedules" and keys[-1] == "day_or" and self._has_no_days(keys):
+            return NO_DAYS
         if keys[0] == "job_variables" and before == IN_THE_BLOCK and str(after).startswith("{{ prefect.blocks."):
             return NAMED
         if keys[0] == "job_variables" and len(keys) == 2:
@@ -66,6 +70,10 @@ class ExpectedInDeployment:
                 return TEXT
             return self._default(str(keys[1]), before, after)
         return None
+
+    def _has_no_days(self, keys: Keys) -> bool:
+        cron = str(self.after["schedules"][int(keys[1])].get("cron"))
+        return len(cron.split()) == 5 and not has_both_days(cron)
 
     def _is_by_hand(self) -> bool:
         """Whether nothing of the flow was registered: `Deployment(...)` names it, and does not load it."""
