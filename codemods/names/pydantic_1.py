@@ -25,7 +25,8 @@ class Pydantic1(Rule):
     called: `@root_validator` without `skip_on_failure`, validators that take `field` or `config`, `Field(regex=…)` and
     the like, `__root__`, fields without a type, renamed keys of `class Config`, `Optional` without a default (in blocks
     of repositories that do not say they are on Prefect 3), and whatever comes from `pydantic.v1`.  What only warns
-    (`@validator`, `.dict()`, `class Config`) is left alone.
+    (`@validator`, `.dict()`, `class Config`) is left alone.  `Field(required=True)` in a parameter's model is told too:
+    it lands in the schema of the parameters, which Prefect 3's server checks and answers 422.
 
     It only reports: bump-pydantic rewrites most of it, and its rule is named.
     """
@@ -62,7 +63,7 @@ class Pydantic1(Rule):
                 yield self._finding(context, file, model, what)
                 continue
             implicit = model.kind == "block" and not _knows_2(context, model.file)
-            for found in breakages(model.file, model.node, implicit_none=implicit):
+            for found in breakages(model.file, model.node, implicit_none=implicit, in_schema=model.kind == "model"):
                 if file is not None and not is_served(context, model.file, found.node):
                     yield self._finding(context, file, model, found)
 
@@ -72,6 +73,7 @@ class Pydantic1(Rule):
         line = getattr(found.node, "lineno", model.node.lineno)
         where = f" ({model.file.path}, line {line})" if elsewhere else ""
         step = f"Run bump-pydantic, whose rule {found.code} is about this, or write it for pydantic 2 by hand."
+        step = step if found.code else "Take it away: `...` alone makes a field required, a default optional."
         message = f"`{model.node.name}`{where} {found.what}"
         return self.finding(context, file.span(node), message, step, reason="bump-pydantic does this work")
 

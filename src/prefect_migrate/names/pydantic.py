@@ -40,8 +40,11 @@ class Breakage(NamedTuple):
     code: str = ""
 
 
-def breakages(file: PythonFile, cls: ast.ClassDef, *, implicit_none: bool) -> Iterator[Breakage]:
-    """What breaks in a class; `implicit_none`: it was pydantic 1 that gave `Optional` fields their None."""
+def breakages(
+    file: PythonFile, cls: ast.ClassDef, *, implicit_none: bool, in_schema: bool = False
+) -> Iterator[Breakage]:
+    """What breaks in a class; `implicit_none`: it was pydantic 1 that gave `Optional` fields their None; `in_schema`:
+    it becomes part of a deployment's parameter schema, which Prefect 3's server checks."""
     old = [node for node in _names(cls) if _is_v1(file, node)]
     if old:
         names = ", ".join(f"`{name}`" for name in dict.fromkeys(node.id for node in old))
@@ -49,6 +52,7 @@ def breakages(file: PythonFile, cls: ast.ClassDef, *, implicit_none: bool) -> It
     for statement in cls.body:
         if isinstance(statement, ast.AnnAssign):
             yield from _field(file, statement, implicit_none)
+            yield from _schema(file, statement) if in_schema else ()
         elif isinstance(statement, ast.Assign):
             yield from _bare(statement)
         elif isinstance(statement, ast.ClassDef) and statement.name == "Config":
@@ -96,6 +100,16 @@ def _field(file: PythonFile, statement: ast.AnnAssign, implicit_none: bool) -> I
                 yield Breakage(keyword, f"gives `{function}` a `{keyword.arg}=`, which pydantic 2 refuses", code)
     if implicit_none and statement.value is None and not name.startswith("_") and _may_be_none(statement.annotation):
         yield Breakage(statement, f"has no default for `{name}`, which was None and is required now", "BP001")
+
+
+def _schema(file: PythonFile, statement: ast.AnnAssign) -> Iterator[Breakage]:
+    """`Field(..., required=True)`: no argument of either pydantic's, so it goes into the schema of the field."""
+    for call in (node for node in ast.walk(statement) if isinstance(node, ast.Call)):
+        for keyword in call.keywords if _of_pydantic(file, call.func) == "Field" else []:
+            if keyword.arg == "required" and not isinstance(keyword.value, (ast.List, ast.Tuple)):
+                yield Breakage(
+                    keyword, "gives `Field` a `required=`, a word of JSON Schema that Prefect 3's server refuses here"
+                )
 
 
 def _may_be_none(annotation: ast.expr) -> bool:

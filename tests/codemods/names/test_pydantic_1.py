@@ -130,3 +130,15 @@ def test_a_default_is_asked_for_only_before_prefect_3(tmp_path: Path) -> None:
     (tmp_path / "requirements.txt").write_text("prefect>=3.1\n")
     text = block("    a: Optional[str]\n    b = 1\n", "from typing import Optional")
     assert [row[2] for row in found(tmp_path, a=text)] == ["BP010"]
+
+
+@pytest.mark.parametrize(("keyword", "found"), [("required=True", 1), ("example='x'", 0)])
+def test_what_the_server_refuses_in_the_schema_of_the_parameters(tmp_path: Path, keyword: str, found: int) -> None:
+    model = (
+        f"from pydantic import BaseModel, Field\n\n\nclass Options(BaseModel):\n    day: str = Field(..., {keyword})\n"
+    )
+    (tmp_path / "a.py").write_text(f"from prefect import flow\n{model}\n\n@flow\ndef etl(options: Options): ...\n")
+    findings = [one for one in scan_folder(tmp_path).findings if one.code == "PM331"]
+    assert [one.next_step for one in findings] == found * [
+        "Take it away: `...` alone makes a field required, a default optional."
+    ]
