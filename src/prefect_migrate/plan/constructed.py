@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from prefect_migrate.plan.in_place import imports, is_in_image, is_relative_in_image, new_name
+from prefect_migrate.plan.rewrite import Rewrite
 from prefect_migrate.plan.sinking import sink_of
 from prefect_migrate.plan.storage import directory_target
 from prefect_migrate.project import Project
-from prefect_migrate.readers.python_deployments import PythonDeployment, Rewrite
+from prefect_migrate.readers.python_deployments import PythonDeployment
 from prefect_migrate.source.syntax import is_main_guard
 
 

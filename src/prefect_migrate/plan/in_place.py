@@ -8,11 +8,12 @@ from dataclasses import replace
 
 from prefect_migrate.plan.image_paths import IMAGE_PATH
 from prefect_migrate.plan.obstacles import is_bare, is_constructor
+from prefect_migrate.plan.rewrite import Rewrite
 from prefect_migrate.plan.sinking import is_kept, sink_of
 from prefect_migrate.plan.splitting import type_of
 from prefect_migrate.plan.storage import directory_target
 from prefect_migrate.project import Project
-from prefect_migrate.readers.python_deployments import PythonDeployment, Rewrite
+from prefect_migrate.readers.python_deployments import PythonDeployment
 from prefect_migrate.source.python import PythonFile
 from prefect_migrate.source.scopes import absolute_module
 from prefect_migrate.source.syntax import is_main_guard
