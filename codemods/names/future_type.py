@@ -8,6 +8,7 @@ from prefect_migrate.findings import Applicability, Changes, Edit, Finding, Fix
 from prefect_migrate.names.messages import version
 from prefect_migrate.names.problems import is_served
 from prefect_migrate.rules import Example, PythonRule
+from prefect_migrate.source.tokens import comments_of
 from prefect_migrate.symbols import dotted
 
 
@@ -37,6 +38,9 @@ class FutureType(PythonRule):
             def start() -> list[PrefectFuture[int]]: ...
             """,
         ),
+        Example(
+            "from prefect.futures import PrefectFuture\n\ndone: PrefectFuture[\n    int,  # rows\n    bool,\n]\n",
+        ),
         Example("import prefect.futures as f\n\ndone: f.PrefectFuture[int]\n", clean=True),
         Example("from concurrent import PrefectFuture\n\ndone: PrefectFuture[int, bool]\n", clean=True),
     )
@@ -50,9 +54,12 @@ class FutureType(PythonRule):
         if meaning is None or meaning.name != "prefect.futures.PrefectFuture" or is_served(context, file, node):
             return
         start, end = file.span(types[0])[1], file.span(types[1])[1]
+        plain = not comments_of(file.source(node))
         kept = file.source(types[0])
         yield self.finding(
             context, file.span(node), f"`PrefectFuture` has one type in {version(context.target)}: that of its result",
-            f"Write `PrefectFuture[{kept}]`.", fix=Fix("Drop the second type", lambda: Changes([Edit(start, end, "")])),
-            applicability=Applicability.SAFE,
+            f"Write `PrefectFuture[{kept}]`.",
+            fix=Fix("Drop the second type", lambda: Changes([Edit(start, end, "")])) if plain else None,
+            applicability=Applicability.SAFE if plain else Applicability.MANUAL,
+            reason="" if plain else "comments stand between the types",
         )  # fmt: skip

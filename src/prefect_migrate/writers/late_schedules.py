@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from prefect_migrate.findings import Edit, ImportRequest
+from prefect_migrate.findings import CannotFix, Edit, ImportRequest
 from prefect_migrate.project import Project
 from prefect_migrate.readers.python_deployments import PythonDeployment
 from prefect_migrate.readers.python_late import schedule_set_on
+from prefect_migrate.source.tokens import comments_of
 from prefect_migrate.writers.names import Names
 from prefect_migrate.writers.schedules import ScheduleWriter
 
@@ -26,7 +27,10 @@ def late_schedule_edits(project: Project, deployment: PythonDeployment, names: N
         if statement is not None and statement not in late:
             _, end = file.span(attribute)
             yield Edit(end - len(attribute.attr), end, "schedules")
-            yield Edit(*file.span(statement.value), _value(writer, names, statement.value))
+            value = _value(writer, names, statement.value)
+            if len(comments_of(value)) < len(comments_of(file.source(statement.value))):
+                raise CannotFix("a schedule has comments that would be lost")
+            yield Edit(*file.span(statement.value), value)
 
 
 def _value(writer: ScheduleWriter, names: Names, node: ast.expr) -> str:

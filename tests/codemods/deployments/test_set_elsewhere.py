@@ -58,6 +58,16 @@ def test_a_schedule_that_only_running_tells_is_reported(make_project: MakeProjec
     assert [(finding.fix, finding.reason) for finding in found] == [(None, "`d.schedule` is set on line 10")]
 
 
+def test_comments_of_a_schedule_set_late_are_not_lost(make_project: MakeProject) -> None:
+    inside = 'CronSchedule(\n        cron="0 1 * * *",  # at one\n    )'
+    assert "  # at one\n" in written(make_project, SET_LATE.format(value=inside, more=""))
+    between = '(\n        CronSchedule(cron="0 1 * * *")\n        if options.on  # why\n        else None\n    )'
+    folder = make_project({"flows.py": FLOWS, "deploy.py": HEAD + SET_LATE.format(value=between, more="")})
+    result = apply_folder(folder, unsafe=True)
+    assert "if options.on  # why\n" in (texts(result)["deploy.py"] or "")
+    assert any("comments that would be lost" in (finding.reason or "") for finding in result.remaining.findings)
+
+
 def test_an_image_without_a_name_for_its_deployment(make_project: MakeProject) -> None:
     text = written(
         make_project,
