@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from prefect_migrate.cli_rules import CliRule, all_commands, applied_changes, own_commands
+from prefect_migrate.cli_rules import CliRule, applied_changes, other_commands, own_commands
 from prefect_migrate.context import FileContext
 from prefect_migrate.findings import Applicability, Finding, Fix
 from prefect_migrate.hosts.fixes import doubts_of, obstacles_of
@@ -46,9 +46,8 @@ class DeploymentApply(CliRule):
         for command in own_commands(context):
             if command.verb == APPLY:
                 yield self._finding(context, command)
-        for mentioned in all_commands(context, APPLY):
-            if mentioned.context == "text":
-                yield self.mention(context, mentioned, APPLY)
+        for mentioned, why in other_commands(context, APPLY):
+            yield self.mention(context, mentioned, APPLY, why)
 
     def _finding(self, context: FileContext, command: CliCommand) -> Finding:
         span = (command.invocation.start, command.invocation.end)

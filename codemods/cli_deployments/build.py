@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from prefect_migrate.cli_rules import CliRule, all_commands, described_changes, next_step
+from prefect_migrate.cli_rules import CliRule, described_changes, next_step, other_commands, own_builds
 from prefect_migrate.context import FileContext
 from prefect_migrate.findings import Applicability, Finding, Fix
 from prefect_migrate.hosts.fixes import doubts_of, obstacles_of
@@ -63,16 +63,39 @@ class DeploymentBuild(CliRule):
             path="deploy.sh",
             others=(_FLOWS,),
         ),
+        Example("prefect deployment build --help\n", path="help.sh"),
+        Example(
+            """\
+            import subprocess
+
+            subprocess.run("prefect deployment build flows/etl.py:load_all -n nightly -a", shell=True, check=True)
+            """,
+            """\
+            import subprocess
+
+            subprocess.run("prefect --no-prompt deploy --name nightly", shell=True, check=True)
+            """,
+            path="deploy.py",
+            others=(_FLOWS,),
+        ),
+        Example(
+            """\
+            import os
+
+            build = "prefect deployment build"
+            os.system(f"{build} flows/etl.py:load_all -n nightly")
+            """,
+            path="deploy.py",
+            others=(_FLOWS,),
+        ),
         Example("prefect deployment run load-all/nightly\n", path="deploy.sh", clean=True),
     )
 
     def check(self, context: FileContext) -> Iterator[Finding]:
-        builds = [item for item in context.plan.deployments_in(context.path) if isinstance(item, CliBuild)]
-        for build in builds:
+        for build in own_builds(context):
             yield self._finding(context, build)
-        for command in all_commands(context, BUILD):
-            if command.context == "text":
-                yield self.mention(context, command, BUILD)
+        for command, why in other_commands(context, BUILD):
+            yield self.mention(context, command, BUILD, why)
 
     def _finding(self, context: FileContext, build: CliBuild) -> Finding:
         span = (build.invocation.start, build.invocation.end)

@@ -7,7 +7,7 @@ from prefect_migrate.context import FileContext
 from prefect_migrate.discovery.kinds import YAML
 from prefect_migrate.findings import Applicability, Finding, Fix
 from prefect_migrate.readers.cli_deployments import CliBuild
-from prefect_migrate.readers.deployment_yaml import Manifest
+from prefect_migrate.readers.deployment_yaml import Manifest, broken_manifest
 from prefect_migrate.readers.python_deployments import PythonDeployment
 from prefect_migrate.rules import Example, Rule
 from prefect_migrate.writers.manifests import manifest_changes, references
@@ -48,8 +48,8 @@ class GeneratedManifest(Rule):
     writes (`build_from_flow(output=...)`) goes with the definition, which registers itself.
 
     Blocks that it holds by name of somebody's server become a work pool or a pull step of that name, with the settings
-    that the file shows; that is for review.  It only reports a deployment whose flow is not in this repository, and
-    triggers.
+    that the file shows; that is for review.  It only reports a deployment whose flow is not in this repository,
+    triggers, and a file that is no YAML any more.
     """
 
     code = "PM112"
@@ -88,6 +88,7 @@ class GeneratedManifest(Rule):
             ),
         ),
         Example(_MANIFEST, path="etl-deployment.yaml"),
+        Example(_MANIFEST.replace("{n: 2}", "{n:[2], m}}"), path="etl-deployment.yaml"),
         Example("name: etl\nflow_name: etl  # prefect\n", path="etl.yaml", clean=True),
     )
 
@@ -95,6 +96,11 @@ class GeneratedManifest(Rule):
         for manifest in context.plan.manifests:
             if isinstance(manifest, Manifest) and manifest.site.path == context.path:
                 yield self._finding(context, manifest)
+        problem = broken_manifest(context.file)
+        if problem is not None:
+            message = "A manifest of a deployment that is no YAML; Prefect 3 reads none"
+            step = "Write an entry in prefect.yaml by hand, then delete the file."
+            yield self.finding(context, (0, 0), message, step, reason=problem)
 
     def _finding(self, context: FileContext, manifest: Manifest) -> Finding:
         subject = manifest.made_by or manifest

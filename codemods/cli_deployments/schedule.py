@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from prefect_migrate.cli_rules import CliRule, all_commands, own_commands, scheduled_changes
+from prefect_migrate.cli_rules import CliRule, other_commands, own_commands, scheduled_changes
 from prefect_migrate.commands.model import Command
 from prefect_migrate.context import FileContext
 from prefect_migrate.findings import Applicability, Finding, Fix
@@ -48,14 +48,12 @@ class SetSchedule(CliRule):
             if command.verb != APPLY:
                 yield self._finding(context, command)
         for verb in sorted(SCHEDULES):
-            for mentioned in all_commands(context, verb):
-                if mentioned.context == "text":
-                    yield self._mentioned(context, mentioned, verb[-1])
+            for mentioned, why in other_commands(context, verb):
+                yield self._mentioned(context, mentioned, verb[-1], why)
 
-    def _mentioned(self, context: FileContext, command: Command, verb: str) -> Finding:
+    def _mentioned(self, context: FileContext, command: Command, verb: str, reason: str) -> Finding:
         message = f"`prefect deployment {verb}`: Prefect 3 has no such command"
-        why = "a text mentions the command; nothing here runs it"
-        return self.finding(context, (command.start, command.end), message, _STEPS[verb], reason=why)
+        return self.finding(context, (command.start, command.end), message, _STEPS[verb], reason=reason)
 
     def _finding(self, context: FileContext, command: CliCommand) -> Finding:
         verb = command.verb[-1]

@@ -14,7 +14,7 @@ from prefect_migrate.hosts.rule import commands_of
 from prefect_migrate.hosts.sites import HOST_KINDS, read_sites
 from prefect_migrate.plan.model import Deployment
 from prefect_migrate.plan.registrations import among
-from prefect_migrate.readers.cli_deployments import CliBuild, CliCommand
+from prefect_migrate.readers.cli_deployments import CliBuild, CliCommand, idle_reason
 from prefect_migrate.rules import Rule
 
 
@@ -24,15 +24,23 @@ class CliRule(Rule):
     needs_plan = True
     kinds = HOST_KINDS
 
-    def mention(self, context: FileContext, command: Command, verb: CommandPath) -> Finding:
-        """What a text says about a command."""
+    def mention(self, context: FileContext, command: Command, verb: CommandPath, reason: str) -> Finding:
+        """A command that the plan has nothing of."""
         return self.finding(
             context,
             (command.start, command.end),
             f"`prefect {' '.join(verb)}`: Prefect 3 has no such command",
             "Write what the scripts of this repository do now: `prefect deploy --name NAME`.",
-            reason="a text mentions the command; nothing here runs it",
+            reason=reason,
         )
+
+
+def own_builds(context: FileContext) -> Iterator[CliBuild]:
+    """The deployments that commands of a file build, which the plan learns after what Python defines."""
+    if read_sites(context.project, context.file):
+        for deployment in context.plan.deployments:
+            if isinstance(deployment, CliBuild) and deployment.site.path == context.path:
+                yield deployment
 
 
 def own_commands(context: FileContext) -> Iterator[CliCommand]:
@@ -44,11 +52,15 @@ def own_commands(context: FileContext) -> Iterator[CliCommand]:
             yield command
 
 
-def all_commands(context: FileContext, verb: CommandPath) -> Iterator[Command]:
-    """Every command of a file with this path, those that it only talks about included."""
+def other_commands(context: FileContext, verb: CommandPath) -> Iterator[tuple[Command, str]]:
+    """The commands of a file with this path of which the plan has nothing, and why."""
     for command in commands_of(context):
-        if parse(command, load_tree(2)).path == verb:
-            yield command
+        parsed = parse(command, load_tree(2))
+        reason = (
+            "a text mentions the command; nothing here runs it" if command.context == "text" else idle_reason(parsed)
+        )
+        if parsed.path == verb and reason:
+            yield command, reason
 
 
 def next_step(deployment: Deployment) -> str:

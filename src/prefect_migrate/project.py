@@ -134,7 +134,7 @@ class Project:
             elif kind == DOCKERFILE:
                 self._containers.append(path)
             return None
-        kind = kind or kind_of_start(data[:2000])
+        kind = kind or kind_of_start(path, data[:2000])
         if not kind:
             return None
         if len(data) > MAX_BYTES:
@@ -201,6 +201,8 @@ class Project:
         known = len(self._files)
         self._files = [file for file in self._files if file.path != path]
         kind = kind_of(path)
+        if kind == "" and data is not None:
+            kind = kind_of_start(path, data[:2000])
         if data is None:
             self._python_paths.discard(path)
             self._module_paths.clear()

@@ -59,6 +59,10 @@ from prefect_migrate.discovery.kinds import kind_of, kind_of_start
         ("src/main.ts", None),
         ("railway.json", "json"),
         ("log.txt", None),
+        ("Important Prefect commands.txt", "markdown"),
+        ("docs/My notes on agents.txt", "markdown"),
+        ("footnotes.txt", None),
+        ("prefect.log", None),
         ("bin/start", ""),
         ("photo.jpeg", None),
         ("data.parquet", None),
@@ -69,14 +73,22 @@ def test_kind_of(path: str, kind: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("head", "kind"),
+    ("path", "head", "kind"),
     [
-        (b"#!/usr/bin/env python3\n", "python"),
-        (b"#!/bin/sh\n", "shell"),
-        (b"#!/bin/bash -e\n", "shell"),
-        (b"#!/usr/bin/env node\n", None),
-        (b"prefect", None),
+        ("bin/start", b"#!/usr/bin/env python3\n", "python"),
+        ("bin/start", b"#!/bin/sh\n", "shell"),
+        ("bin/start", b"#!/bin/bash -e\n", "shell"),
+        ("bin/start", b"#!/usr/bin/env node\n", None),
+        ("bin/start", b"prefect", None),
+        ("make_block", b"# saves it\n\nfrom prefect.infrastructure import Process\n", "python"),
+        ("make_block", b"import os, prefect\r\n", "python"),
+        ("letter", b"from prefect we move on\n", None),
+        ("letter", b"import all of it\n", None),
+        ("INSTALL", b"Run agent: prefect agent start\n", "markdown"),
+        ("Build & apply the deployment", b"prefect agent start\n", "markdown"),
+        ("Deployment in Docker", b"prefect agent start\n", "markdown"),
+        ("deployments", b"\x00\x01", None),
     ],
 )
-def test_kind_of_start(head: bytes, kind: str | None) -> None:
-    assert kind_of_start(head) == kind
+def test_kind_of_start(path: str, head: bytes, kind: str | None) -> None:
+    assert kind_of_start(path, head) == kind

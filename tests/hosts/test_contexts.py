@@ -161,6 +161,38 @@ def test_what_a_script_writes_is_a_heredoc() -> None:
     assert command.context == "heredoc"
 
 
+_POD = """\
+apiVersion: v1
+kind: Pod
+spec:
+  containers:
+    - name: agent
+      command: ["prefect", "agent", "start", "-q", "etl"]
+    - name: other
+      command:
+        - prefect
+        - agent
+        - start
+        - -q
+        - $QUEUE
+"""
+
+
+@pytest.mark.parametrize(
+    "opening", ["cat <<EOF | kubectl apply -f -", "cat > pod.yaml <<'EOF'", "kubectl apply -f - <<EOF"]
+)
+def test_a_manifest_that_a_script_applies_has_lists_of_words(opening: str) -> None:
+    first, second = commands_in("start.sh", f"{opening}\n{_POD}EOF\n")
+    assert (first.context, second.context) == ("heredoc", "heredoc")
+    assert (said(first), said(second)) == ("prefect agent start -q etl", "prefect agent start -q $QUEUE")
+
+
+def test_a_workflow_has_such_a_manifest_too() -> None:
+    pod = "".join(f"          {line}\n" for line in _POD.splitlines())
+    text = f"jobs:\n  a:\n    steps:\n      - run: |\n          kubectl apply -f - <<EOF\n{pod}          EOF\n"
+    assert [said(command)[:19] for command in commands_in("a.yaml", text)] == ["prefect agent start"] * 2
+
+
 def test_an_alias_is_read_where_it_stands_for() -> None:
     text = f"x: &run {AGENT}\na:\n  run: *run\nb: &l [prefect, agent, start]\nc: *l\n"
     assert [said(command) for command in commands_in("a.yaml", text)] == [AGENT, "prefect agent start"]

@@ -124,9 +124,19 @@ class Reading:
         if is_script(simple, body, self.text):
             yield from self._lines_or_script(body, script=True)
         elif mentions_prefect(self.text, body.start, body.end):
+            yield from self._lists(body)
             for command in self._lines_or_script(body, script=False):
                 yield _within(command, "heredoc")
             yield from read_mentions(self.text, body.start, body.end, context="heredoc", dialect=self.dialect)
+
+    def _lists(self, body: Body) -> Iterator[Command]:
+        """The lists of words in a manifest that a script writes, or pipes into kubectl."""
+        from prefect_migrate.hosts.reading import read_lists
+
+        if body.literal or not _BODY_ESCAPE.search(self.text, body.start, body.end):
+            for command in read_lists(self.text[body.start : body.end]):
+                moved = command._replace(context="heredoc").moved(body.start)
+                yield moved if body.literal else moved._replace(enclosing=moved.enclosing + "<")
 
     def _lines_or_script(self, body: Body, script: bool) -> Iterator[Command]:
         inner = Reading(self.text, self.dialect, self.depth + 1)

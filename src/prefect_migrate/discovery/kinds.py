@@ -134,7 +134,8 @@ _REQUIREMENTS = re.compile(
 _CONTAINER = re.compile(r"(docker|container)file([-._]|$)")
 #: Text that tells a reader what to run.
 _NOTES = re.compile(
-    r"(read_?me|install|instruct|usage|command|how_?to|step|notes?|prefect|deploy|set_?up|cheat_?sheet)[^/]*\.txt$"
+    r"(?:^|[^a-z])(?:read_?me|install|instruct|usage|command|how_?to|step|notes?|prefect|deploy|set_?up|cheat_?sheet)"
+    r"[^/]*$"
 )
 _SUPERVISOR = re.compile(r"supervisor[-_.\w]*\.conf$")
 #: Job templates and task definitions; other JSON is data.
@@ -145,6 +146,11 @@ _JOB_JSON = re.compile(
 #: Programs in other languages that say what a cloud or a process manager has to run.
 _INFRASTRUCTURE = re.compile(
     r"(?:stack|infra|cdk|pulumi|ecosystem|deploy|ecs|fargate|prefect|agent|worker)[^/]*\.[cm]?[jt]s$"
+)
+#: Comments and empty lines, then an import.
+_IMPORT = re.compile(
+    rb"(?:[ \t]*(?:#[^\n]*)?\r?\n)*"
+    rb"(?:from[ \t]+[\w.]+[ \t]+import[ \t]|import[ \t]+\w[\w.]*(?:[ \t]+as[ \t]+\w+)?[ \t]*(?:[,;#\r][^\n]*)?\n)"
 )
 #: Comments, empty lines and `ARG`, then an image.
 _FROM = re.compile(rb"(?:[ \t]*(?:#[^\n]*|ARG[ \t][^\n]*)?\r?\n)*FROM[ \t]+[\w.$-]")
@@ -186,13 +192,20 @@ def _kind_of_name(folder: str, name: str, *, has_suffix: bool) -> str | None:
     if has_suffix:
         if name.endswith((".txt", ".in")) and (_REQUIREMENTS.search(name) or folder == "requirements"):
             return REQUIREMENTS
-        return MARKDOWN if _NOTES.match(name) else None
+        return MARKDOWN if name.endswith(".txt") and _NOTES.search(name) else None
     return ""
 
 
-def kind_of_start(head: bytes) -> str | None:
-    """The kind that a script's first line tells, or the first instruction of a Dockerfile by another name."""
+def kind_of_start(path: str, head: bytes) -> str | None:
+    """The kind that the first lines of a file tell whose name does not: a script's, a module's, a Dockerfile's.
+
+    Otherwise a name such as INSTALL or "How to deploy" tells that people are to read it.
+    """
     match = _SHEBANG.match(head)
-    if match is None:
-        return DOCKERFILE if _FROM.match(head) else None
-    return PYTHON if match.group(1) == b"python" else SHELL
+    if match is not None:
+        return PYTHON if match.group(1) == b"python" else SHELL
+    if _FROM.match(head):
+        return DOCKERFILE
+    if _IMPORT.match(head):
+        return PYTHON
+    return MARKDOWN if b"\0" not in head and _NOTES.search(path.lower().rpartition("/")[2]) else None

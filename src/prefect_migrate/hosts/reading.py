@@ -29,6 +29,13 @@ def read_text(kind: str, text: str) -> list[Command]:
     return in_order((command for command in reader(text) if is_command(command, surely_runs=True)), text, 0)
 
 
+def read_lists(text: str) -> Iterator[Command]:
+    """The commands of a YAML or JSON text that stand there as lists of words."""
+    kind = sniff(text)
+    if kind in (kinds.YAML, kinds.JSON):
+        yield from (command for command in read_text(kind, text) if command.dialect == "argv")
+
+
 def _read_dotenv(text: str) -> Iterable[Command]:
     return read_commands(text)
 

@@ -102,7 +102,8 @@ def _imported(body: Iterable[ast.stmt]) -> Iterator[str]:
 def _in_if(file: PythonFile, outer: ast.If | ast.IfExp, child: ast.AST) -> GuardState | None:
     if any(_asks_prefect(file, node) for node in ast.walk(outer.test)):
         return "served"
-    if child in getattr(outer, "body", ()) and _is_of_old_pythons(outer.test):
+    body = outer.body if isinstance(outer.body, list) else [outer.body]
+    if child in body and _is_of_old_pythons(outer.test):
         return "served"
     if guard_of_test(outer.test) != "version-guard":
         return None

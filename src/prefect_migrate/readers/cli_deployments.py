@@ -82,6 +82,13 @@ class CliCommand(DeploymentCommand):
     goes: bool = False
 
 
+def idle_reason(parsed: Invocation) -> str:
+    """Why a command says nothing about a deployment as it stands; "" if it does."""
+    if parsed.last("--help") is not None:
+        return "it only asks for help"
+    return "" if parsed.options or parsed.positionals else "what it is told is added elsewhere"
+
+
 def read_cli(project: Project, file: ProjectFile) -> Iterator[CliBuild | CliCommand]:
     """What a file builds, applies and schedules, commands that it only talks about left out."""
     if file.data is None or b"deployment" not in file.data:
@@ -98,7 +105,7 @@ def read_commands_of(
     """The same of commands from whatever host, with places in `text`."""
     for command in commands:
         parsed = parse(command, load_tree(2))
-        if parsed.path not in (BUILD, APPLY, *SCHEDULES):
+        if parsed.path not in (BUILD, APPLY, *SCHEDULES) or idle_reason(parsed):
             continue
         site = Site(path, place_of(text, command.start, command.end))
         places = directories(path, text.text, command)

@@ -29,6 +29,7 @@ _FIELDS = frozenset(
 _KEPT = ("description", "tags", "parameters", "work_queue_name", "work_pool_name", "enforce_parameter_schema")
 #: What Prefect 2's server said where no pool was given.
 DEFAULT_POOL = "default-agent-pool"
+_HEADING = b"### A complete description of a Prefect Deployment for flow"
 _HASH = re.compile(r"[0-9a-f]{32}")
 _MASK = "********"
 #: The image that a block of Prefect 2 has when nobody chose one.
@@ -82,6 +83,17 @@ def read_manifest(project: Project, file: ProjectFile) -> Manifest | None:
     manifest = _manifest(project, file.path, text, content)
     manifest.comments = comments_of(text.text, root) if isinstance(root, Mapping) else {}
     return manifest
+
+
+def broken_manifest(file: ProjectFile) -> str | None:
+    """Why a file that begins as `prefect deployment build` begins its files can't be loaded; None if it can."""
+    if file.kind != YAML or _HEADING not in (file.data or b""):
+        return None
+    try:
+        read_tree(SourceText.plain(file.data or b"").text)
+    except BadYaml as error:
+        return f"line {error.line}: {error}"
+    return None
 
 
 def _manifest(project: Project, path: str, text: SourceText, data: dict[str, Any]) -> Manifest:

@@ -212,6 +212,7 @@ def test_mocks_of_the_tests(tmp_path: Path) -> None:
         "with pytest.raises(AttributeError):\n    prefect.runtime.deployment.beep\n",
         "with pytest.raises((ImportError)):\n    from prefect.runtime.deployment import beep\n",
         "if sys.version_info < (3, 8) and x:\n    from prefect.utilities.compat import ThreadedChildWatcher\n",
+        "x = prefect.nothing() if sys.version_info < (3, 8) else 1\n",
         "monkeypatch.setattr(prefect.engine, 'nothing', 1, raising=False)\n",
         "mock.patch.object(prefect.engine, 'nothing', create=True)\n",
     ],
@@ -227,6 +228,7 @@ def test_what_need_not_be_there(tmp_path: Path, text: str) -> None:
         "with pytest.raises(ValueError):\n    prefect.runtime.deployment.beep\n",
         "if sys.version_info < (3, 10):\n    from prefect.utilities.compat import ThreadedChildWatcher\n",
         "if sys.version_info < (3, 8):\n    pass\nelse:\n    from prefect.utilities.compat import nothing\n",
+        "x = 1 if sys.version_info < (3, 8) else prefect.nothing()\n",
         "mock.patch.object(prefect.engine, 'nothing')\n",
     ],
 )
