@@ -10,6 +10,7 @@ from prefect_migrate.findings import Applicability, Changes, Edit, Finding, Fix
 from prefect_migrate.foreign import vendored_package
 from prefect_migrate.pins.beside import too_old
 from prefect_migrate.pins.locks import LOCKS
+from prefect_migrate.pins.markers import leaves_out
 from prefect_migrate.pins.model import Pin
 from prefect_migrate.pins.python_asks import asks
 from prefect_migrate.pins.versions import CLIENTS, python_floor, spelled
@@ -37,7 +38,7 @@ def pin_finding(rule: Rule, context: FileContext, pin: Pin, *, doubt: str = "", 
     span = (pin.start, pin.end)
     wanted = pin.rewrite(context.target)
     step = _wanted_step(context, pin)
-    obstacle = pin.obstacle or _obstacle(pin)
+    obstacle = pin.obstacle or _obstacle(context, pin)
     if obstacle or wanted is None:
         return rule.finding(
             context, span, message_about(pin), step, reason=obstacle or "the version is not a plain one"
@@ -62,14 +63,18 @@ def message_about(pin: Pin) -> str:
     return f"`{pin.text}` keeps Prefect {pin.verdict}"
 
 
-def _obstacle(pin: Pin) -> str:
+def _obstacle(context: FileContext, pin: Pin) -> str:
     if pin.verdict == "1":
         return "this tool migrates from Prefect 2; Prefect 1 is another program"
+    if leaves_out(context.text.text, pin.start, pin.end, python_floor(context.target)):
+        return f"it is only for Pythons on which no Prefect {spelled(context.target)} runs"
     return "the text only names it" if pin.standing == "text" else ""
 
 
 def _wanted_step(context: FileContext, pin: Pin) -> str:
     wanted = pin.spelled_for(context.target)
+    if leaves_out(context.text.text, pin.start, pin.end, python_floor(context.target)):
+        return f"Ask for {pin.package} under a condition that newer Pythons meet, or take the line away."
     if wanted is None or pin.obstacle:
         return f"Ask for {pin.package} in a release that goes with Prefect {spelled(context.target)}."
     return f"Change it to `{wanted}`."

@@ -190,11 +190,17 @@ def _note_direct(project: Project, ours: list[CliBuild | Manifest]) -> None:
 
 
 def _note_existing(ours: list[CliBuild | Manifest], plan: Plan) -> None:
-    """An entry that is there already stays as it is."""
+    """An entry that is there already stays as it is; a document that shows another one deploys that by itself."""
     for deployment in ours:
         for other in plan.deployments if deployment.target == "prefect-yaml" else ():
-            if other.kind == "prefect_yaml" and _same_entry(other, deployment) and not _alike(other, deployment):
-                deployment.doubts.append(f"{other.site.path}:{other.site.line} has an entry of this name, which stays")
+            if other.kind != "prefect_yaml" or not _same_entry(other, deployment) or _alike(other, deployment):
+                continue
+            place = f"{other.site.path}:{other.site.line}"
+            if isinstance(deployment, CliBuild) and is_document(deployment.site.path):
+                deployment.target = None
+                _deploy_directly(deployment, [f"{place} defines it with other settings"])
+                break
+            deployment.doubts.append(f"{place} has an entry of this name, which stays")
 
 
 def _same_entry(one: Deployment, other: Deployment) -> bool:

@@ -73,3 +73,18 @@ def test_an_apply_that_cannot_go_names_no_entry_that_is_not_there(make_project: 
     assert [finding.code for finding in result.remaining.findings] == ["PM111"]
     (folder / "README.md").write_text("\n".join(readme))
     assert not apply_folder(folder, unsafe=True).changes
+
+
+def test_what_a_document_shows_beside_an_entry_of_other_settings_deploys_that(make_project: MakeProject) -> None:
+    """So it is whether the entry comes with the same run or was made by an earlier one."""
+    build = "prefect deployment build flows.py:etl -n nightly -q"
+    fence = f"```bash\n{build} docs\nprefect deployment apply etl-deployment.yaml\n```\n"
+    script = f"{build} etl\nprefect deployment apply etl-deployment.yaml\n"
+    folder = make_project({"flows.py": FLOWS, "deploy.sh": script, "README.md": fence})
+    at_once = texts(apply_folder(folder, unsafe=True))
+    for path, text in texts(apply_folder(folder)).items():
+        (folder / path).parent.mkdir(exist_ok=True)
+        (folder / path).write_text(text or "")
+    assert "prefect deployment build" in (folder / "README.md").read_text()
+    assert texts(apply_folder(folder, unsafe=True)) == {"README.md": at_once["README.md"]}
+    assert "deploy flows.py:etl -n nightly -q docs" in (at_once["README.md"] or "")
