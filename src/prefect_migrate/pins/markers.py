@@ -34,7 +34,7 @@ def _table(text: str, start: int, end: int) -> str:
     """The inline table that the requirement is a value of, "" if it is none."""
     line = text.rfind("\n", 0, start) + 1
     opening, closing = text.rfind("{", line, start), text.find("}", end)
-    return text[opening:closing] if 0 <= opening and closing >= 0 and "\n\n" not in text[opening:closing] else ""
+    return text[opening:closing] if min(opening, closing) >= 0 and "\n\n" not in text[opening:closing] else ""
 
 
 def _cut(marker: str, quote: str) -> str:
