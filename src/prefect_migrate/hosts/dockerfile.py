@@ -63,6 +63,11 @@ def instructions(text: str) -> Iterator[Instruction]:
         position = max(end, _line_end(text, position))
 
 
+def runs_at_build(text: str, position: int) -> bool:
+    """Whether what stands there runs when the image is built, and not when it is started."""
+    return any(one.keyword == "RUN" and one.start <= position < one.end for one in instructions(text))
+
+
 def _line_end(text: str, position: int) -> int:
     line = _LINE.match(text, position)
     return line.end() if line and line.end() > position else len(text)

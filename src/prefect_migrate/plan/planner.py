@@ -11,7 +11,7 @@ from prefect_migrate.hosts.sites import HOST_KINDS
 from prefect_migrate.plan.direct import note_direct_pools
 from prefect_migrate.plan.entries import choose_entries
 from prefect_migrate.plan.image_paths import note_image_paths
-from prefect_migrate.plan.in_images import note_missing_files
+from prefect_migrate.plan.in_images import note_image_builds, note_missing_files
 from prefect_migrate.plan.made_blocks import take_what_is_made
 from prefect_migrate.plan.model import Plan
 from prefect_migrate.plan.pools import assign_pools
@@ -57,6 +57,7 @@ def make_plan(project: Project, config: Config, read: Callable[[ProjectFile, Pla
     choose_targets(project, plan, config)
     choose_entries(project, plan)
     note_missing_files(project, plan)
+    note_image_builds(project, plan)
     plan.registering = registering_commands(project, plan)
     return plan
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 
 from prefect_migrate.commands.words import Word
-from prefect_migrate.discovery.kinds import MARKDOWN, kind_of
+from prefect_migrate.discovery.kinds import DOCKERFILE, MARKDOWN, kind_of
+from prefect_migrate.hosts.dockerfile import runs_at_build
 from prefect_migrate.plan.direct import deployed_directly
 from prefect_migrate.plan.model import Block, Deployment, Flow, Plan, Value
 from prefect_migrate.plan.written_manifests import written_by_python
@@ -266,9 +267,16 @@ def _counts(command: CliCommand, build: CliBuild) -> bool:
 
 
 def follows(project: Project, build: CliBuild, command: CliCommand) -> bool:
-    """Whether a command runs after a build in the same script; each target of a makefile is one."""
+    """Whether a command runs after a build in the same script; each target of a makefile is one.
+
+    What a container runs when it starts is another script than the one that built its image.
+    """
     if build.site.path != command.site.path or command.invocation.start < build.invocation.end:
         return False
+    if kind_of(build.site.path) == DOCKERFILE:
+        image = project.text(build.site.path)
+        places = (build.invocation.start, command.invocation.start)
+        return image is not None and len({runs_at_build(image.text, place) for place in places}) == 1
     is_make = build.invocation.dialect == "make"
     if not is_make and not is_document(build.site.path):
         return True

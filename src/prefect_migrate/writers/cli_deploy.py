@@ -25,6 +25,8 @@ _RENAMED = {"--override": "--job-variable", "--version": "--version"}
 #: A statement that is all that its line holds, but for a comment.
 _COMMENT = re.compile(r"[ \t]*(?:#[^\r\n]*)?$")
 _BEFORE = re.compile(r"[ \t@+-]*$")
+#: An instruction of a Dockerfile, of which an image may have none.
+_INSTRUCTION = re.compile(r"[ \t]*(?i:RUN)[ \t]+(?:--\S+[ \t]+)*")
 _ITEM = re.compile(r"[ \t]*-[ \t]+")
 #: A line that is empty, or a comment.
 _NO_ITEM = re.compile(r"(?m)^[ \t]*(?:#[^\n]*)?(?:\n|\Z)")
@@ -157,6 +159,8 @@ def removal_edits(text: str, command: Command) -> list[Edit]:
         return [Edit(glued.start(), end, "")]
     first, last = line_span(text, start, end)
     before, after = text[first:start], text[end:last].rstrip("\r\n")
+    if _INSTRUCTION.fullmatch(before) and not after.strip() and not command.enclosing:
+        return [Edit(first, last, "")]
     if command.enclosing:
         return _remove_item(text, first, last, before, after)
     if _BEFORE.fullmatch(before) and _COMMENT.fullmatch(after):
