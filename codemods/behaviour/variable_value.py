@@ -10,6 +10,7 @@ from prefect_migrate.names.problems import is_served
 from prefect_migrate.names.types import Typer
 from prefect_migrate.rules import Example, Rule
 from prefect_migrate.source.python import PythonFile
+from prefect_migrate.source.syntax import stands_loose
 
 _GET = frozenset({"prefect.variables.Variable.get", "prefect.variables.Variable.aget"})
 _IMPORT = "from prefect.variables import Variable\n\n"
@@ -70,10 +71,8 @@ class VariableValue(Rule):
 
 def _bare(file: PythonFile, node: ast.Attribute, awaiting: ast.Await) -> Edit:
     """`(await x).value` as `await x`, its parentheses only where something is done with it."""
-    parent, inner = file.parents[node], file.source(awaiting)
-    loose = isinstance(parent, (ast.Assign, ast.AnnAssign, ast.Return, ast.Expr, ast.keyword, ast.Call))
-    loose = loose and getattr(parent, "func", None) is not node
-    return Edit(*file.span(node), inner if loose else f"({inner})")
+    inner = file.source(awaiting)
+    return Edit(*file.span(node), inner if stands_loose(file.parents, node) else f"({inner})")
 
 
 def _is_variable(file: PythonFile, typer: Typer, node: ast.expr) -> bool:

@@ -21,10 +21,12 @@ class RemovedName(Rule):
 
     An import that nothing uses goes.  A block of files that the code only loads by name becomes the one that took its
     place, which has to be saved under that name; one that the code makes becomes that one too, where a repository, or
-    a bucket that is written out, and keys are all that it says.  All else is only reported: what takes the name's place
-    needs a person, or another rule (deployments, blocks, pools) that rewrites the code around it.  A name that such a
-    rewrite takes away altogether counts as fixed by it.  A `try` or a version check that serves both versions already
-    is left alone; one without an alternative is reported.
+    a bucket that is written out, and keys are all that it says.  A `JSON` or `String` block that is loaded for its
+    value, or made and saved, becomes a Variable of the same name: what is stored in the block has to be moved (less
+    than 5000 characters), and where there is none, `Variable.get` gives None.  All else is only reported: what takes
+    the name's place needs a person, or another rule (deployments, blocks, pools) that rewrites the code around it.  A
+    name that such a rewrite takes away altogether counts as fixed by it.  A `try` or a version check that serves both
+    versions already is left alone; one without an alternative is reported.
     """
 
     code = "PM301"
@@ -44,6 +46,11 @@ class RemovedName(Rule):
         Example(
             "from prefect.filesystems import S3\n\nS3(bucket_path='code/etl').save('code')\n",
             'from prefect_aws import S3Bucket\n\nS3Bucket(bucket_name="code", bucket_folder="etl").save(\'code\')\n',
+            unsafe=True,
+        ),
+        Example(
+            "from prefect.blocks.system import JSON\n\nhost = JSON.load('db').value['host']\n",
+            "from prefect.variables import Variable\n\nhost = Variable.get('db')['host']\n",
             unsafe=True,
         ),
         Example("import os\nfrom prefect.filesystems import S3\n\nS3(bucket_path=os.environ['B']).save('code')\n"),

@@ -9,6 +9,7 @@ from prefect_migrate.discovery.kinds import PYTHON
 from prefect_migrate.findings import Applicability, Changes, Edit, Fix, ImportRequest
 from prefect_migrate.names.coverage import tier_of_node
 from prefect_migrate.names.fixes import Proposal
+from prefect_migrate.names.kept_values import KEPT, VARIABLE, KeptValue, NotPlain
 from prefect_migrate.names.made_storage import Recipe, recipe_of, rewritten_arguments
 from prefect_migrate.names.problems import Problem
 from prefect_migrate.plan.storage import REPLACED
@@ -36,16 +37,50 @@ def proposal_of(context: FileContext, problem: Problem) -> Proposal | None:
     name = bound_name(alias)
     reads = file.named(name)
     is_unused = not reads and name not in used_names(file.walked) and problem.use.statement in file.tree.body
-    if not (is_unused or _is_replaced(problem, alias)) or is_imported_elsewhere(context.project, file, name):
+    is_kept = problem.verdict.name in KEPT
+    if not (is_unused or is_kept or _is_replaced(problem, alias)) or is_imported_elsewhere(context.project, file, name):
         return None
     if is_unused:
         fix = Fix("Drop the import", lambda: Changes(orphans=[name]))
         return Proposal(problem, Applicability.SAFE, "nothing uses it", fix)
+    if is_kept:
+        return _in_variable(context, file, problem, alias, reads)
     return _successor(context, file, problem, alias, reads)
 
 
 def _is_replaced(problem: Problem, alias: ast.alias) -> bool:
     return alias.name in REPLACED and problem.verdict.name == f"prefect.filesystems.{alias.name}"
+
+
+def _in_variable(
+    context: FileContext, file: PythonFile, problem: Problem, alias: ast.alias, reads: list[ast.Name]
+) -> Proposal | None:
+    """A Variable in the place of a block that only keeps a value."""
+    bound = [(node, file.bindings_of(node)) for node in reads]
+    own = [node for node, bindings in bound if any(binding.node is problem.use.statement for binding in bindings)]
+    if not own or any(len(bindings) != 1 for node, bindings in bound if node in own):
+        return None
+    try:
+        kept = KeptValue(file, alias.name, own)
+    except NotPlain:
+        return None
+    if any(is_imported_elsewhere(context.project, file, holder) for holder in kept.holders):
+        return None
+
+    def make() -> Changes:
+        changes = Changes()
+        variable = Names(file, changes).use(VARIABLE)
+        changes.edits.extend(kept.edits(variable))
+        return changes
+
+    reason = "it sets a Variable of the same name beside the block: run it again"
+    if kept.loads:
+        read = f"{alias.name}.load({file.source(kept.loads[0]).partition('load(')[2]}.value"
+        reason = (
+            f"give the Variable its value first: what `{read}` is in Prefect 2, `Variable.set` in Prefect 3; "
+            "where there is none, the block raised an error and the Variable is None"
+        )
+    return Proposal(problem, Applicability.REVIEW, reason, Fix("Keep the value in a Variable", make))
 
 
 def _successor(

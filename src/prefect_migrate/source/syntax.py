@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Mapping
 
 from prefect_migrate.source.tree import Nodes
 
@@ -52,6 +53,13 @@ def _may_refer(parents: dict[ast.AST, ast.AST], string: ast.Constant) -> bool:
 def bound_name(alias: ast.alias) -> str:
     """The name that an import binds."""
     return alias.asname or alias.name.split(".")[0]
+
+
+def stands_loose(parents: Mapping[ast.AST, ast.AST], node: ast.expr) -> bool:
+    """Whether an `await` in the place of an expression needs no parentheses."""
+    parent = parents[node]
+    loose = isinstance(parent, (ast.Assign, ast.AnnAssign, ast.Return, ast.Expr, ast.keyword, ast.Call))
+    return loose and getattr(parent, "func", None) is not node
 
 
 def is_main_guard(node: ast.stmt) -> bool:
