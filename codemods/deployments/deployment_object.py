@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 from prefect_migrate.context import FileContext
 from prefect_migrate.discovery.kinds import PYTHON
-from prefect_migrate.findings import Applicability, Finding, Fix
+from prefect_migrate.findings import Applicability, Changes, Finding, Fix
 from prefect_migrate.plan.early import is_early
+from prefect_migrate.plan.early_rewrite import early_changes
 from prefect_migrate.plan.fixing import annotation_changes
 from prefect_migrate.plan.loaded_manifests import loaded_manifest, only_registers, removal_of_load
 from prefect_migrate.plan.object_advice import WHAT, step_of
@@ -23,7 +24,10 @@ class DeploymentObject(Rule):
 
     The class is gone from Prefect 3, and with it `Deployment.load_from_yaml`, `load_deployments_from_yaml`,
     subclasses and `isinstance`; so are the `DeploymentSpec` and the `Deployment(flow=...)` of the betas.  Each use is
-    reported where it stands, with what to write.
+    reported where it stands, with what to write.  A spec of the betas that says no more than its flow, name, schedule,
+    parameters and tags is rewritten: running its file registers it now (`python FILE`), where
+    `prefect deployment create FILE` did.  It becomes the `Deployment.build_from_flow` of later releases first, which
+    PM101 takes from there.
 
     Where `Deployment.load_from_yaml` only registers a manifest of the repository, which becomes an entry in
     prefect.yaml (PM112), it goes, and `prefect deploy` does that.  Mocks are only reported, those too that name
@@ -45,6 +49,35 @@ class DeploymentObject(Rule):
         Example("from prefect.deployments import Deployment as D\n\n\nclass Mine(D):\n    pass\n"),
         Example("from prefect import deployments\n\nprint(isinstance(1, (int, deployments.Deployment)))\n"),
         Example("from prefect.deployments import DeploymentSpec\n\nDeploymentSpec(flow_location='./flow.py')\n"),
+        Example(
+            """\
+            from prefect import flow
+            from prefect.deployments import DeploymentSpec
+            from prefect.flow_runners import SubprocessFlowRunner
+
+
+            @flow
+            def etl():
+                pass
+
+
+            DeploymentSpec(flow=etl, name="nightly", flow_runner=SubprocessFlowRunner(), tags=["etl"])
+            """,
+            """\
+            from prefect import flow
+            from prefect.deployments import Deployment
+
+
+            @flow
+            def etl():
+                pass
+
+
+            if __name__ == "__main__":
+                Deployment.build_from_flow(flow=etl, name="nightly", tags=["etl"]).apply()
+            """,
+            unsafe=True,
+        ),
         Example(
             """\
             from prefect.deployments import Deployment
@@ -91,13 +124,13 @@ class DeploymentObject(Rule):
             return
         renames = all(use.use == "annotation" for use in uses) and _all_rewritten(context)
         for use in uses:
-            loaded = self._loaded(context, file, use) if use.use == "yaml" else None
-            yield loaded or self._finding(context, file, use, renames=renames)
+            special = self._loaded(context, file, use) or self._early(context, file, use)
+            yield special or self._finding(context, file, use, renames=renames)
 
     def _loaded(self, context: FileContext, file: PythonFile, use: DeploymentUse) -> Finding | None:
         """What loads a manifest of the repository, and registers it, goes with the manifest."""
         call, name = use.call, file.source(use.node)
-        if call is None or context.file.kind != PYTHON or not name.endswith("load_from_yaml"):
+        if use.use != "yaml" or call is None or context.file.kind != PYTHON or not name.endswith("load_from_yaml"):
             return None
         deployment = loaded_manifest(context.project, context.plan, file, call)
         if deployment is None or not only_registers(file, call):
@@ -106,6 +139,19 @@ class DeploymentObject(Rule):
         fix = Fix("Leave it to prefect.yaml", lambda: removal_of_load(context.project, file, call))
         reason = "the script registers it no more: prefect.yaml has the deployment, and `prefect deploy` reads that"
         message, tier = f"`{name}` {WHAT['yaml']}", Applicability.REVIEW
+        return self.finding(context, file.span(use.node), message, step, fix=fix, applicability=tier, reason=reason)
+
+    def _early(self, context: FileContext, file: PythonFile, use: DeploymentUse) -> Finding | None:
+        """A plain spec of the betas becomes what later releases had in its place, which PM101 rewrites then."""
+        call, project = use.call, context.project
+        if use.use not in ("spec", "constructor") or call is None or context.file.kind != PYTHON:
+            return None
+        if (use.use == "constructor" and not is_early(call)) or early_changes(project, file, call) is None:
+            return None
+        fix = Fix("Register it when the script runs", lambda: early_changes(project, file, call) or Changes())
+        message, tier = f"`{file.source(use.node)}` {WHAT[use.use]}", Applicability.REVIEW
+        reason = "running the script registers it, where `prefect deployment create` ran the script and found it"
+        step = step_of(context, use)
         return self.finding(context, file.span(use.node), message, step, fix=fix, applicability=tier, reason=reason)
 
     def _finding(self, context: FileContext, file: PythonFile, use: DeploymentUse, *, renames: bool) -> Finding:
