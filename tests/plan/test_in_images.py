@@ -38,7 +38,8 @@ def test_a_script_of_an_image(make_project: MakeProject, copies: str, reason: st
 def test_a_dockerfile_that_registers(make_project: MakeProject) -> None:
     lines = f"FROM python:3.11\nCOPY flows.py ./\nRUN {BUILD}\n"
     (finding,) = scan_folder(make_project({"flows.py": FLOWS, "Dockerfile": lines}), select=("PM110",)).findings
-    assert finding.reason == "the image of Dockerfile has no prefect.yaml, which Dockerfile needs: copy it too"
+    missing = "the image of Dockerfile has no prefect.yaml, which Dockerfile needs: copy it too"
+    assert finding.reason == f"{missing}; it deploys while the image is built, which needs the server and the pool"
 
 
 def test_an_apply_in_an_image(make_project: MakeProject) -> None:
