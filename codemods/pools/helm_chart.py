@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from prefect_migrate.context import FileContext
 from prefect_migrate.findings import Finding
-from prefect_migrate.pins.charts import Chart, charts_in
+from prefect_migrate.pins.charts import SUCCESSORS, Chart, charts_in
 from prefect_migrate.pins.report import is_ours
 from prefect_migrate.pins.texts import KINDS
 from prefect_migrate.rules import Example, Rule
@@ -43,12 +43,11 @@ class HelmChart(Rule):
 
     def check(self, context: FileContext) -> Iterator[Finding]:
         for chart in charts_in(context.text.text) if is_ours(context) else ():
-            if chart.name in _SUCCESSORS or chart.is_of_2:
+            if chart.name in SUCCESSORS or chart.is_of_2:
                 message, step, reason = _say(chart)
                 yield self.finding(context, (chart.start, chart.end), message, step, reason=reason)
 
 
-_SUCCESSORS = {"prefect-agent": "prefect-worker", "prefect-orion": "prefect-server"}
 _STEPS = {
     "prefect-agent": "Install chart prefect-worker; its value worker.config.workPool names the work pool, and what "
     "stood below `agent` stands below `worker`.",
@@ -57,7 +56,7 @@ _STEPS = {
 
 
 def _say(chart: Chart) -> tuple[str, str, str]:
-    successor = _SUCCESSORS.get(chart.name)
+    successor = SUCCESSORS.get(chart.name)
     if successor is None:
         step = "Ask for a version of 2025 or later, and compare the values with those of the new chart."
         return f"Chart {chart.name} {chart.version} installs Prefect 2", step, "its values may have other names now"

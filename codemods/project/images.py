@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from prefect_migrate.context import FileContext
 from prefect_migrate.findings import Applicability, Changes, Edit, Finding, Fix
+from prefect_migrate.pins.charts import SUCCESSORS, chart_of_tag
 from prefect_migrate.pins.image_places import PlacedImage, placed_images
 from prefect_migrate.pins.images import KINDS, Image
 from prefect_migrate.pins.installs import keeps_prefect_2
@@ -26,8 +27,9 @@ class PrefectImage(Rule):
     The change wants review where the image's Python is too old for the target and has to change too, in documents and
     strings that may be read by something else, for another registry, for `2-latest`, in a Dockerfile that installs a
     requirements file whose own pins want review, and in a repository that asks for Prefect 3 too, so that both may be
-    meant.  Tags without a Python (there are none for Prefect 3), digests, images of integrations with Prefect's version
-    in the tag and Prefect 1 are only reported.  Tags that say nothing (`latest`, a variable) are PM507.
+    meant.  Tags without a Python (there are none for Prefect 3), digests, images of integrations with Prefect's
+    version in the tag, those of the charts prefect-agent and prefect-orion and Prefect 1 are only reported.  Tags
+    that say nothing (`latest`, a variable) are PM507.
     """
 
     code = "PM506"
@@ -51,6 +53,7 @@ class PrefectImage(Rule):
             path="run.sh",
             unsafe=True,
         ),
+        Example(_HELM.replace("server", "agent").format("2.14.9-python3.11"), path="values.yaml"),
         Example("FROM prefecthq/prefect:2.14.9-python3.11@sha256:0f\n", path="Dockerfile"),
         Example("FROM prefecthq/prefect:2.14\n", path="Dockerfile"),
         Example("# FROM prefecthq/prefect:2-latest\nFROM prefecthq/prefect:3-latest\n", path="Dockerfile", clean=True),
@@ -67,6 +70,15 @@ class PrefectImage(Rule):
         image, span = place.image, (place.image.start, place.image.end)
         message = f"`{image.text}` is an image of Prefect {image.generation}"
         tag = image.rewritten(context.target)
+        if chart := chart_of_tag(context.text.text, image.at) if image.at == image.start else "":
+            reason = f"the chart {chart} starts what no image of Prefect 3 has"
+            return self.finding(
+                context,
+                span,
+                message,
+                f"Move to chart {SUCCESSORS[chart]}, with {tag or spelled(context.target)}.",
+                reason=reason,
+            )
         if obstacle := _obstacle(image, tag):
             step = f"Use an image of Prefect {spelled(context.target)}, such as {_example(image, context.target)}."
             return self.finding(context, span, message, step, reason=obstacle)

@@ -28,6 +28,17 @@ _FIRST_3 = (2024, 9)
 _FIRST_2 = (2022, 9)
 
 
+#: The charts that are not made any more, and what took their places.
+SUCCESSORS = {"prefect-agent": "prefect-worker", "prefect-orion": "prefect-server"}
+#: Below which key of their values charts that start what only Prefect 2 has keep their image.
+_KEYS = {"agent": "prefect-agent", "orion": "prefect-orion"}
+_KEY = re.compile(r"(?P<indent>[ \t]*(?:-[ \t]+)?)[\"']?(?P<key>[\w.-]+)[\"']?[ \t]*:")
+#: `name = "agent.image.prefectTag"` before its `value`, or what is set on a command line.
+_SET = re.compile(
+    r"\b(?P<key>agent|orion)\.[\w.]*prefectTag[\"']?[ \t,]*\s*(?:[\"']?value[\"']?[ \t]*)?[:=][ \t]*[\"']?$"
+)
+
+
 class Chart(NamedTuple):
     name: str
     start: int
@@ -55,6 +66,24 @@ def charts_in(text: str) -> Iterator[Chart]:
                 version = _VERSION.search(around)
                 found[start] = Chart(match["chart"], start, end, version["version"] if version else "")
     yield from (found[start] for start in sorted(found))
+
+
+def chart_of_tag(text: str, at: int) -> str:
+    """The chart that starts an agent or Orion whose `prefectTag` stands there, "" if it is another's."""
+    if found := _SET.search(text, max(at - 200, 0), at):
+        return _KEYS[found["key"]]
+    first = text.rfind("\n", 0, at) + 1
+    own = _KEY.match(text, first, at)
+    if own is None or own["key"] != "prefectTag":
+        return ""
+    depth = len(own["indent"])
+    for line in reversed(text[:first].splitlines()):
+        above = _KEY.match(line)
+        if above is not None and len(above["indent"]) < depth:
+            depth = len(above["indent"])
+            if above["key"] in _KEYS:
+                return _KEYS[above["key"]]
+    return ""
 
 
 def _is_dependency(around: str) -> bool:

@@ -34,6 +34,9 @@ _OUTPUT = re.compile(
 IN_A_TEXT = "it stands in a text"
 
 
+_MAYBE = re.compile(rb"prefecthq/|prefectTag")
+
+
 class PlacedImage(NamedTuple):
     """`doubt` is why a rewrite wants review, "" if nothing speaks against it."""
 
@@ -51,7 +54,7 @@ def is_output(text: str, at: int) -> bool:
 def placed_images(context: FileContext) -> Iterator[PlacedImage]:
     """The images of a file, but those in comments and docstrings, and names that may be a repository's."""
     if context.file.kind == kinds.PYTHON:
-        if b"prefecthq/" in (context.file.data or b""):
+        if _MAYBE.search(context.file.data or b""):
             yield from context.project.once("images", context.file, lambda: _of_code(context))
         return
     text = context.text.text
@@ -76,7 +79,23 @@ def _doubt(image: Image, line: str, kind: str) -> str:
 
 
 def _of_code(context: FileContext) -> list[PlacedImage]:
-    return list(_in_python(context.python)) if context.python is not None else []
+    return [*_in_python(context.python), *_in_values(context.python)] if context.python is not None else []
+
+
+def _in_values(file: PythonFile) -> Iterator[PlacedImage]:
+    """`"prefectTag": "2.14-python3.11"` in the values that a program gives to a chart of Prefect's."""
+    for table in file.of_type(ast.Dict):
+        values = {_said(key): value for key, value in zip(table.keys, table.values, strict=True)}
+        tag, repository = _said(values.get("prefectTag")), _said(values.get("repository"))
+        if not tag or (repository and "prefecthq/" not in repository):
+            continue
+        start, end = file.span(values["prefectTag"])
+        if file.text.text[start + 1 : end - 1] == tag:
+            yield PlacedImage(Image(start + 1, end - 1, tag, "prefect", tag, start + 1, end - 1), "")
+
+
+def _said(node: ast.expr | None) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
 def _in_python(file: PythonFile) -> Iterator[PlacedImage]:

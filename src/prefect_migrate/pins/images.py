@@ -57,6 +57,8 @@ INLINE_TAG = re.compile(
 NAMED_TAG = re.compile(
     rf"\bname{_IS}[\w.]*\bprefectTag[\"']?[ \t]*,?(?:[ \t]*\r?\n)?[ \t]*[\"']?\bvalue{_IS}(?P<tag>{_TAG})"
 )
+#: `helm upgrade … --set server.image.prefectTag=…`
+SET_TAG = re.compile(rf"\.prefectTag=[\"']?(?P<tag>{_TAG})")
 _PARTS = re.compile(
     rf"(?P<version>[\w.]+?|(?:{_VARIABLE})+)(?:-python(?P<python>\d+\.\d+|(?:{_VARIABLE})+))"
     r"(?P<rest>-prefect[\w.]+)?(?P<flavour>-conda|-kubernetes)?$"
@@ -166,6 +168,7 @@ def images_in(text: str) -> Iterator[Image]:
             _of_tag(match, match["image"]) for match in INLINE_TAG.finditer(text) if match["image"] in _PACKAGES
         )
         yield from (_of_tag(match, "prefect") for match in NAMED_TAG.finditer(text))
+        yield from (_of_tag(match, "prefect") for match in SET_TAG.finditer(text))
 
 
 def _of_tag(match: re.Match[str], name: str) -> Image:

@@ -106,11 +106,46 @@ def test_the_example_of_a_schema_asks_for_nothing(make_project: MakeProject) -> 
         ("values.json", '{{"image": {{"repository": "prefecthq/prefect", "tag": "{0}"}}}}\n'),
         ("a.tf", 'set {{\n  name  = "worker.image.prefectTag"\n  value = "{0}"\n}}\n'),
         ("argo.yaml", "parameters:\n  - name: server.image.prefectTag\n    value: {0}\n"),
+        ("a.sh", "helm upgrade s prefect/prefect-server --set=server.image.prefectTag={0},a=b\n"),
+        ("a.sh", "helm upgrade w prefect/prefect-worker \\\n  --set-string 'worker.image.prefectTag={0}'\n"),
+        ("a.py", "Chart('w', values={{'image': {{'repository': 'prefecthq/prefect', 'prefectTag': '{0}'}}}})\n"),
+        ("a.py", 'values = {{"server": {{"image": {{"prefectTag": "{0}"}}}}}}  # prefect\n'),
     ],
 )
 def test_a_tag_apart_from_its_image(make_project: MakeProject, path: str, text: str) -> None:
     folder = make_project({path: text.format("2.14.9-python3.11")})
     assert rewritten(folder, path, "PM506") == text.format("3.8.8-python3.11")
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("values.yaml", "agent:\n  image:\n    prefectTag: {0}\n    repository: prefecthq/prefect\n"),
+        ("values.yaml", "prefect-agent:\n  agent:\n    # ours\n    image:\n\n      prefectTag: '{0}'\n"),
+        ("values.yaml", "orion:\n  image:\n    prefectTag: {0}\n"),
+        ("a.tf", 'set {{\n  name  = "agent.image.prefectTag"\n  value = "{0}"\n}}\n'),
+        ("argo.yaml", "parameters:\n  - name: orion.image.prefectTag\n    value: {0}\n"),
+        ("a.sh", "helm upgrade a prefect/prefect-agent --set agent.image.prefectTag={0}\n"),
+    ],
+)
+def test_charts_of_agents_and_orion_have_no_image_of_prefect_3(make_project: MakeProject, path: str, text: str) -> None:
+    """Their containers start `prefect agent` and `prefect orion`."""
+    (finding,) = findings(make_project, {path: text.format("2.14.9-python3.11")}, "PM506")
+    assert finding.fix is None
+    assert "what no image of Prefect 3 has" in finding.reason
+    assert "3.8.8-python3.11" in finding.next_step
+
+
+def test_the_image_of_an_agent_beside_a_server(make_project: MakeProject) -> None:
+    text = "agent:\n  image:\n    prefectTag: {0}\nserver:\n  image:\n    prefectTag: {1}\n"
+    folder = make_project({"values.yaml": text.format(*["2.14.9-python3.11"] * 2)})
+    after = rewritten(folder, "values.yaml", "PM506", unsafe=True)
+    assert after == text.format("2.14.9-python3.11", "3.8.8-python3.11")
+
+
+def test_values_of_another_image_in_python(make_project: MakeProject) -> None:
+    text = "values = {'image': {'repository': 'mine', 'prefectTag': '2.14.9-python3.11'}}  # prefect\n"
+    assert not findings(make_project, {"a.py": text}, "PM506")
 
 
 def test_programs_of_other_languages_want_review(make_project: MakeProject) -> None:
