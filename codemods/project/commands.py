@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 from prefect_migrate.context import FileContext
 from prefect_migrate.discovery.kinds import SETUP, TOML
 from prefect_migrate.findings import Finding
+from prefect_migrate.pins.agents import kept_agent
 from prefect_migrate.pins.kept import beside_3, settled
 from prefect_migrate.pins.report import is_ours, pin_finding
 from prefect_migrate.pins.texts import KINDS, text_pins
@@ -72,5 +73,6 @@ class CommandPin(Rule):
         if not is_ours(context) or (context.file.kind == TOML and name.startswith("pixi")):
             return
         for pin in settled(text_pins(context.text.text, context.file.kind)):
-            if finding := pin_finding(self, context, pin, doubt=beside_3(context), after="Build the environment anew."):
+            doubt = beside_3(context) or kept_agent(context)
+            if finding := pin_finding(self, context, pin, doubt=doubt, after="Build the environment anew."):
                 yield finding

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from prefect_migrate.context import FileContext
 from prefect_migrate.findings import Applicability, Changes, Edit, Finding, Fix
+from prefect_migrate.pins.agents import kept_agent
 from prefect_migrate.pins.charts import SUCCESSORS, chart_of_tag
 from prefect_migrate.pins.image_places import PlacedImage, placed_images
 from prefect_migrate.pins.images import KINDS, Image
@@ -26,10 +27,10 @@ class PrefectImage(Rule):
 
     The change wants review where the image's Python is too old for the target and has to change too, in documents and
     strings that may be read by something else, for another registry, for `2-latest`, in a Dockerfile that installs a
-    requirements file whose own pins want review, and in a repository that asks for Prefect 3 too, so that both may be
-    meant.  Tags without a Python (there are none for Prefect 3), digests, images of integrations with Prefect's
-    version in the tag, those of the charts prefect-agent and prefect-orion and Prefect 1 are only reported.  Tags
-    that say nothing (`latest`, a variable) are PM507.
+    requirements file whose own pins want review, beside an agent that wants a look itself, and in a repository that
+    asks for Prefect 3 too, so that both may be meant.  Tags without a Python (there are none for Prefect 3), digests,
+    images of integrations with Prefect's version in the tag, those of the charts prefect-agent and prefect-orion and
+    Prefect 1 are only reported.  Tags that say nothing (`latest`, a variable) are PM507.
     """
 
     code = "PM506"
@@ -83,7 +84,8 @@ class PrefectImage(Rule):
             step = f"Use an image of Prefect {spelled(context.target)}, such as {_example(image, context.target)}."
             return self.finding(context, span, message, step, reason=obstacle)
         assert tag is not None
-        doubt = place.doubt or _doubt(image, context.target) or keeps_prefect_2(context) or beside_3(context)
+        doubt = place.doubt or _doubt(image, context.target) or keeps_prefect_2(context)
+        doubt = doubt or beside_3(context) or kept_agent(context)
         fix = Fix(f"Use {tag}", lambda: Changes(edits=[Edit(image.at, image.to, tag)]))
         return self.finding(
             context, span, message, f"Use the tag `{tag}`, and build what is based on it anew.", fix=fix,

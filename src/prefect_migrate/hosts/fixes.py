@@ -13,9 +13,6 @@ from prefect_migrate.findings import CannotFix, Changes, Edit
 from prefect_migrate.hosts.checks import still_loads
 from prefect_migrate.hosts.notebook import is_shown
 
-#: The kinds of files whose images run the commands beside them.
-_WITH_IMAGES = frozenset({kinds.DOCKERFILE, kinds.YAML, kinds.TERRAFORM, kinds.JSON})
-
 
 def changes_of(context: FileContext, make: Callable[[], list[Edit]]) -> Changes:
     """The edits that `make` gives, if the file can bear them.  Raises CannotFix."""
@@ -57,21 +54,24 @@ def doubts_of(context: FileContext, command: Command) -> list[str]:
         doubts.append("it is a value that something else makes use of")
     elif command.context == "heredoc":
         doubts.append("it stands in a file that a script writes")
-    waiting = _waits_for(context) if context.file.kind in _WITH_IMAGES else None
+    waiting = _waits_for(context)
     return [*doubts, f"`{waiting}`, which may run it, is not replaced without review"] if waiting else doubts
 
 
 def _waits_for(context: FileContext) -> str | None:
     """An image, or a Python, in the same file that stays until a person has looked: the command goes with it."""
+    from prefect_migrate.pins.agents import WITH_IMAGES, kept_agent
     from prefect_migrate.pins.image_places import placed_images
     from prefect_migrate.pins.installs import keeps_prefect_2
     from prefect_migrate.pins.python_asks import asks
     from prefect_migrate.pins.versions import python_floor
 
+    if context.file.kind not in WITH_IMAGES:
+        return None
     for image, doubt in placed_images(context):
         moves = "latest" in image.tag or image.digest or image.rewritten(context.target) is None
         waits = doubt or moves or image.old_python(context.target) or keeps_prefect_2(context)
-        if image.generation == "2" and waits:
+        if image.generation == "2" and (waits or kept_agent(context)):
             return image.text
     name = PurePosixPath(context.path).name.lower()
     old = asks(context.text.text, context.file.kind, name, python_floor(context.target))

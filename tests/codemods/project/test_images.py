@@ -136,6 +136,31 @@ def test_charts_of_agents_and_orion_have_no_image_of_prefect_3(make_project: Mak
     assert "3.8.8-python3.11" in finding.next_step
 
 
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("Dockerfile", 'FROM prefecthq/prefect:2.14.9-python3.11\nCMD ["prefect", "agent", "start", "-q", "etl"]\n'),
+        ("Dockerfile", "FROM python:3.11\nRUN pip install prefect==2.14.9\nCMD prefect agent start -q $QUEUE\n"),
+        (
+            "a.yaml",
+            "services:\n  a:\n    image: prefecthq/prefect:2-python3.11\n    command: prefect agent start\n",
+        ),
+    ],
+)
+def test_an_agent_that_stays_keeps_its_prefect(make_project: MakeProject, path: str, text: str) -> None:
+    folder = make_project({path: text})
+    assert rewritten(folder, path, "PM5") == text
+    (finding,) = findings(make_project, {path: text}, "PM5")
+    assert "starts an agent, which Prefect 3 has not" in finding.reason
+    assert "3.8" in rewritten(folder, path, "PM5", unsafe=True)
+
+
+def test_an_agent_that_becomes_a_worker_goes_with_its_image(make_project: MakeProject) -> None:
+    text = "FROM prefecthq/prefect:2.14.9-python3.11\nCMD prefect agent start -p etl\n"
+    after = "FROM prefecthq/prefect:3.8.8-python3.11\nCMD prefect worker start -p etl\n"
+    assert rewritten(make_project({"Dockerfile": text}), "Dockerfile", "PM") == after
+
+
 def test_the_image_of_an_agent_beside_a_server(make_project: MakeProject) -> None:
     text = "agent:\n  image:\n    prefectTag: {0}\nserver:\n  image:\n    prefectTag: {1}\n"
     folder = make_project({"values.yaml": text.format(*["2.14.9-python3.11"] * 2)})
