@@ -8,25 +8,37 @@ from prefect_migrate.discovery import kinds
 from prefect_migrate.pins.beside import too_old
 from tests.conftest import MakeProject, scan_folder
 
+_POETRY = "[tool.poetry.dependencies]\n"
+
 
 @pytest.mark.parametrize(
     ("kind", "text", "package", "found"),
     [
         (kinds.REQUIREMENTS, "sqlalchemy==1.4.46", "prefect", "sqlalchemy==1.4.46"),
         (kinds.REQUIREMENTS, "SQLAlchemy<2", "prefect", "SQLAlchemy<2"),
-        (kinds.REQUIREMENTS, "mlflow == 2.3.1  # tracking", "prefect", "mlflow== 2.3.1"),
+        (kinds.REQUIREMENTS, "mlflow == 2.3.1  # tracking", "prefect", "mlflow == 2.3.1"),
         (kinds.REQUIREMENTS, "evidently==0.3.3", "prefect", "evidently==0.3.3"),
         (kinds.REQUIREMENTS, "boto3==1.34.99", "prefect-aws", "boto3==1.34.99"),
         (kinds.REQUIREMENTS, "boto3==1.34.99", "prefect-gcp", ""),
         (kinds.REQUIREMENTS, "sqlalchemy==2.0.30\\nsqlalchemy>=1.4\\n", "prefect", ""),
         (kinds.REQUIREMENTS, "sqlalchemy>=1.4,<3\npandas==1.0\n# sqlalchemy==1.4", "prefect", ""),
         (kinds.REQUIREMENTS, "typing_extensions==4.5.0", "prefect", "typing_extensions==4.5.0"),
-        (kinds.PYPROJECT, 'sqlalchemy = "1.4.46"', "prefect-sqlalchemy", "sqlalchemy = 1.4.46"),
-        (kinds.PYPROJECT, 'sqlalchemy = {extras = ["asyncio"], version = "^1.4"}', "prefect", "sqlalchemy = ^1.4"),
-        (kinds.PYPROJECT, 'sqlalchemy = ">=1.4"', "prefect", ""),
+        (
+            kinds.PYPROJECT,
+            _POETRY + 'sqlalchemy = "1.4.46"',
+            "prefect-sqlalchemy",
+            "sqlalchemy = 1.4.46",
+        ),
+        (
+            kinds.PYPROJECT,
+            _POETRY + 'sqlalchemy = {version = "^1.4"}',
+            "prefect",
+            "sqlalchemy = ^1.4",
+        ),
+        (kinds.PYPROJECT, _POETRY + 'sqlalchemy = ">=1.4"', "prefect", ""),
         (kinds.PYPROJECT, 'dependencies = [\n  "sqlalchemy~=1.4.0",\n]', "prefect", "sqlalchemy~=1.4.0"),
         (kinds.PYPROJECT, 'python = "^3.8"\nversion = "0.1.0"', "prefect", ""),
-        (kinds.PIPFILE, 'sqlalchemy = "==1.4.46"', "prefect", "sqlalchemy==1.4.46"),
+        (kinds.PIPFILE, '[packages]\nsqlalchemy = "==1.4.46"', "prefect", "sqlalchemy = ==1.4.46"),
         (kinds.PIPFILE, 'sqlalchemy = "*"', "prefect", ""),
         (kinds.YAML, "dependencies:\n  - sqlalchemy=1.4\n", "prefect", "sqlalchemy=1.4"),
         (kinds.YAML, "dependencies:\n  - sqlalchemy=2.0\n", "prefect", ""),
@@ -43,7 +55,8 @@ def test_minors_that_were_not_looked_at() -> None:
 
 def test_a_pin_beside_something_too_old_wants_review(make_project: MakeProject) -> None:
     folder = make_project({"requirements.txt": "prefect==2.10.8\nprefect-aws==0.3.1\nboto3==1.34.99\n"})
-    tiers = {finding.message.split("`")[1]: finding.applicability.value for finding in scan_folder(folder).findings}
+    findings = scan_folder(folder, select=("PM501",)).findings
+    tiers = {finding.message.split("`")[1]: finding.applicability.value for finding in findings}
     assert tiers == {"prefect==2.10.8": "safe", "prefect-aws==0.3.1": "review"}
 
 

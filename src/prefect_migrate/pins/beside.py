@@ -3,63 +3,94 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
-from prefect_migrate.discovery import kinds
-from prefect_migrate.pins.constraints import Dialect, alternatives
+from prefect_migrate.pins.constraints import alternatives
+from prefect_migrate.pins.model import Pin
+from prefect_migrate.pins.others import COMMANDS, Requirement, requirements_in, words_of
+from prefect_migrate.pins.texts import command_around
 from prefect_migrate.pins.versions import Target, parse, spelled
 from prefect_migrate.reference.tables import table
 
 #: The oldest minor that the table was made for and holds for.
 _SINCE: Target = (3, 8)
-#: `name==1.0` on a line, or in a string of a list.
-_PEP508 = re.compile(
-    r"(?:^[ \t]*|[\"'])([A-Za-z][\w.-]*)(?:\[[^\]\n]*\])?[ \t]*"
-    r"((?:[=~<]=|<|===)[ \t]*[\w.*]+(?:[ \t]*,[ \t]*[=~<>!]+[ \t]*[\w.*]+)*)",
-    re.MULTILINE,
-)
-#: `name = "^1.0"`, `name = {version = "1.0"}`
-_TABLE = re.compile(
-    r"^[ \t]*[\"']?([A-Za-z][\w.-]*)[\"']?[ \t]*=[ \t]*(?:\{[^}\n]*\bversion[ \t]*=[ \t]*)?[\"']([^\"'\n]+)[\"']",
-    re.MULTILINE,
-)
-#: `- name=1.0`
-_CONDA = re.compile(r"^[ \t]*-[ \t]*([A-Za-z][\w.-]*)[ \t]*(==?[ \t]*\d[\w.*]*)", re.MULTILINE)
-_READ: dict[str, tuple[tuple[re.Pattern[str], Dialect], ...]] = {
-    kinds.REQUIREMENTS: ((_PEP508, "pep508"),),
-    kinds.SETUP: ((_PEP508, "pep508"),),
-    kinds.PYPROJECT: ((_PEP508, "pep508"), (_TABLE, "poetry")),
-    kinds.PIPFILE: ((_TABLE, "pep508"),),
-    kinds.YAML: ((_CONDA, "conda"), (_PEP508, "pep508")),
-}
+#: Prefect's metadata admits newer ones, but its server answers 422 on them or fails at import (seen by running it).
+_BELOW = {"fastapi": "0.151"}
+
+
+class TooOld(NamedTuple):
+    """A requirement, the oldest release that would do, and the package which needs it."""
+
+    requirement: Requirement
+    floor: str
+    package: str
+
+    @property
+    def needs(self) -> str:
+        """The constraint that goes with the target, in the language of the old one; no `>` for a shell to redirect."""
+        old = self.requirement.constraint.strip()
+        if old.startswith("^"):
+            return f"^{self.floor}"
+        if self.requirement.bare:
+            return f"~={'.'.join(self.floor.split('.')[:2])}"
+        gap = " " if re.search(r"[<>=!~]\s", old) else ""
+        below = _BELOW.get(_normal(self.requirement.name))
+        return f">={gap}{self.floor}" + (f",<{gap}{below}" if below else "")
 
 
 def too_old(kind: str, text: str, package: str, target: Target) -> str:
     """Why the file's other requirements keep the target's release of a package out; "" if none is known to."""
-    floors = _floors(package) if target >= _SINCE else {}
-    for name, constraint, dialect in _requirements(kind, text) if floors else ():
-        floor = floors.get(re.sub(r"[-_.]+", "-", name).lower())
-        options = alternatives(constraint, dialect) if floor else None
-        if floor and options and not any(_admits(option, Version(floor)) for option in options):
-            written = f"{name} = {constraint}" if dialect == "poetry" else f"{name}{constraint}"
-            needs = f"Prefect {spelled(target)}" if package == "prefect" else package
-            return f"`{written}` is too old for {needs}, and both can't be installed"
-    return ""
+    first = next(judged(requirements_in(kind, text), [package], target), None)
+    return f"{message(first, target)}, and both can't be installed" if first else ""
 
 
-def _floors(package: str) -> dict[str, str]:
+def message(found: TooOld, target: Target) -> str:
+    """``` `anyio==3.7.1` is too old for Prefect 3.8 ```"""
+    needs = f"Prefect {spelled(target)}" if found.package == "prefect" else found.package
+    return f"`{found.requirement.text}` is too old for {needs}"
+
+
+def all_too_old(kind: str, text: str, pins: Sequence[Pin], target: Target) -> Iterator[TooOld]:
+    """Every requirement that keeps the target's release of one of these pins out: in the same file or command."""
+    packages = {pin.package for pin in pins}
+    if packages:
+        yield from judged(requirements_in(kind, text), packages, target)
+    seen: set[tuple[int, int]] = set()
+    for pin in pins if kind in COMMANDS else ():
+        command = command_around(text, pin.start)
+        if command not in seen:
+            seen.add(command)
+            together = {other.package for other in pins if command[0] <= other.start < command[1]}
+            yield from judged(words_of(text, *command), together, target)
+
+
+def judged(requirements: Iterable[Requirement], packages: Iterable[str], target: Target) -> Iterator[TooOld]:
+    """Those of some requirements that are too old for the target's releases of some packages."""
+    floors = _floors(packages) if target >= _SINCE else {}
+    for requirement in requirements:
+        floor, package = floors.get(_normal(requirement.name), ("", ""))
+        options = alternatives(requirement.constraint, requirement.dialect) if floor else None
+        if options and not any(_admits(option, Version(floor)) for option in options):
+            yield TooOld(requirement, floor, package)
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _floors(packages: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """distribution -> its oldest release that goes with all packages, and the one of them that asks for most."""
     data = table("beside")
-    own: dict[str, str] = data["prefect"]
-    return own if package == "prefect" else {**own, **data.get(package, {})}
-
-
-def _requirements(kind: str, text: str) -> Iterator[tuple[str, str, Dialect]]:
-    for pattern, dialect in _READ.get(kind, ()):
-        for match in pattern.finditer(text):
-            yield match[1], " ".join(match[2].split()), dialect
+    floors: dict[str, tuple[str, str]] = {}
+    for package in ("prefect", *sorted(packages)):
+        for name, floor in data.get(package, {}).items():
+            if name not in floors or Version(floor) > Version(floors[name][0]):
+                floors[name] = (floor, package)
+    return floors
 
 
 def _admits(option: SpecifierSet, floor: Version) -> bool:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.version import Version
 
 from prefect_migrate.pins.versions import (
     CLIENTS,
@@ -61,13 +62,21 @@ def generation(package: str, constraint: str, dialect: Dialect = "pep508") -> Ve
     return "free" if both else found
 
 
-@lru_cache(maxsize=512)
 def oldest_minor(constraint: str, dialect: Dialect = "pep508") -> int | None:
     """The oldest minor of Prefect 2 that a constraint on Prefect itself lets in."""
+    oldest = oldest_admitted("prefect", constraint, dialect, "2")
+    return None if oldest is None else oldest.minor
+
+
+@lru_cache(maxsize=512)
+def oldest_admitted(
+    package: str, constraint: str, dialect: Dialect = "pep508", generation: Verdict = "3"
+) -> Version | None:
+    """The oldest version of a generation that a constraint lets in, as far as can be told."""
     options = alternatives(constraint, dialect) or []
     own = [specifier.version.removesuffix(".*") for option in options for specifier in option]
-    admitted = [parse(probe) for probe in _probes("prefect", "2", own) if _admits(options, probe)]
-    return min((version.minor for version in admitted if version is not None), default=None)
+    admitted = [parse(probe) for probe in _probes(package, generation, own) if _admits(options, probe)]
+    return min((version for version in admitted if version is not None), default=None)
 
 
 def rewritten(package: str, constraint: str, dialect: Dialect, target: Target) -> Rewrite | None:

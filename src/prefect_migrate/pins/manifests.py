@@ -76,17 +76,12 @@ def _repository_entry(value: TomlString) -> Pin | None:
 
 def _table_entry(value: TomlString, name: str) -> Pin | None:
     """`prefect = "^2.10"`, `prefect = {version = "^2.10"}` or `[….prefect] version = "^2.10"`."""
-    path = list(value.path)
-    keys = [step for step in path if isinstance(step, str)]
-    if len(keys) > 1 and keys[-1] == "version" and path[-1] == "version":
-        keys.pop()
-    elif isinstance(path[-1], int):
-        return None
-    dialect = _dialect(keys[:-1], name)
-    package = canonical(keys[-1])
+    keys = entry_keys(value)
+    package = canonical(keys[-1]) if keys else None
+    dialect = dialect_of(keys[:-1], name)
     if package is None or dialect is None:
         return None
-    several = any(isinstance(step, int) for step in path)
+    several = any(isinstance(step, int) for step in value.path)
     text = f"{keys[-1]} = {value.value}"
     return Pin(
         package, value.start, value.end, text, value.start, value.end, value.value, dialect,
@@ -94,7 +89,15 @@ def _table_entry(value: TomlString, name: str) -> Pin | None:
     )  # fmt: skip
 
 
-def _dialect(tables: list[str], name: str) -> Dialect | None:
+def entry_keys(value: TomlString) -> list[str]:
+    """The tables and the name for which a string is the constraint; [] for an item of an array."""
+    if isinstance(value.path[-1], int):
+        return []
+    keys = [step for step in value.path if isinstance(step, str)]
+    return keys[:-1] if len(keys) > 1 and keys[-1] == "version" else keys
+
+
+def dialect_of(tables: list[str], name: str) -> Dialect | None:
     """The language of the constraints in a table, None if it holds no dependencies."""
     if name == "pipfile":
         return "pep508"

@@ -133,10 +133,28 @@ def _previous_line(text: str, pin: Pin) -> str:
 
 def _logical_start(text: str, pin: Pin) -> str:
     """What stands before the pin in its command, continued lines included."""
-    start = text.rfind("\n", 0, pin.start) + 1
+    return text[_first_line(text, pin.start) : pin.start]
+
+
+def _first_line(text: str, place: int) -> int:
+    """Where the line begins that goes on up to a place."""
+    start = text.rfind("\n", 0, place) + 1
     while start:
         previous = text.rfind("\n", 0, start - 1) + 1
         if not _CONTINUED.search(text[previous : start - 1].rstrip("\r")):
             break
         start = previous
-    return text[start : pin.start]
+    return start
+
+
+def command_around(text: str, place: int) -> tuple[int, int]:
+    """The command that a place lies in, from one separator to the next, continued lines included."""
+    start, end = _first_line(text, place), _line_end(text, place)
+    while end < len(text) and _CONTINUED.search(text[text.rfind("\n", 0, end) + 1 : end].rstrip("\r")):
+        end = _line_end(text, end + 1)
+    for separator in _SEPARATOR.finditer(text, start, end):
+        if separator.end() <= place:
+            start = separator.end()
+        else:
+            return start, separator.start()
+    return start, end
