@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import shutil
 import subprocess
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -36,3 +38,16 @@ def test_modes() -> None:
     assert "new file mode 100755" in unified_diff(FileChange("a.sh", None, b"x\n", executable=True))
     assert "new file mode 100644" in unified_diff(FileChange("a.txt", None, b"x\n"))
     assert "deleted file mode 100644" in unified_diff(FileChange("a.txt", b"x\n", None))
+
+
+@pytest.mark.parametrize("name", ["a b.py", "a\nb/c\td.py", 'say "x".py', "back\\slash.py", "-f.py", "caf\u00e9 \x7f.py"])
+@pytest.mark.parametrize("command", [["git", "apply", "-"], ["patch", "-p1"]], ids=["git", "patch"])
+def test_odd_names(tmp_path: Path, name: str, command: list[str]) -> None:
+    if shutil.which(command[0]) is None:
+        pytest.skip(f"{command[0]} is not here")
+    path = tmp_path / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(b"a\n")
+    diff = unified_diff(FileChange(name, b"a\n", b"b\n"))
+    subprocess.run(command, cwd=tmp_path, input=diff.encode(), check=True, capture_output=True)
+    assert path.read_bytes() == b"b\n"
