@@ -40,7 +40,9 @@ def test_modes() -> None:
     assert "deleted file mode 100644" in unified_diff(FileChange("a.txt", b"x\n", None))
 
 
-@pytest.mark.parametrize("name", ["a b.py", "a\nb/c\td.py", 'say "x".py', "back\\slash.py", "-f.py", "caf\u00e9 \x7f.py"])
+@pytest.mark.parametrize(
+    "name", ["a b.py", "a\nb/c\td.py", 'say "x".py', "back\\slash.py", "-f.py", "caf\u00e9 \x7f.py"]
+)
 @pytest.mark.parametrize("command", [["git", "apply", "-"], ["patch", "-p1"]], ids=["git", "patch"])
 def test_odd_names(tmp_path: Path, name: str, command: list[str]) -> None:
     if shutil.which(command[0]) is None:
