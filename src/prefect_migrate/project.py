@@ -27,7 +27,7 @@ from prefect_migrate.failures import Failures
 from prefect_migrate.memory import Answer, Questions
 from prefect_migrate.source.parsed import ParsedFiles
 from prefect_migrate.source.python import PythonFile, UnparsablePython
-from prefect_migrate.source.text import SourceText, UnreadableText
+from prefect_migrate.source.text import SourceText, UnreadableText, utf_16
 
 T = TypeVar("T")
 #: A larger file is generated or data; reading it costs more memory than all others together.
@@ -381,7 +381,9 @@ def _read(path: str) -> bytes:
 
 def mentions_prefect(data: bytes) -> bool:
     """Whether any spelling of the word stands in these bytes: prefect, Prefect, PREFECT."""
-    return b"refect" in data or b"REFECT" in data
+    if b"refect" in data or b"REFECT" in data:
+        return True
+    return utf_16(data) is not None and mentions_prefect(data[2:].replace(b"\0", b""))
 
 
 def is_for_prefect(kind: str, data: bytes) -> bool:

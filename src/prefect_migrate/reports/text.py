@@ -13,6 +13,7 @@ from prefect_migrate.plan.model import Deployment, Plan
 from prefect_migrate.project import Project
 from prefect_migrate.reports.lines import Lines, Part
 from prefect_migrate.scan import ScanResult
+from prefect_migrate.source.text import SourceText
 
 if TYPE_CHECKING:
     from prefect_migrate.apply import ApplyResult
@@ -64,14 +65,14 @@ def print_findings(out: Lines, findings: list[Finding], project: Project) -> Non
     """Findings grouped by file, each with its source line and next step."""
     for path, group in groupby(findings, key=lambda finding: finding.path):
         out.print((path, "bold"))
-        source = (project.read(path) or b"").splitlines()
+        source = SourceText.plain(project.read(path) or b"")
         for finding in group:
             for parts in _lines_of(finding, source):
                 out.print(*parts)
         out.print()
 
 
-def _lines_of(finding: Finding, source: list[bytes]) -> Iterator[tuple[Part, ...]]:
+def _lines_of(finding: Finding, source: SourceText) -> Iterator[tuple[Part, ...]]:
     place = f"{finding.place.line}:{finding.place.column}"
     label = (_LABEL[finding.applicability], _STYLE[finding.applicability])
     yield f"  {place:<8} ", (finding.code, "bold"), " ", label, f"  {finding.message}"
@@ -83,8 +84,8 @@ def _lines_of(finding: Finding, source: list[bytes]) -> Iterator[tuple[Part, ...
     yield "           ", ("->", "dim"), f" {finding.next_step}"
 
 
-def _source_line(lines: list[bytes], number: int) -> str:
-    return lines[number - 1].decode("utf-8", "replace").strip()[:110] if number <= len(lines) else ""
+def _source_line(source: SourceText, number: int) -> str:
+    return source.line(number).strip()[:110] if number <= len(source.line_starts) else ""
 
 
 def _print_inventory(out: Lines, plan: Plan) -> None:

@@ -11,6 +11,8 @@ from functools import cached_property
 from itertools import accumulate
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
+#: What PowerShell's `>` writes on Windows.
+_UTF_16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
 class UnreadableText(Exception):
@@ -34,6 +36,8 @@ class SourceText:
         if encoding in ("utf-8", "utf-8-sig") and data.startswith(codecs.BOM_UTF8):
             self.bom = codecs.BOM_UTF8
             self.encoding = "utf-8"
+        elif encoding in _UTF_16.values():
+            self.bom = data[:2]
         try:
             self.text = data[len(self.bom) :].decode(self.encoding)
         except UnicodeDecodeError as error:
@@ -52,9 +56,12 @@ class SourceText:
 
     @classmethod
     def plain(cls, data: bytes) -> SourceText:
-        """Decode a file that declares nothing: UTF-8, else Latin-1, which maps each byte to itself."""
+        """Decode a file that declares nothing but maybe a byte order mark.
+
+        UTF-8, else Latin-1, which maps each byte to itself.
+        """
         try:
-            return cls(data, "utf-8")
+            return cls(data, utf_16(data) or "utf-8")
         except UnreadableText:
             return cls(data, "latin-1")
 
@@ -94,3 +101,8 @@ class SourceText:
         if self.text.isascii():
             return start + column
         return start + len(self.line(line).encode("utf-8", "surrogatepass")[:column].decode("utf-8", "surrogatepass"))
+
+
+def utf_16(data: bytes) -> str | None:
+    """Which UTF-16 a file is in, by its byte order mark."""
+    return _UTF_16.get(data[:2])
