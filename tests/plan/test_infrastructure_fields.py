@@ -78,3 +78,9 @@ def test_block_that_only_the_code_knows_is_told() -> None:
     settings = settings_of(made)
     assert settings.expressions == {}
     assert "credentials()" in settings.lost["aws_credentials"]
+
+
+@pytest.mark.parametrize("cls", ["Process", "DockerContainer", "KubernetesJob"])
+def test_the_command_of_old_manifests_is_no_choice(cls: str) -> None:
+    assert settings_of(block(cls, command=["python", "-m", "prefect.engine"])).variables == {}
+    assert settings_of(block(cls, command=["python", "-m", "mine"])).variables == {"command": "python -m mine"}

@@ -17,6 +17,8 @@ _PULL_POLICIES = {"ALWAYS": "Always", "IF_NOT_PRESENT": "IfNotPresent", "NEVER":
 #: Fields that shape the pool's template and are no variables of it.
 TEMPLATE_FIELDS = frozenset({"job", "customizations", "task_definition", "task_customizations"})
 _CONSTANTS = frozenset({"type", "block_type_slug"})
+#: The command that Prefect 2.0 to 2.3 wrote into each manifest by itself; a worker has its own.
+ENGINE_COMMAND = ["python", "-m", "prefect.engine"]
 
 
 @dataclass(slots=True)
@@ -38,7 +40,7 @@ def settings_of(block: Block) -> BlockSettings:
     facts = reference.block_fields(block.cls)
     settings = BlockSettings()
     for name, value in block.fields.items():
-        if name in _CONSTANTS or (value.known and value.literal is None):
+        if name in _CONSTANTS or (value.known and _says_nothing(name, value.literal)):
             continue
         fact = facts.get(name)
         variable = fact.job_variable if fact else None
@@ -51,6 +53,10 @@ def settings_of(block: Block) -> BlockSettings:
         else:
             _variable(settings, name, variable, value, block.cls)
     return settings
+
+
+def _says_nothing(name: str, literal: Any) -> bool:
+    return literal is None or (name == "command" and literal in (ENGINE_COMMAND, tuple(ENGINE_COMMAND)))
 
 
 def is_document(value: Any) -> bool:

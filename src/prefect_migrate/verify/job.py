@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from prefect_migrate import reference
+from prefect_migrate.plan.infrastructure import ENGINE_COMMAND
 from prefect_migrate.verify.api import Json
 from prefect_migrate.verify.manifest import manifest_2, manifest_3
 from prefect_migrate.verify.records import Record
@@ -190,8 +191,10 @@ def merge_overrides(defaults: Json, overrides: Json) -> Json:
 
 
 def clean(variables: Json) -> Json:
-    """Without what is not set; a command as the list of its words."""
+    """Without what is not set; a command as the list of its words, but the one that each run has anyway."""
     kept = {name: value for name, value in variables.items() if value not in (None, "", [], {})}
     if isinstance(kept.get("command"), str):
         kept["command"] = shlex.split(kept["command"])
+    if kept.get("command") == ENGINE_COMMAND:
+        del kept["command"]
     return dict(sorted(kept.items()))
