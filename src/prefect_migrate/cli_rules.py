@@ -12,6 +12,7 @@ from prefect_migrate.findings import CannotFix, Changes, Edit, Finding
 from prefect_migrate.hosts.fixes import changes_of
 from prefect_migrate.hosts.rule import commands_of
 from prefect_migrate.hosts.sites import HOST_KINDS, read_sites
+from prefect_migrate.plan.advice import run_script
 from prefect_migrate.plan.model import Deployment
 from prefect_migrate.plan.registrations import among
 from prefect_migrate.readers.cli_deployments import CliBuild, CliCommand, idle_reason
@@ -80,7 +81,7 @@ def next_step(deployment: Deployment) -> str:
             f"`{pool.block.cls}.load({name}).publish_as_work_pool({pool.name!r})`, or set them in work pool "
             f"{pool.name!r} by hand."
         )
-    return f"Run work-pools/create.sh, which creates work pool {pool.name!r}, before you deploy."
+    return run_script(deployment, pool)
 
 
 def described_changes(context: FileContext, build: CliBuild) -> Changes:

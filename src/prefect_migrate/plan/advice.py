@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from prefect_migrate import reference
 from prefect_migrate.plan.infrastructure import nest_dotted
-from prefect_migrate.plan.model import Block
+from prefect_migrate.plan.model import Block, Deployment, WorkPool
 from prefect_migrate.plan.obstacles import AHEAD, overrides_of, uploads
 from prefect_migrate.readers.python_deployments import PythonDeployment
 
@@ -34,7 +34,15 @@ def next_step_of(deployment: PythonDeployment) -> str:
         )
     if pool.block is not None and pool.block.loaded:
         return f"{_publish(pool.block, repr(pool.name))}, or set them in work pool {pool.name!r} by hand."
-    return f"Run work-pools/create.sh, which creates work pool {pool.name!r}, before you deploy."
+    return run_script(deployment, pool)
+
+
+def run_script(deployment: Deployment, pool: WorkPool) -> str:
+    """Create a pool; one that keeps the name that Prefect 2 knew it by may be there still."""
+    step = f"Run work-pools/create.sh, which creates work pool {pool.name!r}, before you deploy"
+    if deployment.work_pool_name is None or deployment.work_pool_name.literal != pool.name:
+        return f"{step}."
+    return f"{step}; if the server has it with type prefect-agent, delete it first."
 
 
 def _publish(block: Block, pool: str) -> str:

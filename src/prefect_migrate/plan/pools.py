@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from prefect_migrate.config import Config
+from prefect_migrate.plan.default_pool import DEFAULT_POOL
 from prefect_migrate.plan.infrastructure import BlockSettings, is_document, settings_of
 from prefect_migrate.plan.made_pools import MadePool, made_pools
 from prefect_migrate.plan.model import Block, Deployment, Plan, WorkPool
@@ -71,15 +72,19 @@ def _has_type(plan: Plan, config: Config, name: str) -> bool:
 
 
 def _share(plan: Plan, config: Config, name: str, group: list[Deployment], made: MadePool | None) -> None:
-    """One pool for several deployments: what all their blocks say stands in it, the rest in each deployment."""
+    """One pool for several deployments: what all their blocks say stands in it, the rest in each deployment.
+
+    Prefect 2 makes its default pool itself, for agents: they run in a process what brings no block along.
+    """
     blocks = [deployment.infrastructure for deployment in group]
     known = [block for block in blocks if block is not None]
     settings = [settings_of(block) if block is not None else BlockSettings() for block in blocks]
-    types = list(dict.fromkeys(type_of(block) for block in blocks)) if known else []
+    typed = bool(known) or (name == DEFAULT_POOL and not any(map(_has_unknown_infrastructure, group)))
+    types = list(dict.fromkeys(type_of(block) for block in blocks)) if typed else []
     pool = plan.pools.get(name)
     if pool is None:
         pool = plan.pools[name] = WorkPool(name, config.pool_types.get(name, types[0] if types else ""))
-        pool.ours, pool.block = bool(known), known[0] if known else None
+        pool.ours, pool.block = typed, known[0] if known else None
         pool.variables = _common([one.variables for one in settings])
         pool.template, pool.comments = settings[0].template or None, _comments(known)
     elif made is not None and not pool.type:
