@@ -15,6 +15,7 @@ from prefect_migrate.yaml_rules import PrefectYamlRule
 OLD_NAME = "deployment.yaml"
 _PROJECT = "name: etl\nprefect-version: 2.10.13\npull: null\n"
 _ENTRIES = "deployments:\n- name: nightly\n  entrypoint: flows.py:etl\n  work_pool: {name: my-pool}\n"
+_EMPTY = "deployments:\n- name: null\n  tags: []\n  entrypoint: null\n  work_pool: {name: null, job_variables: {}}\n"
 
 
 class ProjectDeploymentYaml(PrefectYamlRule):
@@ -23,8 +24,9 @@ class ProjectDeploymentYaml(PrefectYamlRule):
     The first releases with projects, around Prefect 2.10, kept the steps in prefect.yaml and the deployments in
     deployment.yaml beside it.  Later ones, and Prefect 3, only read prefect.yaml.
 
-    The list moves to prefect.yaml as it stands, if that has none; then deployment.yaml goes.  That is for review,
-    because later releases of Prefect 2 did not deploy it.
+    The list moves to prefect.yaml as it stands, if that has none; then deployment.yaml goes, and so does one whose
+    entries are all empty, as `prefect project init` made it.  That is for review, because later releases of Prefect 2
+    did not deploy it.
     """
 
     code = "PM119"
@@ -38,6 +40,7 @@ class ProjectDeploymentYaml(PrefectYamlRule):
             unsafe=True,
         ),
         Example(_ENTRIES, path=OLD_NAME),
+        Example(_EMPTY, path=OLD_NAME, unsafe=True, deletes=True),
         Example(_PROJECT + _ENTRIES, path="prefect.yaml", clean=True),
     )
 
@@ -46,7 +49,7 @@ class ProjectDeploymentYaml(PrefectYamlRule):
         if name == OLD_NAME:
             yield self._of_old(context, file, _sibling(context, str(folder / NAME)))
         old = _sibling(context, str(folder / OLD_NAME)) if name == NAME and file.root is not None else None
-        if old is not None and file.root is not None and file.root.get("deployments") is None:
+        if old is not None and _says(old) and file.root is not None and file.root.get("deployments") is None:
             yield self.finding(
                 context,
                 (0, 0),
@@ -59,7 +62,7 @@ class ProjectDeploymentYaml(PrefectYamlRule):
 
     def _of_old(self, context: FileContext, file: PrefectFile, new: PrefectFile | None) -> Finding:
         message = "No release after Prefect 2.10 reads a deployment.yaml"
-        if new is None or not _names(file) <= _names(new):
+        if not file.entries or (_says(file) and (new is None or not _names(file) <= _names(new))):
             return self.finding(
                 context, (0, 0), message, f"Move the list `deployments:` to {NAME}, then delete this file."
             )
@@ -70,7 +73,7 @@ class ProjectDeploymentYaml(PrefectYamlRule):
             "Delete it.",
             fix=Fix("Delete it", lambda: Changes(deletes=True)),
             applicability=Applicability.REVIEW,
-            reason=f"{new.path} has its deployments",
+            reason=f"{new.path} has its deployments" if new is not None and _says(file) else "its entries are empty",
         )
 
 
@@ -82,6 +85,17 @@ def _sibling(context: FileContext, path: str) -> PrefectFile | None:
 def _names(file: PrefectFile) -> set[tuple[str, str]]:
     entries = [plain_value(entry) for entry in file.entries]
     return {(str(entry.get("name")), str(entry.get("entrypoint"))) for entry in entries}
+
+
+def _says(file: PrefectFile) -> bool:
+    """Whether any entry has a value."""
+    return any(_has_value(plain_value(entry)) for entry in file.entries)
+
+
+def _has_value(value: object) -> bool:
+    if isinstance(value, (dict, list)):
+        return any(map(_has_value, value.values() if isinstance(value, dict) else value))
+    return value is not None and value != ""
 
 
 def _append(file: PrefectFile, old: PrefectFile) -> Changes:

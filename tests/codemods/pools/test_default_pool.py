@@ -58,3 +58,19 @@ def test_several_pools_are_for_a_person(make_project: MakeProject) -> None:
     (finding,) = scan_folder(folder, select=("PM204",)).findings
     assert finding.fix is None
     assert finding.reason == "they belong to several work pools: docker-pool, process-pool"
+
+
+def test_deployments_that_name_it_get_a_process(make_project: MakeProject) -> None:
+    line = "prefect deployment build flows.py:etl -n nightly -p default-agent-pool -q etl -a\n"
+    folder = make_project({"flows.py": "from prefect import flow\n\n\n@flow\ndef etl():\n    pass\n", "build.sh": line})
+    (finding,) = scan_folder(folder, select=("PM110",)).findings
+    assert finding.next_step.endswith("if the server has it with type prefect-agent, delete it first.")
+    script = texts(apply_folder(folder, unsafe=True))["work-pools/create.sh"]
+    assert script is not None
+    assert "work-pool create default-agent-pool --type process\n" in script
+
+
+def test_another_pool_may_have_any_type(make_project: MakeProject) -> None:
+    line = "prefect deployment build flows.py:etl -n nightly -p mine -q etl -a\n"
+    folder = make_project({"flows.py": "from prefect import flow\n\n\n@flow\ndef etl():\n    pass\n", "build.sh": line})
+    assert "work-pools/create.sh" not in texts(apply_folder(folder, unsafe=True))
