@@ -51,3 +51,16 @@ def test_modes(tmp_path: Path) -> None:
 
 def test_outside_git_nothing_is_known(tmp_path: Path) -> None:
     assert uncommitted(tmp_path) is None
+
+
+def test_nothing_is_deleted_before_all_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a-deployment.yaml").write_bytes(b"1")
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(Path, "replace", fail)
+    changes = [FileChange("a-deployment.yaml", b"1", None), FileChange("prefect.yaml", None, b"one")]
+    with pytest.raises(OSError, match="disk full"):
+        write_changes(tmp_path, changes)
+    assert (tmp_path / "a-deployment.yaml").read_bytes() == b"1"

@@ -18,12 +18,15 @@ class ChangedMeanwhile(Exception):
 
 
 def write_changes(root: Path, changes: Iterable[FileChange]) -> None:
-    """Write all changes.  Raises ChangedMeanwhile before anything is written, or OSError."""
+    """Write all changes.  Raises ChangedMeanwhile before anything is written, or OSError.
+
+    What takes a file's place is there before the file goes, should the disk be full or somebody pull the plug.
+    """
     changes = list(changes)
     for change in changes:
         if _read(root / change.path) != change.before:
             raise ChangedMeanwhile(f"{change.path} changed while it was being worked on; run again")
-    for change in changes:
+    for change in sorted(changes, key=lambda change: change.after is None):
         if change.after is None:
             (root / change.path).unlink()
         else:
