@@ -17,8 +17,12 @@ class ChangedMeanwhile(Exception):
     """A file is no longer what the changes were made from."""
 
 
+class NotWritten(OSError):
+    """A file could not be written; says which, and what became of the others."""
+
+
 def write_changes(root: Path, changes: Iterable[FileChange]) -> None:
-    """Write all changes.  Raises ChangedMeanwhile before anything is written, or OSError.
+    """Write all changes.  Raises ChangedMeanwhile before anything is written, or NotWritten.
 
     What takes a file's place is there before the file goes, should the disk be full or somebody pull the plug.
     """
@@ -26,11 +30,22 @@ def write_changes(root: Path, changes: Iterable[FileChange]) -> None:
     for change in changes:
         if _read(root / change.path) != change.before:
             raise ChangedMeanwhile(f"{change.path} changed while it was being worked on; run again")
-    for change in sorted(changes, key=lambda change: change.after is None):
-        if change.after is None:
-            (root / change.path).unlink()
-        else:
-            write_atomically(root / change.path, change.after, executable=change.executable)
+    ordered = sorted(changes, key=lambda change: change.after is None)
+    for number, change in enumerate(ordered):
+        try:
+            _write(root / change.path, change)
+        except OSError as error:
+            raise NotWritten(
+                f"{change.path} cannot be written: {error.strerror or error}; {number} of {len(ordered)} files are "
+                "done, this one and the rest are as they were; run again with --allow-dirty"
+            ) from error
+
+
+def _write(path: Path, change: FileChange) -> None:
+    if change.after is None:
+        path.unlink()
+    else:
+        write_atomically(path, change.after, executable=change.executable)
 
 
 def _read(path: Path) -> bytes | None:
