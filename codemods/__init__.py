@@ -4,7 +4,7 @@ PM1xx deployments, PM2xx infrastructure, storage, pools, queues and agents, PM3x
 PM4xx behaviour, PM5xx the project around (pins, images, Python), PM9xx the file itself.
 
 Every Python rule is a LibCST codemod command too, under its code:
-`python -m libcst.tool codemod -x prefect_migrate.codemods.PM101 DIR`.
+`python -m libcst.tool codemod --no-format -x prefect_migrate.codemods.PM101 DIR`.
 """
 
 from __future__ import annotations

@@ -97,3 +97,8 @@ def test_nothing_was_migrated(repository: Path, tmp_path: Path) -> None:
     assert not are_identical(trees)
     assert are_identical(Trees(trees.before, trees.before, "", ""))
     assert not are_identical(Trees(trees.before, tmp_path / "empty", "", ""))
+
+
+def test_a_revision_that_git_does_not_know(repository: Path, tmp_path: Path) -> None:
+    with pytest.raises(VerifyError, match="git knows no 'gone'; name"):
+        export_trees(repository, "gone", tmp_path / "work")

@@ -62,7 +62,10 @@ def _export_revision(path: Path, revision: str, target: Path) -> None:
     top = _git(path, "rev-parse", "--show-toplevel") or b"."
     archive = _git(Path(top.decode().strip()), "archive", "--format=tar", tree)
     if archive is None:
-        raise VerifyError(f"git knows no {tree!r}; name the revision, or the directory, before the migration: --before")
+        unknown = tree.removesuffix(":")
+        raise VerifyError(
+            f"git knows no {unknown!r}; name the revision, or the directory, before the migration: --before"
+        )
     target.mkdir(parents=True)
     with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
         # Links may point anywhere, as in the repository; nothing is written outside.
