@@ -99,6 +99,8 @@ def test_nothing_was_migrated(repository: Path, tmp_path: Path) -> None:
     assert not are_identical(Trees(trees.before, tmp_path / "empty", "", ""))
 
 
-def test_a_revision_that_git_does_not_know(repository: Path, tmp_path: Path) -> None:
+def test_a_revision_that_git_does_not_know(tmp_path: Path) -> None:
+    (tmp_path / "project").mkdir()
+    subprocess.run(["git", "init", "-q", str(tmp_path / "project")], check=True)
     with pytest.raises(VerifyError, match="git knows no 'gone'; name"):
-        export_trees(repository, "gone", tmp_path / "work")
+        export_trees(tmp_path / "project", "gone", tmp_path / "work")
