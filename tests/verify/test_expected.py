@@ -11,6 +11,7 @@ from prefect_migrate.verify.expected import (
     BY_HAND,
     IN_IMAGE,
     NO_DAYS,
+    NO_VERSION,
     OWN_IMAGE,
     TEXT,
     VERSION,
@@ -56,6 +57,8 @@ def test_variable_that_later_workers_have() -> None:
 def test_version_that_nobody_gave() -> None:
     assert reasons({"version": None}, {"version": HASH}) == [VERSION]
     assert reasons({"version": "1"}, {"version": HASH}) == [None]
+    assert reasons({"version": HASH}, {"version": None}) == [NO_VERSION]
+    assert reasons({"version": "1"}, {"version": None}) == [None]
 
 
 def test_what_a_deployment_by_hand_did_not_register() -> None:

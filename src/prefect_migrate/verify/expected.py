@@ -29,6 +29,7 @@ NO_DAYS = "day_or only counts where a cron line chooses both days of the month a
 OWN_IMAGE = "without an image each engine takes Prefect's own, of its version"
 
 VERSION = "`prefect deploy` of Prefect 3 gives a deployment without a version that of the flow, a hash of its file"
+NO_VERSION = "the version was a hash of the flow's file; Prefect 3 makes none of a file that it can read but not import"
 BY_HAND = "Prefect 2's `Deployment(...)` registered this only if it was given; Prefect 3 takes it from the flow"
 TEXT = "Prefect 2's block made this of the text when a run started"
 #: What Prefect 2's blocks wrote out where no image was given.
@@ -53,6 +54,8 @@ class ExpectedInDeployment:
             return ENFORCED
         if keys == ("version",) and before in (None, MISSING) and after == HASH:
             return VERSION
+        if keys == ("version",) and before == HASH and after in (None, MISSING):
+            return NO_VERSION
         if self._is_by_hand() and keys[0] in ("parameter_schema", "description") and before in (None, MISSING):
             return BY_HAND
         if keys == ("code", "starts_in") and self.before["entrypoint"] == self.after["entrypoint"]:
