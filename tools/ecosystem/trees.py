@@ -35,7 +35,7 @@ def layout_problems(before: bytes, after: bytes) -> list[str]:
         found.append("the newline at the end of the file changed")
     if _newlines(before) == {b"\r\n"} and b"\n" in after and _newlines(after) != {b"\r\n"}:
         found.append("line endings are mixed now")
-    if _newlines(before) == {b"\n"} and b"\r" in after:
+    if b"\r" in after and b"\r" not in before:
         found.append("carriage returns came in")
     return found
 
