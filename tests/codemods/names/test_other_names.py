@@ -230,6 +230,7 @@ def test_what_need_not_be_there(tmp_path: Path, text: str) -> None:
         "if sys.version_info < (3, 8):\n    pass\nelse:\n    from prefect.utilities.compat import nothing\n",
         "x = 1 if sys.version_info < (3, 8) else prefect.nothing()\n",
         "mock.patch.object(prefect.engine, 'nothing')\n",
+        "import sys\nx = prefect.runtime.deployment.beep() if sys.argv else print()\n",
     ],
 )
 def test_what_must_be_there(tmp_path: Path, text: str) -> None:
