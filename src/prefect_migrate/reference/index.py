@@ -255,11 +255,13 @@ def kind_of(dotted: str, target: Target | None = None) -> str | None:
 def _signature(path: str, number: int) -> Signature | None:
     for _, minors, text, *flavour in parsed("callables", path):
         if covers(minors, number):
-            return Signature(path.replace(":", "."), tuple(_parameters(text)), flavour[0] if flavour else "sync")
+            is_method = "." in path.partition(":")[2]
+            found = tuple(_parameters(text, is_method=is_method))
+            return Signature(path.replace(":", "."), found, flavour[0] if flavour else "sync")
     return None
 
 
-def _parameters(text: str) -> Iterator[Parameter]:
+def _parameters(text: str, *, is_method: bool) -> Iterator[Parameter]:
     """`self a b= * c= **kw`: `=` marks a default, `/` ends positional-only ones, `*` alone begins keyword-only ones."""
     names = text.split()
     positional_only = names.index("/") if "/" in names else 0
@@ -270,6 +272,6 @@ def _parameters(text: str) -> Iterator[Parameter]:
         elif word.startswith("*"):
             yield Parameter(word.lstrip("*"), "*" * word[:2].count("*"), True)
             keyword_only = True
-        elif word not in ("self", "cls", "mcs") or place:
+        elif word not in ("self", "cls", "mcs") or place or not is_method:
             kind = "/" if place < positional_only else "k" if keyword_only else ""
             yield Parameter(word.rstrip("="), kind, word.endswith("="))
