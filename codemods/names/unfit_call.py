@@ -14,10 +14,10 @@ from prefect_migrate.rules import Example, Rule
 class UnfitCall(Rule):
     """A call leaves out an argument that Prefect 3 needs, or gives too many
 
-    Prefect 3 asks some callables for more than Prefect 2 did: `client.update_deployment` wants the deployment's id before
-    what is to change.  Others take nothing by position, as `Secret.get()`, or are modules: `prefect.concurrency` is one,
-    and the function of that name lies in `prefect.concurrency.sync`.  Such a call raises a TypeError, a block or a
-    request to the server a ValidationError.  Looked up in the signatures of what the target really has.
+    Prefect 3 asks some callables for more than Prefect 2 did: `client.update_deployment` wants the deployment's id
+    before what is to change.  Others take nothing by position, as `Secret.get()`, or are modules: `prefect.concurrency`
+    is one, and the function of that name lies in `prefect.concurrency.sync`.  Such a call raises a TypeError, a block
+    or a request to the server a ValidationError.  Looked up in the signatures of what the target really has.
 
     It only reports.  A call with `*arguments` may give any number, and one with `**options` may give all that is
     missing, so that nothing is said of these, nor of what a test expects to fail.
@@ -28,7 +28,7 @@ class UnfitCall(Rule):
     reads_cells = True
     examples = (
         Example(
-            "from prefect import get_client\n\n\nasync def rename(deployment):\n    async with get_client() as client:\n"
+            "from prefect import get_client\n\n\nasync def f(deployment):\n    async with get_client() as client:\n"
             "        await client.update_deployment(deployment)\n"
         ),
         Example("from prefect.blocks.system import Secret\n\nSecret.load('db').get('password')\n"),

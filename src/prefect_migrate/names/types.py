@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from functools import cached_property
 
+from prefect_migrate.names.narrowing import class_before, tested_names
 from prefect_migrate.names.verdicts import judge
 from prefect_migrate.project import Project
 from prefect_migrate.reference import definition, kind_of, lineage, signature
@@ -123,7 +125,7 @@ class Typer:
         if isinstance(node, ast.DictComp):
             return _valued(self.type_of(node.value))
         if isinstance(node, ast.Name):
-            return self._type_of_name(node)
+            return self._type_of_name(node) or self.narrowed(node)
         if isinstance(node, ast.Attribute):
             found = resolve(self.project, self.file, node)
             if isinstance(found, Definition):
@@ -204,6 +206,19 @@ class Typer:
         if isinstance(node, ast.arg):
             return None if self.exact else self.annotated(node.annotation)
         return self.bound_by_statement(node) if isinstance(node, ast.Name) else None
+
+    def narrowed(self, node: ast.Name) -> str | None:
+        """What `isinstance` has told of a name; one of a class that is derived from it, maybe."""
+        calls = [] if self.exact else self.tested.get(node.id, [])
+        known = class_before(self.file, node, calls) if calls else None
+        return self.annotated(known)
+
+    @cached_property
+    def tested(self) -> dict[str, list[ast.Call]]:
+        """The questions for Prefect's classes that the file asks."""
+        found = tested_names(self.file) if "isinstance" in self.file.text.text else {}
+        kept = {name: [call for call in calls if self.annotated(call.args[1])] for name, calls in found.items()}
+        return {name: calls for name, calls in kept.items() if calls}
 
     # -- where names come from -----------------------------------------------------------------------------------------
 

@@ -387,3 +387,40 @@ def test_members_of_an_integration_that_is_here(tmp_path: Path) -> None:
     (tmp_path / "prefect_github").mkdir()
     (tmp_path / "prefect_github" / "credentials.py").write_text("class GitHubCredentials: ...  # of prefect\n")
     assert not scan_folder(tmp_path, select=("PM3",)).findings
+
+
+FUTURE = "from prefect.futures import PrefectFuture\nfrom prefect.states import State\n\n\ndef f(x, y):\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "    if isinstance(x, PrefectFuture):\n        x.get_state()\n",
+        "    if y and isinstance(x, State) and x.is_final():\n        x.result(fetch=True)\n",
+        "    if isinstance(x, State) and x.result(fetch=True):\n        return 1\n",
+        "    return [future.get_state() for future in x if isinstance(future, PrefectFuture)]\n",
+        "    return x.get_state() if isinstance(x, PrefectFuture) else x\n",
+    ],
+)
+def test_after_isinstance(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.py").write_text(FUTURE + text)
+    assert len(scan_folder(tmp_path, select=("PM311", "PM321")).findings) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "    if isinstance(x, PrefectFuture):\n        pass\n    else:\n        x.get_state()\n",
+        "    if isinstance(x, PrefectFuture) or y:\n        x.get_state()\n",
+        "    if isinstance(x, (PrefectFuture, int)):\n        x.get_state()\n",
+        "    if isinstance(x, PrefectFuture):\n        x = y\n        x.get_state()\n",
+        "    if isinstance(x, PrefectFuture):\n        y.get_state()\n",
+        "    if not isinstance(x, PrefectFuture):\n        x.get_state()\n",
+        "    if isinstance(x, PrefectFuture):\n        return lambda x: x.get_state()\n",
+        # One of a class that is derived from it may have what Prefect 2 had not either.
+        "    if isinstance(x, PrefectFuture):\n        x.invented()\n",
+    ],
+)
+def test_isinstance_does_not_tell(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.py").write_text(FUTURE + text)
+    assert not scan_folder(tmp_path, select=("PM311", "PM321", "PM322")).findings

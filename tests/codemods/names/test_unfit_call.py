@@ -45,10 +45,10 @@ def test_found(tmp_path: Path, text: str, part: str) -> None:
         "from prefect.utilities.dispatch import get_registry_for_type\n\nget_registry_for_type(int)\n",
         # The one value of a model that is nothing else.
         "from prefect.events import Resource\n\nResource({'prefect.resource.id': 'x'})\n",
-        "import pytest\nfrom prefect.blocks.system import Secret\n\nwith pytest.raises(ValueError):\n    Secret(name='x')\n",
-        "from functools import partial\nfrom prefect.states import raise_state_exception\n\npartial(raise_state_exception)\n",
+        "import pytest\nfrom prefect.states import Failed\n\nwith pytest.raises(ValueError):\n    Failed(1, 2, 3)\n",
+        "from functools import partial\nfrom prefect.states import raise_state_exception as r\n\npartial(r)\n",
         # The user's own.
-        "from prefect import flow, task\n\n\n@task\ndef t(a, b): ...\n\n\n@flow\ndef etl(a):\n    t(1)\n    t.submit(1, 2, 3)\n",
+        "from prefect import task\n\n\n@task\ndef t(a, b): ...\n\n\nt(1)\nt.submit(1, 2, 3)\n",
         # Another place than in Prefect 2, of which another rule tells more.
         "from prefect.runner.storage import GitRepository as G\n\nG('u', None, 'n', 'b', True, 1, 2, 3, [4])\n",
     ],
