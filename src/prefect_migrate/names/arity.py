@@ -51,8 +51,11 @@ def _judge(known: KnownCall, found: Signature, target: Target) -> Iterator[Unfit
 
 
 def _missing(call: ast.Call, found: Signature) -> tuple[str, ...]:
-    """The required parameters that a call does not give; a field `schema_` is given by its alias `schema`, too."""
-    if any(keyword.arg is None for keyword in call.keywords):
+    """The required parameters that a call does not give; a field `schema_` is given by its alias `schema`, too.
+
+    Where a keyword is wrong, that is what other rules report.
+    """
+    if any(keyword.arg is None or not found.accepts(keyword.arg) for keyword in call.keywords):
         return ()
     given = {(keyword.arg or "").strip("_") for keyword in call.keywords} | set(found.positional[: len(call.args)])
     wanted = (one.name for one in found.parameters if not one.optional and one.kind in ("", "/", "k"))
