@@ -11,6 +11,8 @@ from prefect_migrate.rules import Example, Rule
 from prefect_migrate.source.python import PythonFile
 from prefect_migrate.source.syntax import bound_name
 
+_DUMPS = frozenset({"dict", "json", "model_dump", "model_dump_json"})
+
 
 class ServerSchedule(Rule):
     """A schedule of the server is made where the client's is wanted
@@ -19,8 +21,8 @@ class ServerSchedule(Rule):
     `flow.deploy`, `flow.serve` and the client refuse them ("Server schema schedules are not supported").  The classes
     of `prefect.client.schemas.schedules` have the same fields and are accepted.
 
-    Left alone in files that only name the class, ask it for dates (only the server's can tell), or use the server's
-    models and database.
+    Left alone in files that only name the class, ask it for dates (only the server's can tell), take the plain data of
+    what it makes (`.model_dump()`), or use the server's models and database.
     """
 
     code = "PM305"
@@ -35,6 +37,11 @@ class ServerSchedule(Rule):
         Example(
             "from prefect.server.schemas.schedules import CronSchedule\n\n"
             "CronSchedule(cron='0 3 * * *').get_dates(5)\n",
+            clean=True,
+        ),
+        Example(
+            "from prefect.server.schemas.schedules import CronSchedule\n\n"
+            "schedule = CronSchedule(cron='0 3 * * *').model_dump()\n",
             clean=True,
         ),
     )
@@ -64,12 +71,19 @@ def _is_server_code(file: PythonFile) -> bool:
 
 
 def _is_made(file: PythonFile, problem: Problem) -> bool:
-    """Whether the class is called."""
+    """Whether the class is called, and what it makes is used as such."""
     node = problem.use.node
     if not isinstance(node, ast.alias):
-        return any(isinstance(outer, ast.Call) for outer in file.enclosing(node))
+        call = next((outer for outer in file.enclosing(node) if isinstance(outer, ast.Call)), None)
+        return call is not None and not _is_data(file, call)
     name = bound_name(node)
-    return any(_is_or_is_below(call.func, name) for call in file.calls())
+    return any(_is_or_is_below(call.func, name) and not _is_data(file, call) for call in file.calls())
+
+
+def _is_data(file: PythonFile, call: ast.Call) -> bool:
+    """`CronSchedule(...).model_dump()`"""
+    method, outer = file.parents[call], file.parents.get(file.parents[call])
+    return isinstance(method, ast.Attribute) and method.attr in _DUMPS and getattr(outer, "func", None) is method
 
 
 def _is_or_is_below(function: ast.expr, name: str) -> bool:
