@@ -16,6 +16,7 @@ from prefect_migrate.discovery.kinds import (
     COMMAND_DIALECTS,
     DOCKERFILE,
     JUSTFILE,
+    MARKDOWN,
     PREFECT_YAML,
     PYTHON,
     YAML,
@@ -136,6 +137,9 @@ class Project:
             return None
         kind = kind or kind_of_start(path, data[:2000])
         if not kind:
+            return None
+        if len(data) > MAX_BYTES and kind == MARKDOWN and path.endswith(".txt"):
+            # All pages of some documentation in one, as crawlers want it; nobody runs what stands in there.
             return None
         if len(data) > MAX_BYTES:
             self._left_out.add(path)

@@ -220,3 +220,8 @@ def test_a_manifest_that_is_no_toml_is_reported_where_it_keeps_prefect_2(make_pr
 def test_a_file_that_is_too_large_is_told(make_project: MakeProject, name: str) -> None:
     folder = make_project({name: b"# prefect agent start\n" + b"#" * 4_000_001})
     assert "PM901" in run("scan", folder).output
+
+
+def test_a_dump_of_documents_is_passed_over(make_project: MakeProject) -> None:
+    folder = make_project({"docs/prefect-full.txt": "prefect agent start -q x\n" * 200_000})
+    assert "PM901" not in run("scan", folder).output
