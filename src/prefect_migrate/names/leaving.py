@@ -124,7 +124,11 @@ def _is_common(file: PythonFile, call: ast.AST) -> bool:
     if isinstance(outer, ast.Attribute):
         return outer.attr in _COMMON
     targets = outer.targets if isinstance(outer, ast.Assign) else [getattr(outer, "target", None)]
-    names = {target.id for target in targets if isinstance(target, ast.Name)}
+    return _reads_common(file, {target.id for target in targets if isinstance(target, ast.Name)})
+
+
+def _reads_common(file: PythonFile, names: set[str]) -> bool:
+    """Whether nothing is read of what has these names but what both blocks have."""
     return all(
         attribute.attr in _COMMON
         for attribute in file.of_type(ast.Attribute)
@@ -133,11 +137,12 @@ def _is_common(file: PythonFile, call: ast.AST) -> bool:
 
 
 def _annotates(file: PythonFile, node: ast.Name) -> bool:
-    """Whether it is part of an annotation."""
+    """Whether it is part of an annotation of what the code wants nothing of but what both blocks can do."""
     inner: ast.AST = node
     for outer in file.enclosing(node):
         if isinstance(outer, (ast.arg, ast.AnnAssign)):
-            return outer.annotation is inner
+            name = outer.arg if isinstance(outer, ast.arg) else getattr(outer.target, "id", "")
+            return outer.annotation is inner and _reads_common(file, {name})
         if isinstance(outer, (ast.FunctionDef, ast.AsyncFunctionDef)):
             return outer.returns is inner
         inner = outer

@@ -152,6 +152,7 @@ def test_a_name_that_needs_no_decision(make_project: MakeProject, code: str, exp
     "code",
     [
         "from prefect.filesystems import S3\nx = S3.load('a')\nprint(x.bucket_path)\n",
+        "from prefect.filesystems import S3\ndef f(b: S3): return b.bucket_path\nf(S3.load('a'))\n",
         "from prefect.filesystems import S3\nS3(bucket_path=path).save('a')\nS3.load('a')\n",
         "from prefect.filesystems import S3\nif x:\n    S3 = None\nS3.load('a')\n",
         "def f():\n    from prefect.filesystems import S3\n",
