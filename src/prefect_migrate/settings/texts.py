@@ -30,6 +30,10 @@ _SETS_BEFORE = re.compile(
     r"(?:\bENV[ \t]+|\bsetx[ \t]+|\bunset[ \t]+(?:-v[ \t]+)?|\bconfig[ \t]+(?:un)?set[ \t]+[\"']?"
     r"|[\"']?\b[Nn]ame[\"']?[ \t]*[:=][ \t]*[\"']?)$"
 )
+#: What a sentence, or notes without any fences, say of a variable that must be set.
+_COMMAND_BEFORE = re.compile(
+    r"(?:\bENV|\bsetx|^[ \t>$]*set|\bexport|\bconfig[ \t]+(?:un)?set|(?:^|\s)(?:-e|--env))[ \t=]+[\"']?$"
+)
 #: `-e X`, `--env X`, `- X` and `passenv = X`: the value comes from outside.
 _HANDS_ON_BEFORE = re.compile(
     r"(?:(?:-e|--env)[ =]|\bexport[ \t]+|^[ \t]*-[ \t]+[\"']?|\bpass_?env\b[^\n]*)$", re.IGNORECASE
@@ -47,7 +51,7 @@ def text_places(text: str, kind: str) -> Iterator[Place]:
         if kind != kinds.JSON and in_comment(line):
             continue
         if kind == kinds.MARKDOWN and bisect_left(fences, match.start()) % 2 == 0:
-            if line.count("`") % 2 or line.endswith("``"):
+            if line.count("`") % 2 or line.endswith("``") or _COMMAND_BEFORE.search(line):
                 yield Place(match.group(), *match.span(), "names", _doubt(text, kind))
             continue
         if kind == kinds.NOTEBOOK and not in_cell(text, match.start()):

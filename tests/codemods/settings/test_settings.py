@@ -57,6 +57,9 @@ def test_left_alone(make_project: MakeProject, path: str, text: str) -> None:
     [
         ("README.md", f"```\nexport {OLD}=x\n```\n", "review"),
         ("README.md", f"Set `{OLD}=x`.\n", "manual"),
+        ("README.md", f"- Run ' prefect config set {OLD}=x '\n", "manual"),
+        ("notes.txt", f"prefect config set {OLD}=x\nprefect server start\n", "manual"),
+        ("README.md", f"Then:\n\n    $ export {OLD}=x\n", "manual"),
         ("a.rst", f"Set ``{OLD}``.\n", "manual"),
         ("compose.yaml", f"environment:\n  - {OLD}\n", "review"),
         ("a.sh", f"docker run -e {OLD} x\n", "review"),
