@@ -193,6 +193,33 @@ def test_a_workflow_has_such_a_manifest_too() -> None:
     assert [said(command)[:19] for command in commands_in("a.yaml", text)] == ["prefect agent start"] * 2
 
 
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        (
+            "agent.plist",
+            "<array>\n  <string>/usr/local/bin/prefect</string>\n  <string>agent</string>\n\t<string>start</string>\n"
+            "  <string>-q</string><string>etl</string>\n</array>\n<key>KeepAlive</key>\n<true/>\n",
+        ),
+        (
+            "prefect-service.xml",
+            "<service>\r\n<executable>C:/x/prefect</executable>\r\n<!-- start -->\r\n"
+            "<arguments>agent start -q etl</arguments>\r\n<logmode>roll</logmode>\r\n</service>\r\n",
+        ),
+        ("task.xml", "<Exec><Command>prefect</Command><Arguments>agent start -q etl</Arguments></Exec><x>y</x>\n"),
+        (
+            "build.xml",
+            '<exec executable="prefect" dir="x">\n  <arg value="agent"/>\n  <arg value="start"/>\n'
+            '  <arg line="-q etl"/>\n</exec>\n<echo message="prefect agent"/>\n',
+        ),
+    ],
+)
+def test_xml_is_only_read(path: str, text: str) -> None:
+    (command,) = commands_in(path, text)
+    assert said(command).rpartition("/")[2].rpartition("\\")[2] == "prefect agent start -q etl"
+    assert (command.context, command.editable) == ("command", False)
+
+
 def test_an_alias_is_read_where_it_stands_for() -> None:
     text = f"x: &run {AGENT}\na:\n  run: *run\nb: &l [prefect, agent, start]\nc: *l\n"
     assert [said(command) for command in commands_in("a.yaml", text)] == [AGENT, "prefect agent start"]

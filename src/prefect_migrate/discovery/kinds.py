@@ -30,11 +30,12 @@ JUSTFILE = "justfile"
 JINJA = "jinja"
 GROOVY = "groovy"
 CODE = "code"
+XML = "xml"
 
 #: All of them, and that of a file that no name and no first line told.
 ALL = frozenset(
     {PYTHON, SHELL, MAKE, BATCH, POWERSHELL, REQUIREMENTS, PREFECT_YAML, YAML, DOCKERFILE, PYPROJECT, SETUP, PIPFILE,
-     DOTENV, TOML, JSON, MARKDOWN, NOTEBOOK, TERRAFORM, INI, JUSTFILE, JINJA, GROOVY, CODE,
+     DOTENV, TOML, JSON, MARKDOWN, NOTEBOOK, TERRAFORM, INI, JUSTFILE, JINJA, GROOVY, CODE, XML,
      "unknown"}
 )  # fmt: skip
 #: The kinds in which Python may stand: here-documents and blocks of code.
@@ -90,6 +91,7 @@ _SUFFIXES = {
     "groovy": GROOVY,
     "jenkinsfile": GROOVY,
     "bicep": CODE,
+    "plist": XML,
     "nix": CODE,
     "smk": CODE,
     "xsh": SHELL,
@@ -147,6 +149,8 @@ _JOB_JSON = re.compile(
 _INFRASTRUCTURE = re.compile(
     r"(?:stack|infra|cdk|pulumi|ecosystem|deploy|ecs|fargate|prefect|agent|worker)[^/]*\.[cm]?[jt]s$"
 )
+#: Services of Windows, its scheduled tasks and Ant's build files; other XML is data.
+_XML = re.compile(r"(?:build|service|winsw|launch|agent|worker|prefect|task)[^/]*\.xml$")
 #: Comments and empty lines, then an import.
 _IMPORT = re.compile(
     rb"(?:[ \t]*(?:#[^\n]*)?\r?\n)*"
@@ -183,6 +187,8 @@ def _kind_of_name(folder: str, name: str, *, has_suffix: bool) -> str | None:
         return INI
     if name.endswith(".json"):
         return JSON if _JOB_JSON.search(f"{folder}/{name}") else None
+    if _XML.search(name):
+        return XML
     if name.startswith("jenkinsfile."):
         return GROOVY
     if name.startswith(("procfile.", "crontab")) or folder == "cron.d":

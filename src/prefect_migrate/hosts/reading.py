@@ -24,8 +24,8 @@ def read_text(kind: str, text: str) -> list[Command]:
     if dialect is not None:
         return read_commands(text, dialect=dialect)
     reader = _READERS.get(kind)
-    if reader is None or not mentions_command(text):
-        return []
+    if reader is None or not (kind == kinds.XML or mentions_command(text)):
+        return []  # tags stand between the words of XML
     return in_order((command for command in reader(text) if is_command(command, surely_runs=True)), text, 0)
 
 
@@ -143,6 +143,7 @@ _READERS: dict[str, Reader] = {
     kinds.JINJA: _read_template,
     kinds.GROOVY: _lazy("groovy", "read_groovy"),
     kinds.CODE: _read_code,
+    kinds.XML: _lazy("xml", "read_xml"),
 }
 
 #: The kinds that are more than commands from top to bottom.
