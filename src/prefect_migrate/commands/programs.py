@@ -44,7 +44,7 @@ _COMMAND = re.compile(r"[a-z][a-z_-]*")
 _FOLDERS = re.compile(r"[/\\]")
 _SUFFIX = re.compile(r"(?i)\.(?:exe|cmd)$")
 _MARKS = "@!+-:|"
-_NAMES_PREFECT = re.compile(r"(?i)^\W*[A-Z_.]*prefect[\w.]*\W*$")
+_NAMES_PREFECT = re.compile(r"(?i)^\W*(?:(?:which|command[ \t]+-v|type[ \t]+-p)[ \t]+)?[A-Z_.]*prefect[\w.]*\W*$")
 
 
 def program(word: Word) -> str:
@@ -64,7 +64,7 @@ def is_prefect(word: Word) -> bool:
 
 
 def names_prefect(word: Word) -> bool:
-    """A variable such as $PREFECT or $(PREFECT_BIN), which surely holds the program if a sub-command follows."""
+    """`$PREFECT`, `$(PREFECT_BIN)` or `$(which prefect)`, surely the program if a sub-command follows."""
     return word.dynamic and _NAMES_PREFECT.match(word.text) is not None
 
 

@@ -36,9 +36,9 @@ _ARGUMENT = re.compile(
     r"(?m)^[ \t]*(?:ARG|ENV)[ \t]+\w*PYTHON_?VERSION[ =](?P<value>(?P<version>3\.\d+)(?:\.\d+)?)[ \t\r]*$"
 )
 _KEY = re.compile(
-    r"(?m)^[ \t]*(?:-[ \t]+)?[\"']?(?:python[-_]?versions?|versionSpec|python)[\"']?[ \t]*:[ \t]*"
+    r"(?m)(?:^[ \t]*(?:-[ \t]+)?|(?<=[{,])[ \t]*)[\"']?(?:python[-_]?versions?|versionSpec|python)[\"']?[ \t]*:[ \t]*"
     r"(?:(?P<list>\[[^\]]*\]|(?:\r?\n[ \t]*-[ \t]+[\"']?[\d.]+[\"']?[ \t]*(?:#[^\n]*)?)+)"
-    r"|(?P<value>(?P<quote>[\"']?)3\.\d+(?:\.\d+|\.x)?(?P=quote))[ \t\r]*(?:#[^\n]*)?$)",
+    r"|(?P<value>(?P<quote>[\"']?)3\.\d+(?:\.\d+|\.x)?(?P=quote))[ \t\r]*(?:(?:#[^\n]*)?$|(?=[,}])))",
     re.IGNORECASE,
 )
 _CONDA = re.compile(r"(?m)^[ \t]*-[ \t]+[\"']?python(?P<spec>(?:[ \t]*[=<>!~]{1,2}[ \t]*|[ \t]+)\d[^\"'#\r\n]*)")

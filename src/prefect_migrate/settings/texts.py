@@ -34,6 +34,9 @@ _SETS_BEFORE = re.compile(
 _COMMAND_BEFORE = re.compile(
     r"(?:\bENV|\bsetx|^[ \t>$]*set|\bexport|\bconfig[ \t]+(?:un)?set|(?:^|\s)(?:-e|--env))[ \t=]+[\"']?$"
 )
+#: `- key: X` above `value: …`, as Render has it.
+_KEY_OF_PAIR = re.compile(r"^[ \t]*-[ \t]+[\"']?key[\"']?:[ \t]+[\"']?$")
+_VALUE_BELOW = re.compile(r"[\"']?[ \t]*\r?\n[ \t]+[\"']?value[\"']?:")
 #: `-e X`, `--env X`, `- X` and `passenv = X`: the value comes from outside.
 _HANDS_ON_BEFORE = re.compile(
     r"(?:(?:-e|--env)[ =]|\bexport[ \t]+|^[ \t]*-[ \t]+[\"']?|\bpass_?env\b[^\n]*)$", re.IGNORECASE
@@ -73,6 +76,8 @@ def _role(text: str, match: re.Match[str], line: str, kind: str) -> Role | None:
     if _READ.search(line):
         sets = kind == kinds.POWERSHELL and _ASSIGNED.match(text, end)
         return "sets" if sets else "reads"
+    if _KEY_OF_PAIR.search(line) and _VALUE_BELOW.match(text, end):
+        return "sets"
     if _OTHER_WORLD.search(line):
         return None
     if _ASSIGNED.match(text, end):

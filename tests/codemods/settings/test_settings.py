@@ -24,6 +24,7 @@ CHART = "dependencies:\n- name: prefect-server\n  version: 2024.6.2\n"
         ("Makefile", "export {0} ?= x\na:\n\techo $({0})\n"),
         ("a.tf", 'env = [{{ name = "{0}", value = "x" }}]\nb = {{ {0} = var.x }}\n'),
         ("task-definition.json", '{{"environment": [{{"name": "{0}", "value": "x"}}]}}\n'),
+        ("render.yaml", "services:\n  - envVars:\n      - key: {0}\n        value: x\n"),
         ("profiles.toml", '[profiles.a]\n{0} = "x"\n'),
         ("a.service", "[Service]\nEnvironment={0}=x\nEnvironment='{0}=x'\n"),
         ("ci.yml", "env:\n  {0}: x\njobs:\n  a:\n    steps:\n      - run: echo ${{{{ env.{0} }}}} ${0}\n"),
