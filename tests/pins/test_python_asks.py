@@ -51,6 +51,7 @@ def rewritten(path: str, text: str) -> list[str | None]:
         ("ci.yml", "    with: { cache: pip, python-version: '3.9' }\n", ["'3.10'"]),
         ("ci.yml", "    matrix: {os: [linux], python: [3.8, 3.11]}\n", [None]),
         ("ci.yml", "    matrix: {python: [3.10, 3.11], x: y}\n", []),
+        ("ci.yml", "      - {os: linux, python: '3.8'}\n      - {os: linux, python: '3.9'}\n", [None, None]),
         ("ci.yml", "    python-version: ${{ matrix.python-version }}\n    python-version: 3.11\n", []),
         ("ci.yml", "image: python:3.9-slim\n", ["3.10-slim"]),
         ("environment.yml", "- python=3.8\n", ["=3.10"]),

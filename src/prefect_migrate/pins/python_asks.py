@@ -41,6 +41,8 @@ _KEY = re.compile(
     r"|(?P<value>(?P<quote>[\"']?)3\.\d+(?:\.\d+|\.x)?(?P=quote))[ \t\r]*(?:(?:#[^\n]*)?$|(?=[,}])))",
     re.IGNORECASE,
 )
+#: `- {python: …}` of a matrix, which has one for each Python.
+_ROW = re.compile(r"[ \t]*-[ \t]*\{")
 _CONDA = re.compile(r"(?m)^[ \t]*-[ \t]+[\"']?python(?P<spec>(?:[ \t]*[=<>!~]{1,2}[ \t]*|[ \t]+)\d[^\"'#\r\n]*)")
 _REQUIRES = re.compile(r"\bpython_requires[ \t]*=[ \t]*[\"']?(?P<spec>[<>=!~][^\"'#\r\n]*)")
 _ENVIRONMENTS = re.compile(r"(?m)^[ \t]*env_?list[ \t]*=[ \t]*(?P<list>[^\r\n]*(?:\r?\n[ \t]+[^\r\n]*)*)")
@@ -133,7 +135,9 @@ def _yaml(text: str, floor: Floor) -> Iterator[Ask]:
             yield from _listed(match, floor)
         elif _is_older(match["value"].strip("\"'"), floor):
             quote = match["quote"] or '"'  # a bare 3.10 is the number 3.1
-            yield Ask(*match.span("value"), match.group().strip(), f"{quote}{_spelled(floor)}{quote}")
+            one_of_several = _ROW.match(text, text.rfind("\n", 0, match.start()) + 1, match.start()) is not None
+            wanted = None if one_of_several else f"{quote}{_spelled(floor)}{quote}"
+            yield Ask(*match.span("value"), match.group().strip(), wanted)
     for match in _CONDA.finditer(text):
         lead = len(match["spec"]) - len(match["spec"].lstrip())
         yield from _constraint(match["spec"].lstrip(), match.start("spec") + lead, "conda", floor, "python ")
