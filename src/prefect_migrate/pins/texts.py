@@ -10,6 +10,7 @@ from typing import Literal
 from prefect_migrate.discovery import kinds
 from prefect_migrate.pins.model import Pin, Standing
 from prefect_migrate.pins.notebooks import in_cell, in_install_cell
+from prefect_migrate.pins.versions import canonical
 from prefect_migrate.pins.words import may_hold_pins, pins_in, repository_pins
 
 Context = Literal["comment", "redirect", "install", "variable", "item", "value", "line", "other"]
@@ -36,6 +37,11 @@ _INSTALLS = re.compile(
     re.IGNORECASE,
 )
 _CONDA = re.compile(r"\b(?:conda|(?:micro)?mamba|pixi)\b", re.IGNORECASE)
+_MODULE = re.compile(
+    r"(?m)^(?P<outer>[ \t]*)(?:-[ \t]+)?(?:ansible\.builtin\.)?pip:[ \t]*(?:\r?\n(?P<inner>(?P=outer)[ \t]+)|\{[ \t]*)"
+    r"name:[ \t]*[\"']?(?P<name>[\w.-]+)(?:\[[\w, -]*\])?[\"']?[ \t]*(?:,|\r?\n)[ \t]*"
+    r"version:[ \t]*[\"']?(?P<version>\d[\w.]*)"
+)
 _AT = re.compile(r"\b(?:poetry|pdm|uvx?|pixi)\b", re.IGNORECASE)
 _MAGIC = re.compile(r"\"\s*[!%]{1,2}\s*[\w./ -]*\b(?:pip|uv|conda|mamba)\b")
 _VARIABLE = re.compile(
@@ -60,12 +66,23 @@ def in_comment(line: str) -> bool:
 
 def text_pins(text: str, kind: str) -> Iterator[Pin]:
     """Every pin of the text but those in comments; `standing` says how sure the place is."""
+    yield from _module_pins(text) if kind == kinds.YAML else ()
     if not may_hold_pins(text):
         return
     for pin in (*pins_in(text), *pins_in(text, "conda"), *pins_in(text, "poetry"), *repository_pins(text)):
         standing = _standing(_context(text, pin, kind), pin, text, kind)
         if standing is not None:
             yield replace(pin, standing=standing)
+
+
+def _module_pins(text: str) -> Iterator[Pin]:
+    """`name:` and `version:` of Ansible's module pip; the version is an exact one, as Poetry writes it."""
+    for match in _MODULE.finditer(text) if "pip:" in text else ():
+        package = canonical(match["name"])
+        if package is not None:
+            at, to = match.span("version")
+            shown = f"{match['name']} {match['version']}"
+            yield Pin(package, at, to, shown, at, to, match["version"], "poetry")
 
 
 def _standing(context: Context, pin: Pin, text: str, kind: str) -> Standing | None:

@@ -30,6 +30,16 @@ K8S = "env:\n  - name: EXTRA_PIP_PACKAGES\n    value: prefect-aws==0.4.1 s3fs\n"
         ("x.yaml", "deps:\n  - 'prefect>=2,<3'\n", "deps:\n  - 'prefect>=3.8,<4'\n"),
         ("env.yml", "dependencies:\n- prefect 2.10.*\n", "dependencies:\n- prefect 3.8.*\n"),
         ("env.yml", "dependencies:\n- prefect>=2,<3\n", "dependencies:\n- prefect>=3.8,<4\n"),
+        (
+            "x.yml",
+            "- pip:\n    name: prefect\n    version: 2.10.4\n",
+            "- pip:\n    name: prefect\n    version: 3.8.8\n",
+        ),
+        (
+            "x.yml",
+            "- ansible.builtin.pip: {name: 'prefect[aws]', version: '2.10'}\n",
+            "- ansible.builtin.pip: {name: 'prefect[aws]', version: '3.8.8'}\n",
+        ),
         ("prefect.yaml", "- s:\n    requires: prefect-docker<0.6\n", "- s:\n    requires: prefect-docker>=0.6.0\n"),
         (".env", "EXTRA_PIP_PACKAGES=prefect-aws==0.4.1 s3fs", "EXTRA_PIP_PACKAGES=prefect-aws==0.7.12 s3fs"),
         ("a.tf", 'x = ["prefect==2.1", "y"]', 'x = ["prefect==3.8.8", "y"]'),
