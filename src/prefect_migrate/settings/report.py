@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from prefect_migrate.context import FileContext
 from prefect_migrate.findings import Applicability, Changes, Edit, Finding, Fix
+from prefect_migrate.reference import setting
 from prefect_migrate.rules import Rule
 from prefect_migrate.settings.uses import Use, follows, has_name, is_passed_on
 
@@ -35,4 +36,14 @@ def _obstacle(context: FileContext, use: Use) -> str:
         return "the text only names it"
     if use.place.role != "reads" and has_name(context, str(use.fact.new)):
         return "the file sets the new name as well; one of the two has to go"
+    other = _rival(context, use) if use.place.role != "reads" else ""
+    return f"the file sets `{other}` as well, which gets the same name; one of the two has to go" if other else ""
+
+
+def _rival(context: FileContext, use: Use) -> str:
+    """Another old name of the same setting in the file, which can't stand there twice under the new one."""
+    for place in context.shared["settings"]:
+        fact = setting(place.name, context.target) if place.name != use.place.name else None
+        if fact is not None and fact.new == use.fact.new and place.role in ("sets", "hands_on"):
+            return str(place.name)
     return ""

@@ -151,3 +151,20 @@ def test_names_of_an_api_stay(make_project: MakeProject, head: str) -> None:
     text = f"{head}components:\n  properties:\n    {OLD}:\n      type: string\n"
     assert findings(make_project, {"openapi.yaml": text}, "PM34") == []
     assert findings(make_project, {"values.yaml": text.replace(head, "version: 1\n")}, "PM34")
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("compose.yaml", "environment:\n  PREFECT_ORION_DATABASE_CONNECTION_URL: a\n  {0}: b\n"),
+        (".env", "{0}=b\nPREFECT_ORION_DATABASE_CONNECTION_URL=a\n"),
+        ("a.py", "import os\nenv = {{'{0}': 'a', 'PREFECT_ORION_DATABASE_CONNECTION_URL': 'b'}}\n"),
+    ],
+)
+def test_two_old_names_of_one_setting_do_not_become_one_twice(make_project: MakeProject, path: str, text: str) -> None:
+    content = text.format("PREFECT_API_DATABASE_CONNECTION_URL")
+    folder = make_project({path: content})
+    assert rewritten(folder, path, "PM34", unsafe=True) == content
+    reasons = [finding.reason for finding in findings(make_project, {path: content}, "PM34")]
+    assert len(reasons) == 2
+    assert all("gets the same name; one of the two has to go" in reason for reason in reasons)
