@@ -13,6 +13,7 @@ from prefect_migrate.findings import CannotFix, Edit
 from prefect_migrate.names.places import Home, is_free
 from prefect_migrate.names.problems import Problem
 from prefect_migrate.names.statements import Moved
+from prefect_migrate.readers.python_importers import is_imported_elsewhere
 from prefect_migrate.source.python import PythonFile
 from prefect_migrate.source.syntax import bound_name
 
@@ -75,4 +76,10 @@ def is_seen_elsewhere(context: FileContext, file: PythonFile, local: str) -> boo
         return True
     name, module = local.encode(), path.stem.encode()
     project = context.project
-    return any(name in (project.read(other) or b"") for other in project.python_with(module) if other != file.path)
+    others = [project.read(other) or b"" for other in project.python_with(module) if other != file.path]
+    others = [data for data in others if name in data]
+    # `patch("module.name")` and the like: no import tells of it.
+    dotted = re.compile(rb"\b" + module + rb"\." + name + rb"\b")
+    return any(dotted.search(data) for data in others) or (
+        bool(others) and is_imported_elsewhere(project, file, local)
+    )

@@ -267,3 +267,19 @@ def test_copies_of_other_packages(tmp_path: Path, text: str, package: str) -> No
 def test_copies_that_are_still_there(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("import prefect._vendor\nfrom prefect._vendor.croniter import croniter\n")
     assert not scan_folder(tmp_path, select=("PM3",)).findings
+
+
+@pytest.mark.parametrize(
+    ("other", "is_taken"),
+    [
+        ("from flows import etl\nfrom prefect.task_runners import SequentialTaskRunner\n\nSequentialTaskRunner()\n", False),
+        ("from flows import *\n\nprint(SequentialTaskRunner)\n", True),
+        ("import flows\n\nprint(flows.SequentialTaskRunner)\n", True),
+        ("import flows\n\npatch('flows.SequentialTaskRunner')\n", True),
+    ],
+)
+def test_a_module_that_takes_other_names_is_no_obstacle(make_project: MakeProject, other: str, is_taken: bool) -> None:
+    runner = "from prefect.task_runners import SequentialTaskRunner\n\nr = SequentialTaskRunner()\netl = 1\n"
+    folder = make_project({"flows.py": runner, "other.py": other})
+    text = texts(apply_folder(folder, unsafe=True)).get("flows.py") or runner
+    assert ("SequentialTaskRunner" in text) is is_taken
