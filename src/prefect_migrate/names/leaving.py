@@ -18,8 +18,10 @@ from prefect_migrate.source.python import PythonFile
 from prefect_migrate.source.syntax import bound_name, used_names
 from prefect_migrate.writers.names import Names
 
-#: What a block of files can do in both versions.
-_COMMON = frozenset({"get_directory", "put_directory", "read_path", "write_path", "save"})
+#: What a block of files can do in both versions, and what any block has.
+_COMMON = frozenset({"get_directory", "put_directory", "read_path", "write_path", "save"}) | frozenset(
+    {"get_block_type_name", "get_block_type_slug", "_block_document_id", "_block_document_name"}
+)
 
 
 def proposal_of(context: FileContext, problem: Problem) -> Proposal | None:

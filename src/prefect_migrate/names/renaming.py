@@ -80,6 +80,4 @@ def is_seen_elsewhere(context: FileContext, file: PythonFile, local: str) -> boo
     others = [data for data in others if name in data]
     # `patch("module.name")` and the like: no import tells of it.
     dotted = re.compile(rb"\b" + module + rb"\." + name + rb"\b")
-    return any(dotted.search(data) for data in others) or (
-        bool(others) and is_imported_elsewhere(project, file, local)
-    )
+    return any(dotted.search(data) for data in others) or (bool(others) and is_imported_elsewhere(project, file, local))

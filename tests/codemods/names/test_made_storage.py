@@ -77,6 +77,18 @@ def test_what_needs_a_person_is_reported(make_project: MakeProject, code: str) -
     assert code in str(texts(apply_folder(folder, unsafe=True)).get("blocks.py", HEAD + code))
 
 
+def test_what_any_block_has_is_no_obstacle(make_project: MakeProject) -> None:
+    code = (
+        "def code() -> S3:\n    try:\n        block: S3 = S3.load('x')\n        print(block._block_document_id)\n"
+        "        return block\n    except ValueError:\n        block = S3(bucket_path='b')\n        block.save('x')\n"
+        "        return block\n"
+    )
+    text = written(make_project, code, "from prefect.filesystems import S3\n\n\n")
+    assert "def code() -> S3Bucket:" in text
+    assert "block: S3Bucket = S3Bucket.load('x')" in text
+    assert 'block = S3Bucket(bucket_name="b")' in text
+
+
 def test_it_is_for_review(make_project: MakeProject) -> None:
     code = "from prefect.filesystems import S3\n\nS3(bucket_path='b').save('x')\n"
     (found,) = (one for one in scan_folder(make_project({"blocks.py": code})).findings if one.code == "PM301")

@@ -272,7 +272,10 @@ def test_copies_that_are_still_there(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("other", "is_taken"),
     [
-        ("from flows import etl\nfrom prefect.task_runners import SequentialTaskRunner\n\nSequentialTaskRunner()\n", False),
+        (
+            "from flows import etl\nfrom prefect.task_runners import SequentialTaskRunner\n\nSequentialTaskRunner()\n",
+            False,
+        ),
         ("from flows import *\n\nprint(SequentialTaskRunner)\n", True),
         ("import flows\n\nprint(flows.SequentialTaskRunner)\n", True),
         ("import flows\n\npatch('flows.SequentialTaskRunner')\n", True),
