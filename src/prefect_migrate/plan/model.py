@@ -109,6 +109,13 @@ class Block:
     to_save: list[str] = field(default_factory=list)
     #: The comments above and inside the statement that makes it, for the script that creates the work pool.
     comments: list[str] = field(default_factory=list)
+    #: The variables of the same file that hold what it is a copy of.
+    originals: list[str] = field(default_factory=list)
+
+    @property
+    def variables(self) -> list[str]:
+        """The variables of its file that nothing may need without it."""
+        return [*([self.variable] if self.variable else []), *self.originals]
 
 
 @dataclass(slots=True)

@@ -100,19 +100,37 @@ def _copy(project: Project, file: PythonFile, call: ast.Call, original: ast.expr
         return None
     block = Block(Site(file.path, file.place(call)), source.cls, source.role, dict(source.fields), doubt=source.doubt)
     block.to_save = list(source.to_save)
+    block.originals = source.variables if source.site.path == file.path else []
     block.variable = _variable(file, call)
     block.comments = all_comments(file, file.statement_of(call)) if block.variable else []
     for keyword in call.keywords:
-        keys = keyword.value.keys if isinstance(keyword.value, ast.Dict) else [None]
-        if keyword.arg != "update" or source.loaded or not all(isinstance(key, ast.Constant) for key in keys):
+        is_known = keyword.arg == "update" and not source.loaded
+        updates = _updates(project, file, keyword.value, block.to_save) if is_known else None
+        if updates is None:
             block.doubt = f"it is a copy that only `{file.source(call)}` knows"
-        elif isinstance(keyword.value, ast.Dict):
-            for key, value in zip(keyword.value.keys, keyword.value.values, strict=True):
-                name = str(getattr(key, "value", ""))
-                block.fields[name] = field_value(project, file, value, block.to_save)
+        else:
+            block.fields.update(updates)
     if source.loaded and not call.keywords:
         block.loaded, block.document = True, source.document
     return block
+
+
+def _updates(project: Project, file: PythonFile, node: ast.expr, to_save: list[str]) -> dict[str, Value] | None:
+    """The fields that `update=` gives: a dict, `dict(...)`, or a name for one that is known; None where it is not."""
+    if isinstance(node, ast.Dict) and all(isinstance(key, ast.Constant) for key in node.keys):
+        given = [(str(getattr(key, "value", "")), value) for key, value in zip(node.keys, node.values, strict=True)]
+    elif isinstance(node, ast.Call) and _is_dict(file, node):
+        given = [(str(keyword.arg), keyword.value) for keyword in node.keywords]
+    else:
+        known = value_of(project, file, node).literal
+        return {str(key): Value(repr(one), one) for key, one in known.items()} if isinstance(known, dict) else None
+    return {name: field_value(project, file, value, to_save) for name, value in given}
+
+
+def _is_dict(file: PythonFile, call: ast.Call) -> bool:
+    """`dict(a=..., b=...)`"""
+    is_builtin = isinstance(call.func, ast.Name) and call.func.id == "dict" and not file.bindings_of(call.func)
+    return is_builtin and not call.args and all(keyword.arg for keyword in call.keywords)
 
 
 def _read_fields(project: Project, file: PythonFile, call: ast.Call, block: Block) -> None:

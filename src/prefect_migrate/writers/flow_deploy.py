@@ -179,8 +179,9 @@ class FlowDeployWriter:
 
     def _drop_what_is_unused(self) -> None:
         for block in (self.deployment.infrastructure, self.deployment.storage):
-            if block is not None and block.variable and block.site.path == self.file.path:
-                self._orphan(block.variable)
+            if block is not None and block.site.path == self.file.path:
+                for name in block.variables:
+                    self._orphan(name)
         function: ast.expr = self.deployment.call.func
         while isinstance(function, ast.Attribute):
             function = function.value

@@ -26,8 +26,8 @@ def removal_of(project: Project, deployment: PythonDeployment) -> Changes:
     for ceremony in sorted(deployment.ceremonies, key=lambda node: node.lineno):
         changes.edits.append(statement_edit(file.text, ceremony))
     for block in (deployment.infrastructure, deployment.storage):
-        if block is not None and block.variable and block.site.path == file.path:
-            changes.orphans.append(block.variable)
+        if block is not None and block.site.path == file.path:
+            changes.orphans += block.variables
     changes.orphans += [node.id for node in ast.walk(deployment.call) if isinstance(node, ast.Name)]
     changes.orphans = [name for name in changes.orphans if not is_imported_elsewhere(project, file, name)]
     return changes
