@@ -242,5 +242,38 @@ def _in_loop(project: Project) -> str:
     return f"for suffix in ('x', 'y'):\n{indent(f'deployment = {call}', '    ')}\n    deployment.apply()\n"
 
 
+def _loop_over_flows(project: Project) -> str:
+    name = project.name("-0", "-1")
+    call = f'Deployment.build_from_flow(flow=one, name=f"{name}-{{number}}", tags=[str(number)])'
+    return f"for number, one in enumerate((etl, report)):\n    {call}.apply()\n"
+
+
+def _splat(project: Project) -> str:
+    name = project.name()
+    options = f"OPTIONS_{name} = dict(flow=etl, name={name!r}, tags=['s'], parameters={{'count': 4}})\n"
+    return f"{options}Deployment.build_from_flow(**OPTIONS_{name}).apply()\n"
+
+
+def _optional_schedule(project: Project) -> str:
+    name = project.name("-y", "-n")
+    build = "Deployment.build_from_flow(flow=flow, name=name, schedule=schedule)"
+    body = (
+        f"    schedule = CronSchedule(cron=cron, timezone='UTC') if cron else None\n    deployment = {build}\n"
+        "    deployment.apply()\n"
+    )
+    calls = f"register_{name}(etl, '{name}-y', '0 1 * * *')\nregister_{name}(report, '{name}-n')\n"
+    return f"\ndef register_{name}(flow, name, cron=None):\n{body}\n\n{calls}"
+
+
+def _starred_helper(project: Project) -> str:
+    names = [project.name(), project.name()]
+    builds = "".join(f"{name} = {project.call(repr(name))}\n" for name in names)
+    helper = f"\ndef apply_{names[0]}(*deployments):\n    for one in deployments:\n        one.apply()\n\n\n"
+    return f"{helper}{builds}apply_{names[0]}({', '.join(names)})\n"
+
+
 _PLAIN: list[Callable[[Project], str]] = [_chained, _apply_argument, _assigned, _under_main]
-_SPELLINGS = [*_PLAIN, _list_and_loop, _in_function, _in_coroutine, _returned, _in_loop]
+_SPELLINGS = [
+    *(*_PLAIN, _list_and_loop, _in_function, _in_coroutine, _returned, _in_loop),
+    *(_loop_over_flows, _splat, _optional_schedule, _starred_helper),
+]
