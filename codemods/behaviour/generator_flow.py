@@ -4,21 +4,23 @@ import ast
 from collections.abc import Iterator
 
 from prefect_migrate.behaviour import ON_2
-from prefect_migrate.behaviour.runs import own_nodes
+from prefect_migrate.behaviour.runs import Function, own_nodes
 from prefect_migrate.context import FileContext
 from prefect_migrate.findings import Finding
 from prefect_migrate.names.calls import typer_of
 from prefect_migrate.names.problems import is_served
-from prefect_migrate.names.types import FLOW
+from prefect_migrate.names.types import FLOW, TASK
 from prefect_migrate.pins.survey import was_on_2
 from prefect_migrate.rules import Example, Rule
+from prefect_migrate.source.python import PythonFile
 
 
 class GeneratorFlow(Rule):
-    """A flow with `yield` gives a generator
+    """A flow or task with `yield` gives a generator
 
-    Prefect 2 ran such a flow to its end and gave a list.  Prefect 3 gives a generator: nothing runs before somebody
-    goes through it.
+    Prefect 2 ran it to its end and gave a list.  Prefect 3 gives a generator: nothing runs before somebody goes through
+    it, and `return_state=True` gives no state.  `submit` gives a list in both, so a task that its file only submits or
+    maps is left alone.
 
     It only reports, since the callers are the ones to change.
     """
@@ -28,7 +30,12 @@ class GeneratorFlow(Rule):
     reads_cells = True
     examples = (
         Example("from prefect import flow\n\n\n@flow\ndef pages():\n    yield 1\n", others=ON_2),
-        Example("from prefect import task\n\n\n@task\ndef pages():\n    yield 1\n", clean=True, others=ON_2),
+        Example("from prefect import task\n\n\n@task\ndef pages():\n    yield 1\n\n\npages()\n", others=ON_2),
+        Example(
+            "from prefect import task\n\n\n@task\ndef pages():\n    yield 1\n\n\npages.submit()\n",
+            clean=True,
+            others=ON_2,
+        ),
         Example(
             "from prefect import flow\n\n\n@flow\ndef pages():\n    def inner():\n        yield 1\n\n"
             "    return list(inner())\n",
@@ -43,10 +50,18 @@ class GeneratorFlow(Rule):
             return
         typer = typer_of(context, file)
         for function in file.functions:
-            if not function.decorator_list or typer.decorated(function) != FLOW:
+            kind = typer.decorated(function) if function.decorator_list else None
+            if kind not in (FLOW, TASK) or (kind == TASK and _is_only_submitted(file, function)):
                 continue
             found = next((node for node in own_nodes(function) if isinstance(node, (ast.Yield, ast.YieldFrom))), None)
             if found is not None and not is_served(context, file, found):
                 what = f"`{function.name}` gives a generator in Prefect 3, where Prefect 2 gave a list"
                 step = f"Call it as `list({function.name}(...))`, or return a list."
                 yield self.finding(context, file.span(found), what, step, reason="its callers are the ones to change")
+
+
+def _is_only_submitted(file: PythonFile, function: Function) -> bool:
+    """Whether the file has uses of a task, and all are `.submit` or `.map`."""
+    uses = [node for node in file.of_type(ast.Name) if node.id == function.name and isinstance(node.ctx, ast.Load)]
+    owners = [file.parents[use] for use in uses]
+    return bool(uses) and all(isinstance(owner, ast.Attribute) and owner.attr in ("submit", "map") for owner in owners)
