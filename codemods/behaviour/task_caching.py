@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from prefect_migrate.behaviour import ON_2
+from prefect_migrate.behaviour.caching import keeps_results, says_how_it_caches
 from prefect_migrate.context import FileContext
 from prefect_migrate.findings import Applicability, Changes, Edit, Finding, Fix, ImportRequest
 from prefect_migrate.names.calls import known_calls
@@ -15,8 +16,6 @@ from prefect_migrate.rules import Example, Rule
 from prefect_migrate.source.python import PythonFile
 
 _TASKS = frozenset({"prefect.tasks.task", "prefect.tasks.Task.with_options"})
-_PERSISTS = frozenset({"result_storage", "result_serializer", "result_storage_key"})
-_CACHES = frozenset({"cache_key_fn", "cache_policy", None})
 _POLICIES = "prefect.cache_policies"
 
 
@@ -54,9 +53,10 @@ class TaskCaching(Rule):
         if file is None or "result" not in file.text.text or not was_on_2(context.project, context.config):
             return
         for known in known_calls(context, file):
-            given = {keyword.arg: keyword.value for keyword in known.call.keywords}
-            is_kept = known.called in _TASKS and not known.through and _persists(given) and _CACHES.isdisjoint(given)
-            if is_kept and not is_served(context, file, known.call):
+            is_task = known.called in _TASKS and not known.through
+            if not is_task or not keeps_results(known.call) or says_how_it_caches(known.call):
+                continue
+            if not is_served(context, file, known.call):
                 yield self._finding(context, file, known.call)
 
     def _finding(self, context: FileContext, file: PythonFile, call: ast.Call) -> Finding:
@@ -79,9 +79,3 @@ def _changes(file: PythonFile, call: ast.Call, policy: str) -> Changes:
     editor = CallEditor(file.source(call), newline=file.text.newline, width=10**6)
     editor.add("cache_policy", policy)
     return Changes([Edit(*file.span(call), editor.code(file.source(call.func)))], [ImportRequest(_POLICIES, policy)])
-
-
-def _persists(given: dict[str | None, ast.expr]) -> bool:
-    value = given.get("persist_result")
-    switched = value is not None and not (isinstance(value, ast.Constant) and not value.value)
-    return switched or (value is None and not _PERSISTS.isdisjoint(given))

@@ -36,15 +36,21 @@ class Use(NamedTuple):
 
 def uses(context: FileContext, status: str) -> Iterator[Use]:
     """The uses in a file of settings that got this status."""
-    data = context.project.read(context.path) or b""
-    if b"PREFECT_" not in data or _DESCRIBES_API.search(data[:4000]) or not is_ours(context):
-        return
-    if "settings" not in context.shared:
-        context.shared["settings"] = list(_places(context))
-    for place in context.shared["settings"]:
+    for place in places(context):
         fact = setting(place.name, context.target)
         if fact is not None and fact.status == status:
             yield Use(place, fact)
+
+
+def places(context: FileContext) -> list[Place]:
+    """Every place of a file where a setting of Prefect's stands."""
+    data = context.project.read(context.path) or b""
+    if b"PREFECT_" not in data or _DESCRIBES_API.search(data[:4000]) or not is_ours(context):
+        return []
+    if "settings" not in context.shared:
+        context.shared["settings"] = list(_places(context))
+    found: list[Place] = context.shared["settings"]
+    return found
 
 
 def _places(context: FileContext) -> Iterator[Place]:
