@@ -27,7 +27,7 @@ from prefect_migrate.source.tree import Nodes
 from prefect_migrate.writers.files import plan_files
 
 #: How often the result is scanned again for fixes that the first ones uncovered.
-_MAX_ROUNDS = 4
+_MAX_ROUNDS = 8
 #: What new files are credited to: they all serve migrated deployments.
 DEPLOYMENT_CODE = "PM101"
 

@@ -1,4 +1,4 @@
-"""The packages that workers come with, and the files that such a package belongs into."""
+"""The packages that workers and imports need, and the files that such a package belongs into."""
 
 from __future__ import annotations
 
@@ -20,13 +20,18 @@ PACKAGES = {
 }  # fmt: skip
 
 
-def is_installed(project: Project, package: str) -> bool:
-    """Whether anything names the package, an extra of prefect that brings it, or an image that has it."""
+def is_installed(project: Project, package: str, *, by_import: bool = True) -> bool:
+    """Whether anything names the package, an extra of prefect that brings it, or an image that has it.
+
+    Python that imports it counts only `by_import`.
+    """
     extra = package.removeprefix("prefect-")
     pattern = re.compile(
         rf"(?<![\w/-])prefect[-_]{extra}(?![\w-])|\bprefect(?:-client)?\[[^\]]*\b{extra}\b|prefecthq/prefect:[\w.${{}}-]*-{extra}"
     )
-    texts = (project.text(file.path) for file in project.files if file.kind != kinds.PREFECT_YAML)
+    files = (file for file in project.files if file.kind != kinds.PREFECT_YAML)
+    sources = (file for file in files if by_import or file.kind != kinds.PYTHON or file.path.endswith("setup.py"))
+    texts = (project.text(file.path) for file in sources)
     return any(text is not None and pattern.search(text.text) for text in texts)
 
 
