@@ -9,7 +9,7 @@ from prefect_migrate.discovery.kinds import PYTHON
 from prefect_migrate.findings import Applicability, Changes, Finding, Fix
 from prefect_migrate.foreign import vendored_package
 from prefect_migrate.pins.model import Pin
-from prefect_migrate.pins.survey import all_statements, was_on_2
+from prefect_migrate.pins.survey import all_statements, had_storage_of_2, was_on_2
 from prefect_migrate.pins.versions import canonical, integration_release
 from prefect_migrate.pins.worker_packages import asked, below, is_installed
 from prefect_migrate.plan.model import Plan
@@ -46,9 +46,9 @@ class ImportedPackage(RepositoryRule):
 
     def check_project(self, project: Project, plan: Plan, config: Config) -> Iterator[Finding]:
         imports = _imports(project)
-        if not imports or not was_on_2(project, config):
-            return
-        if not any(statement.client for statement in all_statements(project, config)):
+        is_migrated = was_on_2(project, config) or had_storage_of_2(project, config)
+        asks = is_migrated and any(statement.client for statement in all_statements(project, config))
+        if not imports or not asks:
             return
         missing = {package for package in imports if not is_installed(project, package, by_import=False)}
         askers = [asker for asker in asked(project) if not asker[1].hashed]

@@ -16,7 +16,7 @@ from prefect_migrate.collector import paused_collector
 from prefect_migrate.config import Config
 from prefect_migrate.findings import Applicability, CannotFix, Changes, Finding, ImportRequest
 from prefect_migrate.memory import Memory
-from prefect_migrate.pins.survey import first_origin, origin
+from prefect_migrate.pins.survey import first_origin, had_storage_of_2, origin
 from prefect_migrate.plan.model import Deployment, Plan
 from prefect_migrate.project import Project
 from prefect_migrate.scan import ScanResult, scan
@@ -98,7 +98,8 @@ class _Runner:
     def _hidden_later(self, remaining: ScanResult) -> list[str]:
         """The codes of what remains, chosen or not, and would not be found any more without a record."""
         later, everything = origin(self.project, self.config), replace(self.config, select=())
-        if later == first_origin(self.project, self.config):
+        same = later == first_origin(self.project, self.config)
+        if same and not had_storage_of_2(self.project, self.config):
             return []
         found = scan(self.project, everything, fixes=False) if self.config.select else remaining
         if not found.findings:

@@ -59,6 +59,11 @@ _known: WeakKeyDictionary[Project, tuple[list[ProjectFile], list[Statement]]] = 
 
 #: What `origin` said when it was first asked.
 _origins: WeakKeyDictionary[Project, str] = WeakKeyDictionary()
+#: What `had_storage_of_2` said when it was first asked.
+_storages: WeakKeyDictionary[Project, bool] = WeakKeyDictionary()
+_STORAGE_OF_2 = re.compile(
+    rb"prefect\.infrastructure\b|prefect\.filesystems\b[^#]{0,200}?\b(?:S3|GCS|Azure|GitHub)\b", re.DOTALL
+)
 #: What `place_of_3` said when it was first asked.
 _places: WeakKeyDictionary[Project, str] = WeakKeyDictionary()
 _ONLY_2 = re.compile(
@@ -103,6 +108,13 @@ def was_on_2(project: Project, config: Config) -> bool:
     What works in both, but otherwise, is no finding in a repository of which nobody can tell.
     """
     return first_origin(project, config) == "2"
+
+
+def had_storage_of_2(project: Project, config: Config) -> bool:
+    """Whether the code, before anything was changed, used blocks that integrations have now: pins may move first."""
+    if project not in _storages:
+        _storages[project] = any(_STORAGE_OF_2.search(file.data or b"") for file in project.files)
+    return config.origin == "auto" and _storages[project]
 
 
 def first_origin(project: Project, config: Config) -> str:

@@ -31,6 +31,19 @@ def test_import_that_a_rewrite_brings(make_project: MakeProject) -> None:
     assert "prefect_aws" in (texts(result)["a.py"] or "")
 
 
+def test_in_two_steps(make_project: MakeProject) -> None:
+    """The pin moves first, and the block later."""
+    code = 'from prefect.filesystems import GitHub\n\ncode = GitHub(repository="https://github.com/a/b")\n'
+    folder = make_project({"a.py": code, "setup.cfg": "[options]\ninstall_requires =\n    prefect==2.20.0\n"})
+    for unsafe in (False, True):
+        result = apply_folder(folder, unsafe=unsafe)
+        for path, text in texts(result).items():
+            (folder / path).parent.mkdir(exist_ok=True)
+            (folder / path).write_text(text or "")
+    assert [finding.code for finding in result.remaining.findings] == ["PM511"]
+    assert (folder / ".prefect-migrate/migration.toml").exists()
+
+
 @pytest.mark.parametrize(
     "files",
     [
