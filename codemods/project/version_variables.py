@@ -112,6 +112,9 @@ class VersionVariable(RepositoryRule):
         place = next(file for file in context.project.files if file.path == source.path)
         there = FileContext(context.project, place, context.plan, context.config)
         span, message = (source.start, source.end), f"`{source.name}` is {source.value}, a version of Prefect 2"
+        if source.listed:
+            step = f"Give up what is older than Prefect {spelled(context.target)}."
+            return self.finding(there, span, message, step, reason="which versions stay is for a person to say")
         if (wanted := source.wanted) is None:
             step = f"Give it the tag of an image of Prefect {spelled(context.target)}, such as {_example(context)}."
             return self.finding(there, span, message, step, reason="the tag is put together from several parts")

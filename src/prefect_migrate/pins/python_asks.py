@@ -50,7 +50,8 @@ _SESSIONS = re.compile(r"\bpython=(?P<list>\[[^\]]*\]|[\"']3\.\d+[\"'])")
 _LINE = re.compile(r"(?m)^(?P<value>(?P<version>3\.\d+)(?:\.\d+)?)[ \t\r]*$")
 _OTHER_LINE = re.compile(r"(?m)^python[- \t]+(?P<value>3\.\d+(?:\.\d+)?)")
 _VERSION = re.compile(r"\b([23])\.(\d+)")
-_TOX = re.compile(r"py([23])(\d+)|(?<=[{,])([23])(\d+)(?=[,}])")
+#: `py39`, `py{39,310}`; not the braces of another factor.
+_TOX = re.compile(r"py(?:\{(?P<several>[\d,\s]+)\}|(?P<one>[23]\d+))")
 
 
 def asks(text: str, kind: str, name: str, floor: Floor) -> list[Ask]:
@@ -151,7 +152,8 @@ def _setup(text: str, floor: Floor) -> Iterator[Ask]:
 
 def _tox(text: str, floor: Floor) -> Iterator[Ask]:
     for match in _ENVIRONMENTS.finditer(text):
-        found = [(a or c, b or d) for a, b, c, d in _TOX.findall(match["list"])]
+        named = " ".join(found["several"] or found["one"] for found in _TOX.finditer(match["list"]))
+        found = re.findall(r"([23])(\d+)", named)
         if any((int(major), int(minor)) < floor for major, minor in found):
             yield Ask(*match.span("list"), " ".join(match.group().split()), None)
 

@@ -33,6 +33,12 @@ _DEFINITION = (
     + r"|[:=][ \t]*[\"']?\$\{{{0}:?-"
     + _VALUE.format("default")
 )
+#: The versions of a matrix: a list in brackets or of lines, also as the second argument of a decorator.
+_LISTED = (
+    r"(?:^[ \t]*(?:-[ \t]+)?[\"']?{0}[\"']?[ \t]*[:=]|[\"']{0}[\"'][ \t]*,)[ \t]*"
+    r"(?:\[(?P<items>[^\]]*)\]|\r?\n(?P<lines>(?:[ \t]*-[ \t]+[^\n]*(?:\n|$))+))"
+)
+_ITEM = re.compile(r"(?<![\w.-])\d+\.\d[\w.]*(?![\w-])")
 _GROUPS = ("plain", "terraform", "argument", "input", "default")
 #: A variable that gets the value of another one.
 _HANDED_ON = _LEAD + r"[\"']?(?P<expression>\$\{{\{{[^}}\n]*\}}\}}|\$\{{\w+\}}|\$\w+)"
@@ -49,7 +55,10 @@ _DOCUMENTS = frozenset({kinds.MARKDOWN, kinds.NOTEBOOK})
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """Where a variable gets its value, and what the value should be; None if nobody can tell."""
+    """Where a variable gets its value, and what the value should be; None if nobody can tell.
+
+    `listed`: it is one of several, which the variable gets in turn.
+    """
 
     path: str
     name: str
@@ -57,6 +66,7 @@ class Definition:
     start: int
     end: int
     wanted: str | None
+    listed: bool = False
 
 
 def _variable_name(expression: str) -> str | None:
@@ -103,6 +113,7 @@ def _definitions(project: Project, path: str, expression: str, depth: int = 0) -
         return
     folder = path.rpartition("/")[0]
     pattern = re.compile(_DEFINITION.format(re.escape(name)), re.MULTILINE)
+    listed = re.compile(_LISTED.format(re.escape(name)), re.MULTILINE)
     handed_on = re.compile(_HANDED_ON.format(re.escape(name)), re.MULTILINE)
     for file in project.files:
         near = file.path == path or (file.path.rpartition("/")[0] == folder and file.kind != kinds.PYTHON)
@@ -112,8 +123,18 @@ def _definitions(project: Project, path: str, expression: str, depth: int = 0) -
         for match in pattern.finditer(text.text):
             group = next(group for group in _GROUPS if match[group])
             yield Definition(file.path, name, match[group], *match.span(group), None)
+        for match in listed.finditer(text.text):
+            yield from _items(file.path, name, text.text, match)
         for match in handed_on.finditer(text.text) if depth < _DEPTH else ():
             yield from _definitions(project, file.path, match["expression"], depth + 1)
+
+
+def _items(path: str, name: str, text: str, match: re.Match[str]) -> Iterator[Definition]:
+    """The versions of a list; of one that goes on to Prefect 3 only those, as the older ones are meant to stay."""
+    found = list(_ITEM.finditer(text, *match.span("items" if match["items"] is not None else "lines")))
+    newer = [item for item in found if item.group().startswith("3.")]
+    for item in newer or found:
+        yield Definition(path, name, item.group(), *item.span(), None, listed=len(found) > 1)
 
 
 def _own_defaults(image: Image, path: str, target: Target) -> Iterator[Definition | None]:

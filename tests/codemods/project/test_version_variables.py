@@ -128,3 +128,33 @@ def test_what_stays_unknown_is_still_reported_once_the_pins_are_changed(make_pro
     folder = make_project({"Dockerfile": "FROM prefecthq/prefect:${T}\n", "requirements.txt": "prefect==2.10.13\n"})
     result = apply_folder(folder, select=("PM5",))
     assert [finding.code for finding in result.remaining.findings] == ["PM507"]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        ("ci.yml", "matrix:\n  prefect: ['2.10.13', \"2.14\"]\nrun: pip install prefect==${{ matrix.prefect }}\n", 2),
+        (
+            "ci.yml",
+            "matrix:\n  prefect:\n  - 2.10.13\n  - 2.14.1\nrun: pip install prefect==${{ matrix.prefect }}\n",
+            2,
+        ),
+        ("ci.yml", "matrix:\n  prefect: ['2.14', '3.1']\nrun: pip install prefect==${{ matrix.prefect }}\n", 0),
+        ("ci.yml", "matrix:\n  other: ['2.14', '2.1']\nrun: pip install prefect==3.1\n", 0),
+        (
+            "noxfile.py",
+            'import nox\n\n@nox.parametrize("prefect", ["2.10", "2.14"])\ndef tests(session, prefect):\n'
+            '    session.install(f"prefect=={prefect}")\n',
+            2,
+        ),
+    ],
+)
+def test_versions_of_a_matrix(make_project: MakeProject, path: str, text: str, expected: int) -> None:
+    found = findings(make_project, {path: text}, "PM507")
+    assert [finding.reason for finding in found] == ["which versions stay is for a person to say"] * expected
+
+
+def test_one_version_of_a_matrix_is_set(make_project: MakeProject) -> None:
+    text = "matrix:\n  prefect: ['2.14.1']\nrun: pip install prefect==${{ matrix.prefect }}\n"
+    folder = make_project({"ci.yml": text})
+    assert rewritten(folder, "ci.yml", "PM507", unsafe=True) == text.replace("2.14.1", "3.8.8")
