@@ -65,6 +65,14 @@ def test_json(project: Path) -> None:
     assert report["summary"] == {"files_changed": 2, "fixed": 2, "remaining": 0}
 
 
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16"])
+def test_json_is_utf_8(make_project: MakeProject, encoding: str) -> None:
+    folder = make_project({"requirements.txt": "# caf\xe9\nprefect==2.14.1\n".encode(encoding)})
+    shown = json.loads(run("apply", folder, "--dry-run", "--format", "json").stdout_bytes.decode("utf-8"))
+    (change,) = shown["changes"]
+    assert (change["path"], "\ufffd" in change["diff"]) == ("requirements.txt", True)
+
+
 def test_review_needs_unsafe(make_project: MakeProject) -> None:
     folder = make_project({"requirements.txt": "pydantic==1.10\nprefect==2.14\n"})
     assert run("apply", folder).exit_code == 1

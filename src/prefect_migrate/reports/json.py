@@ -21,8 +21,12 @@ TOOL = {"name": "prefect-migrate", "version": __version__}
 
 
 def dump(report: dict[str, Any]) -> str:
-    """The report as text; values that JSON has no type for as their text."""
-    return json.dumps(report, indent=2, ensure_ascii=False, default=str)
+    """The report as text; values that JSON has no type for as their text, and U+FFFD for bytes that are no UTF-8.
+
+    JSON is UTF-8; the diff of another file, and a name on disk, may hold such bytes.
+    """
+    text = json.dumps(report, indent=2, ensure_ascii=False, default=str)
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def scan_report(result: ScanResult) -> dict[str, Any]:

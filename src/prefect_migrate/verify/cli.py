@@ -97,9 +97,9 @@ def verify_command(path: Path, output: str, **given: Any) -> None:
     except VerifyError as error:
         raise _UsageError(str(error)) from error
     if output == "json":
-        import json
+        from prefect_migrate.reports.json import dump
 
-        click.echo(json.dumps(as_json(report), indent=2, ensure_ascii=False))
+        click.echo(dump(as_json(report)))
     else:
         for line in text_lines(report):
             click.echo(line)
