@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 
 from prefect_migrate.context import FileContext
+from prefect_migrate.discovery.relevance import mentions_prefect
 from prefect_migrate.findings import Finding, Place
 from prefect_migrate.pins.survey import was_on_3
-from prefect_migrate.project import mentions_prefect
 from prefect_migrate.rules import Example, Rule
 
 _TEMPLATE = re.compile(rb"\{\{[^{}\n]*\}\}|\{%[^\n]*%\}")

@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 from prefect_migrate.config import Config
 from prefect_migrate.context import FileContext
 from prefect_migrate.discovery.kinds import DOCKERFILE, YAML, kind_of
+from prefect_migrate.discovery.relevance import mentions_prefect
 from prefect_migrate.findings import Applicability, Changes, Edit, Finding, Fix
 from prefect_migrate.pins.installs import INSTALLS, installs_prefect, takes_manifest
 from prefect_migrate.pins.places import PYTHON_FILES, is_manifest, near_users, uses_prefect
@@ -14,7 +15,7 @@ from prefect_migrate.pins.report import is_ours
 from prefect_migrate.pins.survey import floor_for, pins_of, survey
 from prefect_migrate.pins.versions import python_floor, spelled
 from prefect_migrate.plan.model import Plan
-from prefect_migrate.project import Project, ProjectFile, mentions_prefect
+from prefect_migrate.project import Project, ProjectFile
 from prefect_migrate.rules import Example, RepositoryRule
 
 _NAMES = frozenset(name.lower() for name in PYTHON_FILES)

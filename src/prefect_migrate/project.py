@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,22 +12,19 @@ from typing import Any, TypeVar
 
 from prefect_migrate.discovery.importers import importing
 from prefect_migrate.discovery.kinds import (
-    COMMAND_DIALECTS,
     DOCKERFILE,
-    JUSTFILE,
     MARKDOWN,
-    PREFECT_YAML,
     PYTHON,
-    YAML,
     kind_of,
     kind_of_start,
 )
+from prefect_migrate.discovery.relevance import is_for_prefect, mentions_prefect
 from prefect_migrate.discovery.walk import IgnoreRules, patterns, walk
 from prefect_migrate.failures import Failures
 from prefect_migrate.memory import Answer, Questions
 from prefect_migrate.source.parsed import ParsedFiles
 from prefect_migrate.source.python import PythonFile, UnparsablePython
-from prefect_migrate.source.text import SourceText, UnreadableText, utf_16
+from prefect_migrate.source.text import SourceText, UnreadableText
 
 T = TypeVar("T")
 #: A larger file is generated or data; reading it costs more memory than all others together.
@@ -36,8 +32,6 @@ MAX_BYTES = 4_000_000
 _CHUNK = 262_144
 #: Bytes of Python files without Prefect that are kept once they were read.
 _KEPT_OTHERS = 3_000_000
-_SCRIPTS = frozenset({*COMMAND_DIALECTS, YAML, JUSTFILE})
-_LEFT_TO_A_CONTAINER = re.compile(rb"\s(?:deployment\s+(?:build|apply)|agent\s+start)\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,22 +375,3 @@ def _read(path: str) -> bytes:
         return b"".join(chunks)
     finally:
         os.close(descriptor)
-
-
-def mentions_prefect(data: bytes) -> bool:
-    """Whether any spelling of the word stands in these bytes: prefect, Prefect, PREFECT."""
-    if b"refect" in data or b"REFECT" in data:
-        return True
-    return utf_16(data) is not None and mentions_prefect(data[2:].replace(b"\0", b""))
-
-
-def is_for_prefect(kind: str, data: bytes) -> bool:
-    """Whether a file is about Prefect without saying its name.
-
-    A prefect.yaml, a manifest of Prefect 2, or a script whose commands leave the program to a container's entrypoint.
-    """
-    if kind == YAML and (b"parameter_openapi_schema" in data or b"work_pool:" in data):
-        return True
-    return kind == PREFECT_YAML or (
-        kind in _SCRIPTS and b" run " in data and _LEFT_TO_A_CONTAINER.search(data) is not None
-    )
