@@ -18,6 +18,8 @@ _POETRY = "[tool.poetry.dependencies]\n"
         (kinds.REQUIREMENTS, "SQLAlchemy<2", "prefect", "SQLAlchemy<2"),
         (kinds.REQUIREMENTS, "mlflow == 2.3.1  # tracking", "prefect", "mlflow == 2.3.1"),
         (kinds.REQUIREMENTS, "evidently==0.3.3", "prefect", "evidently==0.3.3"),
+        (kinds.REQUIREMENTS, "evidently==0.2.6\nmlflow==1.27.0\nmlflow==2.9.2", "prefect", ""),
+        (kinds.REQUIREMENTS, "protobuf==4.22.3\ndbt-core==1.7.4\nagate==1.7.0", "prefect-dbt", ""),
         (kinds.REQUIREMENTS, "boto3==1.34.99", "prefect-aws", "boto3==1.34.99"),
         (kinds.REQUIREMENTS, "boto3==1.34.99", "prefect-gcp", ""),
         (kinds.REQUIREMENTS, "sqlalchemy==2.0.30\\nsqlalchemy>=1.4\\n", "prefect", ""),

@@ -20,6 +20,8 @@ from prefect_migrate.reference.tables import table
 _SINCE: Target = (3, 8)
 #: Prefect's metadata admits newer ones, but its server answers 422 on them or fails at import (seen by running it).
 _BELOW = {"fastapi": "0.151"}
+#: Releases before these asked for less than the later ones, and can be installed with the target again.
+_FITS_BEFORE = {"evidently": "0.2.7", "mlflow": "1.28"}
 
 
 class TooOld(NamedTuple):
@@ -74,7 +76,8 @@ def judged(requirements: Iterable[Requirement], packages: Iterable[str], target:
     for requirement in requirements:
         floor, package = floors.get(_normal(requirement.name), ("", ""))
         options = alternatives(requirement.constraint, requirement.dialect) if floor else None
-        if options and not any(_admits(option, Version(floor)) for option in options):
+        before = _FITS_BEFORE.get(_normal(requirement.name), "0")
+        if options and not any(_admits(option, Version(floor), Version(before)) for option in options):
             yield TooOld(requirement, floor, package)
 
 
@@ -93,13 +96,15 @@ def _floors(packages: Iterable[str]) -> dict[str, tuple[str, str]]:
     return floors
 
 
-def _admits(option: SpecifierSet, floor: Version) -> bool:
-    """Whether a version from the floor on satisfies all terms."""
+def _admits(option: SpecifierSet, floor: Version, before: Version) -> bool:
+    """Whether a version from the floor on, or one before the other bound, satisfies all terms."""
     if option.contains(floor, prereleases=True):
         return True
     named = [(term.operator, parse(term.version.removesuffix(".*"))) for term in option]
     if any(version is None for _, version in named):
         return True
-    if any(option.contains(version, prereleases=True) for _, version in named if version and version >= floor):
+    if any(
+        option.contains(version, prereleases=True) for _, version in named if version and not before <= version < floor
+    ):
         return True
     return all(operator in (">=", ">", "!=") for operator, _ in named)
