@@ -14,6 +14,7 @@ from prefect_migrate.pins.versions import canonical, integration_release
 from prefect_migrate.pins.worker_packages import asked, below, is_installed
 from prefect_migrate.plan.model import Plan
 from prefect_migrate.project import Project
+from prefect_migrate.readers.requirements import compile_command
 from prefect_migrate.rules import Example, RepositoryRule
 
 _IMPORT = re.compile(r"^(?:from|import)[ \t]+(prefect_[a-z]+)\b", re.MULTILINE)
@@ -51,8 +52,8 @@ class ImportedPackage(RepositoryRule):
         if not imports or not asks:
             return
         missing = {package for package in imports if not is_installed(project, package, by_import=False)}
-        askers = [asker for asker in asked(project) if not asker[1].hashed]
-        if len(askers) == 1 and missing:
+        askers = list(asked(project))
+        if len(askers) == 1 and missing and _takes_a_line(project, *askers[0]):
             context = _context(project, plan, config, askers[0][0])
             yield self._to_add(context, askers[0][1], sorted(missing), [imports[package][0] for package in missing])
             return
@@ -77,6 +78,13 @@ class ImportedPackage(RepositoryRule):
             fix=Fix(f"Require {listed}", lambda: Changes(edits=[edit])), applicability=Applicability.REVIEW,
             reason=next((doubt for *_, doubt in releases if doubt), f"{subject} may be installed from elsewhere"),
         )  # fmt: skip
+
+
+def _takes_a_line(project: Project, path: str, pin: Pin) -> bool:
+    """Whether a person writes the file, and its Prefect is, or will be, one that integrations for Prefect 3 go with."""
+    text = project.text(path)
+    is_made = text is None or compile_command(text.text) is not None
+    return not (is_made or pin.hashed or pin.obstacle) and pin.verdict in ("2", "3", "free")
 
 
 def _context(project: Project, plan: Plan, config: Config, path: str) -> FileContext:

@@ -37,10 +37,10 @@ class TooOld(NamedTuple):
         old = self.requirement.constraint.strip()
         if old.startswith("^"):
             return f"^{self.floor}"
-        if self.requirement.bare:
-            return f"~={'.'.join(self.floor.split('.')[:2])}"
-        gap = " " if re.search(r"[<>=!~]\s", old) else ""
         below = _BELOW.get(_normal(self.requirement.name))
+        if self.requirement.bare:
+            return f"~={self.floor if below else '.'.join(self.floor.split('.')[:2])}"
+        gap = " " if re.search(r"[<>=!~]\s", old) else ""
         return f">={gap}{self.floor}" + (f",<{gap}{below}" if below else "")
 
 
