@@ -57,15 +57,11 @@ class Site:
     """A file and a place in it."""
 
     path: str
-    #: Of what lies in a notebook: the place in the module that its cells make up.
     place: Place
-    #: The place in the file, where that is another one.
-    in_file: Place | None = None
 
     @property
     def line(self) -> int:
-        """The line of the file, 1-based."""
-        return (self.in_file or self.place).line
+        return self.place.line
 
 
 @dataclass(slots=True)
@@ -232,6 +228,8 @@ class Plan:
     pools: dict[str, WorkPool] = field(default_factory=dict)
     #: Which pools the deployments of each queue went to, in the order found.
     pools_of_queue: dict[str, list[str]] = field(default_factory=dict)
+    #: Queues with a deployment whose infrastructure, and so whose pool, nothing here tells.
+    queues_of_unknown_pools: set[str] = field(default_factory=set)
     #: Pools of agents whose deployments need several typed ones -> those.
     split_pools: dict[str, list[str]] = field(default_factory=dict)
     #: The pools that an earlier run, or an earlier round of this one, wrote the script for, and their types.

@@ -11,6 +11,7 @@ from prefect_migrate.plan.made_pools import MadePool, made_pools
 from prefect_migrate.plan.model import Block, Deployment, Plan, WorkPool
 from prefect_migrate.plan.splitting import canonical, document_of, parts_of, type_of
 from prefect_migrate.project import Project
+from prefect_migrate.readers.cli_deployments import CliBuild
 from prefect_migrate.readers.python_deployments import PythonDeployment
 
 #: Servers refuse to make pools whose names begin so.
@@ -147,6 +148,8 @@ def _give_defaults(plan: Plan, config: Config, deployments: list[Deployment], ma
 
 def _has_unknown_infrastructure(deployment: Deployment) -> bool:
     """Whether a block is given that nothing here tells about; then nobody knows the type of its pool."""
+    if isinstance(deployment, CliBuild):
+        return deployment.infrastructure is None and any(map(deployment.parsed.last, ("--infra", "--infra-block")))
     given = deployment.arguments.get("infrastructure") if isinstance(deployment, PythonDeployment) else None
     return given is not None and given.literal is not None and deployment.infrastructure is None
 
@@ -199,12 +202,16 @@ def _comments(blocks: list[Block]) -> list[str]:
 
 def _note_queue(plan: Plan, deployment: Deployment) -> None:
     pool, queue = deployment.pool, deployment.work_queue_name
+    if queue is not None and not queue.known:
+        return  # any queue, not the default one
+    name = str(queue.literal) if queue is not None and queue.literal else "default"
     if pool is None:
+        if _has_unknown_infrastructure(deployment):
+            plan.queues_of_unknown_pools.add(name)
         return
-    name = queue.literal if queue is not None and isinstance(queue.literal, str) else None
-    if name and name != "default":
+    if name != "default":
         pool.queues.setdefault(name, None)
-    found = plan.pools_of_queue.setdefault(name or "default", [])
+    found = plan.pools_of_queue.setdefault(name, [])
     if pool.name not in found:
         found.append(pool.name)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from prefect_migrate.commands.quoting import quote
 from prefect_migrate.commands.words import Word
-from prefect_migrate.plan.model import Plan
+from prefect_migrate.plan.model import Plan, Value
 from prefect_migrate.readers.agents import CommandAgent
 
 #: Options that say the same for a worker.
@@ -44,9 +44,9 @@ def example_commands(plan: Plan, agent: CommandAgent, pools: Sequence[str]) -> s
 
 def _command(plan: Plan, agent: CommandAgent, pool: str) -> str:
     words = ["prefect", "worker", "start", "--pool", _spelled(pool) if pool != "POOL" else pool]
-    for queue in [queue for queue in agent.queues if not queue.known or _belongs(plan, str(queue.literal), pool)]:
+    for queue in [queue for queue in _told(agent) if not queue.known or _belongs(plan, str(queue.literal), pool)]:
         words += ["--work-queue", _spelled(queue.literal) if queue.known else queue.text]
-    if not agent.queues:
+    if not _told(agent):
         for name in matching_queues(plan, agent):
             words += ["--work-queue", _spelled(name)] if _belongs(plan, name, pool) else []
     for option in agent.parsed.options:
@@ -55,6 +55,12 @@ def _command(plan: Plan, agent: CommandAgent, pool: str) -> str:
     api = agent.parsed.last("--api")
     before = [f"PREFECT_API_URL={_spelled_word(api.value)}"] if api and api.value else []
     return " ".join([*before, *words])
+
+
+def _told(agent: CommandAgent) -> list[Value]:
+    """Its queues; behind a mention in a sentence the words may be those of the sentence."""
+    in_sentence = agent.invocation.context == "text" and len(agent.parsed.positionals) > 1
+    return agent.queues[: -len(agent.parsed.positionals)] if in_sentence else agent.queues
 
 
 def _belongs(plan: Plan, queue: str, pool: str) -> bool:

@@ -63,8 +63,8 @@ def _obstacles(agent: CommandAgent) -> list[str]:
     if parsed.unknown:
         found.append(f"`{parsed.unknown[0].raw}` is no option of Prefect 2's agent")
     for word in parsed.positionals:
-        splits = word.splits and not word.raw.startswith("<")  # a placeholder in a document
-        if splits or "$@" in word.text or "$*" in word.text:
+        splits = word.splits and not word.raw.startswith(("<", "["))  # a placeholder in a document
+        if splits or "option" in word.text.lower().strip("<[]>s").split() or "$@" in word.text or "$*" in word.text:
             found.append(f"`{word.raw}` may hold options")
         elif _ID.fullmatch(word.text.lower()):
             found.append(f"`{word.raw}` is a queue's id; a worker wants its name")
@@ -122,6 +122,9 @@ def _pools_of_queues(plan: Plan, agent: CommandAgent, result: WorkerPlan) -> Non
         )
     elif unknown:
         result.review = f"no deployment in this repository names queue {unknown[0]}; it may belong to another pool"
+    without = sorted(plan.queues_of_unknown_pools.intersection(filter(None, names)))
+    if without and not result.review:
+        result.review = f"nothing here tells in what work pool a deployment of queue {without[0]} runs"
     if len(result.pools) > 1:
         result.obstacles.append(
             f"its queues belong to several work pools, each of which needs a worker: {', '.join(result.pools)}"

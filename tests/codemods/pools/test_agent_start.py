@@ -68,6 +68,45 @@ def test_what_a_person_should_look_at(make_project: MakeProject, command: str, r
     assert reason in finding.reason
 
 
+BUILD = "prefect deployment build flows.py:etl -n x --skip-upload"
+
+
+@pytest.mark.parametrize(
+    ("build", "reason"),
+    [
+        (f"{BUILD} -q $QUEUE", "no deployment in this repository names queue default; its only work pool was taken"),
+        (f"{BUILD} -q $QUEUE -ib $BLOCK", "so its work pool is not known"),
+        (f"{BUILD} -i $KIND", "so its work pool is not known"),
+        (f"{BUILD}\n{BUILD}2 -ib $BLOCK", "nothing here tells in what work pool a deployment of queue default runs"),
+    ],
+)
+def test_a_build_of_which_only_the_run_knows_queue_or_block(make_project: MakeProject, build: str, reason: str) -> None:
+    """Its queue is not the default one, and its block may be of any kind."""
+    flows = {"flows.py": FLOWS.partition("if __name__")[0], "b.sh": f"{build}\n"}
+    finding = one(make_project, "prefect agent start -q default", flows)
+    assert finding.applicability is not Applicability.SAFE
+    assert reason in finding.reason
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("prefect agent start -p [work pool name]", "prefect worker start -p [work pool name]"),
+        ("prefect agent start -q [my queue]", "prefect worker start --pool process-pool -q [my queue]"),
+        ("prefect agent start [OPTIONS] [QUEUES]", None),
+    ],
+)
+def test_a_place_holder(make_project: MakeProject, before: str, after: str | None) -> None:
+    folder = make_project({"flows.py": FLOWS, "README.md": f"```\n{before}\n```\n"})
+    changes = texts(apply_folder(folder, select=("PM201",), unsafe=True))
+    assert changes == ({"README.md": f"```\n{after}\n```\n"} if after else {})
+
+
+def test_the_words_of_a_sentence_are_no_queues(make_project: MakeProject) -> None:
+    finding = one(make_project, "Use the prefect agent start CLI command to start one.\n", path="README.md")
+    assert "--work-queue" not in finding.next_step
+
+
 @pytest.mark.parametrize("queues", ["", " -q etl", " -q etl --limit 4"])
 def test_the_default_pool_is_where_its_deployments_are(make_project: MakeProject, queues: str) -> None:
     folder = make_project({"flows.py": FLOWS, "a.sh": f"prefect agent start --pool default-agent-pool{queues}\n"})
