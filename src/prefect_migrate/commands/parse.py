@@ -74,7 +74,8 @@ class _Parser:
             if self.ended or not _is_option(word):
                 self._argument(word)
             elif word.text == "--":
-                self.ended = True
+                # before the sub-command it ends the options of the program that runs Prefect's
+                self.ended = bool(self.path_words)
                 self.index += 1
             else:
                 self._option(word)

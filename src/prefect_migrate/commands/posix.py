@@ -10,9 +10,11 @@ from prefect_migrate.commands.templates import EXPRESSION, add_literal, read_exp
 from prefect_migrate.commands.words import Part
 
 BLANK = re.compile(r"(?:[ \t]|\\\r?\n)+")
-PLAIN = re.compile(r"[^ \t\r\n'\"\\$`;&|()<>{]+")
+PLAIN = re.compile(r"[^ \t\r\n'\"\\$`;&|()<>{[]+")
 #: `<queue>` in an example of how to call something; a redirection has no space before its file name's end.
 PLACEHOLDER = r"<[A-Za-z][\w -]*>"
+#: `[work pool name]` in such an example; a pattern of the shell's has no blank in its brackets.
+_BRACKETED = re.compile(r"\[[A-Za-z][\w-]*(?: [\w-]+)+\]")
 OPERATOR = re.compile(
     r"\r?\n|\r|;;&|;;|;&|;|&&|\|\||\|&|&>>|&>|&|\||[()]"
     rf"|\d*(?:<<<|<<-|<<|<&|<>|>&|>>|>\||(?!{PLACEHOLDER})<(?!\()|>(?!\())"
@@ -174,6 +176,12 @@ def read_angle(lexer: Lexer, parts: list[Part], quote: str) -> bool:
     return False
 
 
+def read_bracket(lexer: Lexer, parts: list[Part], quote: str) -> bool:
+    """A `[place holder]` that is a word; else the one character."""
+    found = lexer.match(_BRACKETED) if not parts else None
+    return lexer.add(parts, found.end() if found else lexer.pos + 1, dynamic=bool(found), quote=quote)
+
+
 READERS = {
     "\\": read_escape,
     "'": read_single,
@@ -183,5 +191,6 @@ READERS = {
     "<": read_angle,
     ">": read_angle,
     "{": read_expression,
+    "[": read_bracket,
 }
 SH = Grammar(BLANK, PLAIN, OPERATOR, READERS, read_comment, operate)

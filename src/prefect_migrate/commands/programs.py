@@ -40,6 +40,7 @@ _RUNS = re.compile(r"(?:Exec\w+|command|cmd|entrypoint|run|script)=")
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*(?:\[[^]]*\])?\+?=")
 _PYTHON = re.compile(r"(?i)(?:python[\d.]*w?|pypy[\d.]*|py|coverage)$")
 #: A sub-command, known or not.
+_HELP = frozenset({"--help", "-h"})
 _COMMAND = re.compile(r"[a-z][a-z_-]*")
 _FOLDERS = re.compile(r"[/\\]")
 _SUFFIX = re.compile(r"(?i)\.(?:exe|cmd)$")
@@ -112,12 +113,14 @@ def _root_options(values: Sequence[str]) -> int:
 
 
 def begins_group(words: Sequence[Word]) -> bool:
-    """Whether the words after `prefect` are a group of commands and one that it may lack, such as `flow test`."""
+    """Whether the words after `prefect` are a group of commands and one that it may lack, such as `flow test`, that
+    only the run knows, or a call for help."""
     values = [word.value or "" for word in words[:6]]
-    group, name, *_ = [*values[_root_options(values) :], "", ""]
-    return _COMMAND.fullmatch(name) is not None and any(
-        tree.resolve((group,)) in tree.groups for tree in (load_tree(2), load_tree(3))
-    )
+    at = _root_options(values) + 1
+    if at >= len(values):
+        return False
+    named = words[at].dynamic or values[at] in _HELP or _COMMAND.fullmatch(values[at]) is not None
+    return named and any(tree.resolve((values[at - 1],)) in tree.groups for tree in (load_tree(2), load_tree(3)))
 
 
 def runs_module(words: Sequence[Word]) -> bool:

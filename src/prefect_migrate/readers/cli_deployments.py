@@ -36,8 +36,8 @@ _ARGUMENTS = {
     "--pool": "work_pool_name",
     "--path": "path",
 }
-#: What a document writes where the reader is to put something in: `<flow_name>`.
-_PLACEHOLDER = re.compile(r"<[A-Za-z][\w -]*>")
+#: What a document writes where the reader is to put something in: `<flow_name>`, `[flow name]`.
+_PLACEHOLDER = re.compile(r"<[A-Za-z][\w -]*>|\[[A-Za-z][\w-]*(?: [\w-]+)+\]")
 IGNORE_FILE = ".prefectignore"
 KINDS_OF_SCHEDULE = ("cron", "interval", "rrule")
 
