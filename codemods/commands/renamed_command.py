@@ -42,7 +42,13 @@ class RenamedCommand(CommandRule):
         ),
         Example("prefect project init --recipe git\n", "prefect init --recipe git\n", path="start.sh"),
         Example("prefect cloud open\n", "prefect dashboard open\n", path="open.sh", unsafe=True),
+        Example(
+            "healthcheck:\n  test: [CMD, prefect, orion, --help]\n",
+            "healthcheck:\n  test: [CMD, prefect, server, --help]\n",
+            path="service.yaml",
+        ),
         Example("Run `prefect orion start` first.\n", path="README.md"),
+        Example("prefect orion kubernetes-manifest > server.yaml\n", path="deploy.sh"),
         Example("prefect server start\n# prefect orion start\n", path="start.sh", clean=True),
     )
 
@@ -50,6 +56,15 @@ class RenamedCommand(CommandRule):
         path = invocation.path
         key = next((key for key in _RENAMED if path[: len(key)] == key), None)
         if key is None or (key == path == ("orion",) and command.context == "text"):
+            return
+        if path == ("orion",) and _unknown(invocation):
+            yield self.finding(
+                context,
+                (command.start, command.end),
+                f"`prefect orion {_unknown(invocation)}`: Prefect 3 has no such command",
+                "Remove it, or do what it did with Prefect 3's own commands.",
+                reason="it is from the betas of Prefect 2, and `prefect server` has none of that name",
+            )
             return
         renamed = " ".join(("prefect", *filter(None, (_RENAMED[key].get(part, part) for part in path))))
         yield self.rewritten(
@@ -62,6 +77,11 @@ class RenamedCommand(CommandRule):
             doubts=[_DOUBTS[key]] if key in _DOUBTS else [],
             reason="it does the same under another name",
         )
+
+
+def _unknown(invocation: Invocation) -> str:
+    """The sub-command of the group that no Prefect 2 from 2.0 on has."""
+    return next((word.text for word in invocation.unknown if not word.dynamic and not word.text.startswith("-")), "")
 
 
 def _edits(command: Command, invocation: Invocation, renamed: dict[str, str]) -> list[Edit]:

@@ -22,6 +22,9 @@ _PROGRAM = "prefect "
 _PROGRAMS = ("docker", "podman", "nerdctl")
 #: `exec` starts its words without the entrypoint.
 _RUNS = re.compile(rf"(?<![\w./-])(?:{'|'.join(_PROGRAMS)})(?:-compose)?(?=\s)[^;&|]*?\srun\s[^;&|]*\Z")
+#: `DAEMON_ARGS="…`, as scripts of init.d have it, and the program, which stands in a variable of its own.
+_ASSIGNS = re.compile(r"(?mi)^[ \t]*(?:export[ \t]+)?\w*(?:arg|opt|param|flag|command|cmd)\w*=[\"']")
+_PREFECT = re.compile(r"(?<![\w-])prefect(?:[\"'\s]|\Z)")
 _CONTINUED = re.compile(r"[\\^`][ \t]*\r?\n\Z")
 _ENTRYPOINT = re.compile(r"(?im)^[ \t]*ENTRYPOINT[ \t]*\[(?:[^]\n]*,)?[ \t]*\"(?:[^\"\n]*/)?prefect\"[ \t]*\]")
 
@@ -39,11 +42,10 @@ class Entrypoints(NamedTuple):
 
 def completed(project: Project, text: str) -> Decoded | None:
     """The text with the program before each command that leaves it to a container; None if there is none."""
-    candidates = list(_candidates(text))
-    if not candidates:
-        return None
-    known = _entrypoints(project)
-    places = [place for place, name in candidates if known.start_prefect(name)]
+    places, candidates = list(_arguments(text)), list(_candidates(text))
+    if candidates:
+        known = _entrypoints(project)
+        places = sorted([*places, *(place for place, name in candidates if known.start_prefect(name))])
     if not places:
         return None
     value, spans, at = "", [], 0
@@ -61,6 +63,14 @@ def at_home(commands: Iterable[Command], decoded: Decoded, text: str) -> Iterato
         program, *rest = (outer := relocate(command, decoded, text)).words
         words = (program if program.raw else program._replace(exact=False), *rest)
         yield outer._replace(words=words, editable=command.editable)
+
+
+def _arguments(text: str) -> Iterator[int]:
+    """Where `DAEMON_ARGS="agent start"` and the like begin, in a script that has Prefect's program elsewhere."""
+    if "prefect" in text and _ASSIGNS.search(text) and _PREFECT.search(text):
+        for found in _ASSIGNS.finditer(text):
+            if _paths().match(text[found.end() : found.end() + 60]):
+                yield found.end()
 
 
 def _candidates(text: str) -> Iterator[tuple[int, str]]:

@@ -15,6 +15,9 @@ from prefect_migrate.commands.words import Part, Word
 from prefect_migrate.hosts.nodes import Expression, Listing, Node, Scalar, Table
 from prefect_migrate.hosts.strings import read_string
 
+#: What compose wants before the words of a health check that no shell runs.
+_HEALTH_CHECK = "CMD"
+
 
 def is_flat(listing: Listing) -> bool:
     return not any(isinstance(item, (Listing, Table)) for item in listing.items)
@@ -51,7 +54,7 @@ def read_words(text: str, words: Sequence[Word], scalars: Sequence[Node]) -> Ite
     as in the parts of one string, what a script holds is found but not edited.
     """
     scripts = {script.at: script for script in find_scripts(words, "argv")}
-    alone = [word for at, word in enumerate(words) if at not in scripts]
+    alone = [word for at, word in enumerate(words) if at not in scripts and (at or word.text != _HEALTH_CHECK)]
     if any("prefect" in word.text for word in alone):
         # not `read_argv`, which counts the lines of the text before each list
         yield from Reading(text, "argv").commands_of(Simple(words=alone))
