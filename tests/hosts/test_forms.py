@@ -64,6 +64,11 @@ LINES = [
     ("agent.service.j2", "[Service]\nExecStart={{{{ venv }}}}/bin/{}\n"),
     ("circus.cfg", "[watcher:a]\ncmd = {}\n"),
     ("main.tf.json", '{{"resource": {{"x": {{"command": "{}"}}}}}}\n'),
+    ("docs/run.adoc", "= Run\n\n----\n{}\n----\n\nDone.\n"),
+    ("docs/run.adoc", "[source,yaml]\n.Compose\n----\nservices:\n  agent:\n    command: {}\n----\n"),
+    ("notes.org", "* Run\n#+BEGIN_SRC sh :results output\n{}\n#+END_SRC\nDone.\n"),
+    ("notes.org", "#+begin_example\n$ {}\n#+end_example\n"),
+    ("init.sh", "start-stop-daemon --start --exec /opt/venv/bin/{}\n"),
     ("docs/run.adoc", "[source,bash]\n----\n```\n{}\n```\n----\n"),
     ("INSTALL.txt", "Start it:\n\n    {}\n"),
     ("README.md", "Start it:\n\n```python\n{}\n```\n"),
@@ -85,6 +90,26 @@ LINES = [
 @pytest.mark.parametrize(("path", "text"), LINES, ids=[f"{number}-{path}" for number, (path, _) in enumerate(LINES)])
 def test_a_line(tmp_path: Path, path: str, text: str) -> None:
     assert migrated(tmp_path, path, text.format(OLD)) == text.format(NEW)
+
+
+def test_the_program_before_the_end_of_the_runners_options(tmp_path: Path) -> None:
+    before = "start-stop-daemon --start --exec /opt/venv/bin/prefect -- agent start -q etl\n"
+    after = "start-stop-daemon --start --exec /opt/venv/bin/prefect -- worker start --pool process-pool -q etl\n"
+    assert migrated(tmp_path, "start.sh", before) == after
+
+
+def test_arguments_in_a_variable_of_their_own(tmp_path: Path) -> None:
+    """As scripts of init.d have them; without Prefect's program in the script they may be anybody's."""
+    before = '#!/bin/sh\nDAEMON=/opt/venv/bin/prefect\nDAEMON_ARGS="agent start -q etl"\n$DAEMON $DAEMON_ARGS\n'
+    after = before.replace("agent start", "worker start --pool process-pool")
+    assert migrated(tmp_path, "init.d/agent.sh", before) == after
+    other = before.replace("/opt/venv/bin/prefect", "/usr/bin/datadog")
+    assert migrated(tmp_path, "init.d/other.sh", other) == other
+
+
+def test_lines_between_headings_are_no_listing(tmp_path: Path) -> None:
+    text = f"One\n----\n\nRun {OLD} here.\n\nTwo\n----\n"
+    assert migrated(tmp_path, "README.md", text) == text
 
 
 NOTEBOOK = (

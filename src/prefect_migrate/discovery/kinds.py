@@ -122,10 +122,13 @@ _NAMES = {
     "snakefile": CODE,
     "app.json": JSON,
     ".env": DOTENV,
+    "env": DOTENV,
     "pipfile": PIPFILE,
     "pyproject.toml": PYPROJECT,
     "setup.cfg": SETUP,
 }
+#: What a user copies to the name without it: `prod.env.example`, `terraform.tfvars.sample`.
+_EXAMPLES = frozenset({"example", "sample", "dist", "default", "defaults"})
 #: The kinds that are read as they are with a template's expressions in them: `Makefile.j2`, `start.sh.tmpl`.
 _TEMPLATES = frozenset({SHELL, MAKE, JUSTFILE, BATCH, POWERSHELL, DOTENV, MARKDOWN, DOCKERFILE})
 _REQUIREMENTS = re.compile(
@@ -169,6 +172,8 @@ def kind_of(path: str) -> str | None:
         return kind
     stem, dot, suffix = name.rpartition(".")
     kind = _SUFFIXES.get(suffix) if stem else None
+    if suffix in _EXAMPLES and stem and (inner := kind_of(stem)):
+        return YAML if inner == PREFECT_YAML else inner
     if kind == JINJA and (inner := kind_of(stem)) in _TEMPLATES:
         return inner
     if kind is not None:

@@ -1,4 +1,4 @@
-"""Markdown and reStructuredText: blocks of code as what they are, and what the prose mentions."""
+"""Markdown, reStructuredText, Org and AsciiDoc: blocks of code as what they are, and what the prose mentions."""
 
 from __future__ import annotations
 
@@ -16,6 +16,19 @@ _FENCE = re.compile(r"(?m)^(?P<indent>[ \t>]*)(?P<mark>`{3,}|~{3,})[ \t]*\{?\.?(
 _DIRECTIVE = re.compile(
     r"(?m)^(?P<indent>[ \t]*)\.\. (?:code-block|code|sourcecode|prompt)::[ \t]*(?P<language>\w*)[^\n]*\n"
 )
+#: Org mode's `#+begin_src sh … #+end_src` and `#+begin_example`.
+_ORG = re.compile(
+    r"(?mi)^[ \t]*#\+begin_(?P<kind>src|example)(?:[ \t]+(?P<language>[\w+-]+))?[^\n]*\n"
+    r"(?P<body>(?:(?![ \t]*#\+end_)[^\n]*\n)*)[ \t]*#\+end_(?P=kind)"
+)
+#: AsciiDoc's `[source,bash]` above lines between `----`.
+_LISTING = re.compile(
+    r"(?m)^(?:\[(?:source)?,?[ \t]*(?P<language>[\w+-]*)[^\]\n]*\]\r?\n(?:\.[^\n]*\n)?)?"
+    r"(?P<mark>-{4,}|\.{4,})[ \t]*\r?\n"
+    r"(?P<body>(?:(?!(?P=mark)[ \t]*\r?$)[^\n]*\n)*)(?P=mark)[ \t]*\r?$"
+)
+#: What tells it from Markdown, in which such a line stands below a heading.
+_ASCIIDOC = re.compile(r"(?m)\A\s*= \S|^\[source\b")
 _INDENTED = re.compile(r"(?m)(?:\A|(?<=\n\n)|(?<=\n\r\n))(?:(?: {4}|\t)[^\n]*(?:\n|\Z)|[ \t]*\n)+")
 _UNTOLD = frozenset({"", "text", "txt", "none", "plain", "plaintext"})
 _KINDS = {
@@ -72,9 +85,17 @@ def blocks(text: str) -> Iterator[Block]:
     for directive in _DIRECTIVE.finditer(text):
         end = _indented_end(text, directive.end(), len(directive["indent"]))
         yield Block(directive.end(), end, directive["language"].lower(), (directive.start(), end))
+    if "#+" in text:
+        yield from (_block(found) for found in _ORG.finditer(text))
+    if _ASCIIDOC.search(text):
+        yield from (_block(found) for found in _LISTING.finditer(text))
     for indented in _INDENTED.finditer(text):
         if not _FENCE.search(text, *indented.span()):
             yield Block(*indented.span(), "terminal", indented.span())
+
+
+def _block(found: re.Match[str]) -> Block:
+    return Block(*found.span("body"), (found["language"] or "").lower(), found.span())
 
 
 def _fences(text: str) -> Iterator[Block]:

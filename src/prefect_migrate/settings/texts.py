@@ -43,6 +43,7 @@ _HANDS_ON_BEFORE = re.compile(
 )
 #: `X: ${X}`, `X=$X`.
 _PASSED_ON = re.compile(r"[\"']?[ \t]*[:=][ \t]*[\"']?\$\{{0,2}[ \t]*(?:env\.|secrets\.|vars\.)?(?P<name>\w+)")
+_FENCE = re.compile(r"(?mi)^[ \t]*(?:```|~~~|#\+(?:begin|end)_(?:src|example)\b)")
 _KEYED = re.compile(r"(?m)^kind:[ \t]*[\"']?(?:Secret|ConfigMap)\b")
 
 
@@ -66,7 +67,7 @@ def text_places(text: str, kind: str) -> Iterator[Place]:
 
 def _fences(text: str) -> list[int]:
     """Where the lines that open or close a block of code end their marks."""
-    return [match.end() - 1 for match in re.finditer(r"(?m)^[ \t]*(?:```|~~~)", text)]
+    return [match.end() - 1 for match in _FENCE.finditer(text)]
 
 
 def _role(text: str, match: re.Match[str], line: str, kind: str) -> Role | None:
