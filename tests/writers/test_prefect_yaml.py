@@ -6,7 +6,7 @@ import pytest
 
 from prefect_migrate.plan.model import Deployment
 from prefect_migrate.writers.prefect_yaml import merge_deployments
-from tests.conftest import MakeProject, apply_folder, texts
+from tests.conftest import FLOWS, MakeProject, apply_folder, texts
 
 #: What the file has, the first line of the new entry and that of its pull step.
 LAYOUTS = [
@@ -37,3 +37,18 @@ def test_nothing_to_add_changes_nothing() -> None:
     text = "deployments:\n- name: a\n"
     deployments: list[Deployment] = []
     assert merge_deployments(text, deployments) == text
+
+
+def test_an_entry_that_prefect_3_would_refuse_is_not_written(make_project: MakeProject) -> None:
+    """One value of a wrong type, and Prefect 3 skips all deployments of the file."""
+    manifest = "# A Prefect Deployment\nname: {0}\nflow_name: etl\nentrypoint: flows.py:etl\nmanifest_path: null\n"
+    files = {
+        "flows.py": FLOWS,
+        "a.yaml": manifest.format("a") + "schedules:\n- cron: {cron: 0 3 * * *}\n",
+        "c.yaml": manifest.format("c") + "description: [x]\n",
+        "d.yaml": manifest.format("d"),
+    }
+    result = apply_folder(make_project(files), unsafe=True)
+    assert {path for path, text in texts(result).items() if text is None} == {"d.yaml"}
+    left = {finding.path for finding in result.remaining.findings if finding.code == "PM112"}
+    assert left == {"a.yaml", "c.yaml"}

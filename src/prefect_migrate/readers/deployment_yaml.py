@@ -67,12 +67,17 @@ class Manifest(Deployment):
     made_by: Deployment | None = None
 
 
+def may_be_manifest(file: ProjectFile) -> bool:
+    """Whether the words of a manifest stand in a file."""
+    data = file.data or b""
+    return file.kind == YAML and b"flow_name" in data and (b"parameter_openapi" in data or b"manifest_path" in data)
+
+
 def read_manifest(project: Project, file: ProjectFile) -> Manifest | None:
     """The deployment that a YAML file describes, None if it is something else."""
-    data = file.data or b""
-    if file.kind != YAML or b"flow_name" not in data or not (b"parameter_openapi" in data or b"manifest_path" in data):
+    if not may_be_manifest(file):
         return None
-    text = SourceText.plain(data)
+    text = SourceText.plain(file.data or b"")
     try:
         root = read_tree(text.text)
     except BadYaml:
@@ -184,7 +189,7 @@ def _schedule(item: Any) -> Schedule | None:
     if not isinstance(data, dict):
         return None
     kind = next((name for name in KINDS_OF_SCHEDULE if data.get(name)), None)
-    if kind is None:
+    if kind is None or not isinstance(data[kind], str if kind != "interval" else (str, int, float)):
         return None
     fields = {str(name): literal(value) for name, value in data.items() if value is not None and name != "active"}
     if fields.get("day_or") is not None and fields["day_or"].literal is True:

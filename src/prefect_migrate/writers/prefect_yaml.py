@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from prefect_migrate.plan.model import Deployment
+from prefect_migrate.readers.prefect_yaml_schema import problems
 from prefect_migrate.source.yaml_scalars import type_of
+from prefect_migrate.source.yaml_tree import Mapping, read_tree
 from prefect_migrate.writers.yaml_entries import SET_DIRECTORY, Comments, entry_of
 
 if TYPE_CHECKING:
@@ -31,6 +33,8 @@ def merge_deployments(
     for index, deployment in enumerate(deployments):
         entry = entry_of(deployment, comments[index] if index < len(comments) else {})
         entries.setdefault(_identity(entry), entry)
+    for entry in entries.values():
+        _check_types(entry)
     if existing is None or not existing.strip():
         return HEADER + _dump({"deployments": list(entries.values())})
     there = _existing(existing)
@@ -40,6 +44,14 @@ def merge_deployments(
     missing = [entry for key, entry in entries.items() if key not in there]
     _shield(_load(existing), missing)
     return _append(existing, missing) if missing else existing
+
+
+def _check_types(entry: CommentedMap) -> None:
+    """One value of a wrong type, and Prefect 3 skips all deployments of the file.  Raises UnreadableYaml."""
+    root = read_tree(_dump({"deployments": [entry]}))
+    problem = next(problems(root), None) if isinstance(root, Mapping) else None
+    if problem is not None:
+        raise UnreadableYaml(f"{problem.what}, and Prefect 3 would skip the whole prefect.yaml")
 
 
 def _identity(entry: Any) -> tuple[str, str]:
