@@ -34,6 +34,10 @@ _NO_ITEM = re.compile(r"(?m)^[ \t]*(?:#[^\n]*)?(?:\n|\Z)")
 _UNQUOTED = frozenset(PLAIN + VARIABLES)
 _AND = re.compile(r"(?:[ \t]|\\\r?\n)*(?:&&|;)(?:[ \t]|\\\r?\n)*$")
 _THEN = re.compile(r"(?:[ \t]|\\\r?\n)*(?:&&|;)(?:[ \t]|\\\r?\n)*")
+#: A line of a notebook's cell up to a command, by itself or in one string with the others; and what ends it.
+_CELL_LINE = re.compile(r"(?:[\[,:]\s*\"|(?<!\\)\\n)(?P<line>[ \t]*!?[ \t]*)$")
+_CELL_LINE_END = re.compile(r"[ \t]*(?:\\n|\")")
+_CELL_OPENS = re.compile(r"(?:\b(?:then|do|else)|[{(|&\\:])[ \t]*\\n(?:\",\s*\")?$")
 _OPENS = re.compile(r"(?:^|[\s;])(?:then|do|else|\{|\()[ \t]*(?:#[^\n]*)?$|\)[ \t]*$")
 _NOWHERE = {"bat": "NUL", "powershell": "NUL"}
 
@@ -152,6 +156,8 @@ def _rename(option: Option) -> list[Edit]:
 def removal_edits(text: str, command: Command) -> list[Edit]:
     """Take a command away with the line that it stands on, or with the `&&` before it.  Raises NotEditable."""
     start, end = command.statement
+    if command.editable and command.enclosing == '"' + ESCAPES:
+        return _empty_line(text, start, end)
     if not command.editable or command.dialect == "argv" or set(command.enclosing) - _UNQUOTED:
         raise NotEditable("the command can't go alone")
     glued = _AND.search(text, max(start - 200, 0), start)
@@ -169,6 +175,14 @@ def removal_edits(text: str, command: Command) -> list[Edit]:
     if following and _BEFORE.fullmatch(before):
         return [Edit(start, following.end(), "")]
     raise NotEditable("the command can't go alone")
+
+
+def _empty_line(text: str, start: int, end: int) -> list[Edit]:
+    """Leave an empty line in a notebook's cell where the command was all of it.  Raises NotEditable."""
+    before, after = _CELL_LINE.search(text, max(start - 200, 0), start), _CELL_LINE_END.match(text, end)
+    if before is None or after is None or _CELL_OPENS.search(text, max(start - 200, 0), before.start("line")):
+        raise NotEditable("the command can't go alone")
+    return [Edit(before.start("line"), end, "")]
 
 
 def _remove_item(text: str, first: int, last: int, before: str, after: str) -> list[Edit]:

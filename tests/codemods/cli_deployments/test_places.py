@@ -17,6 +17,32 @@ DEPLOY = "prefect --no-prompt deploy --name nightly"
 
 
 @pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ([f"!{BUILD}\n", "!prefect deployment apply etl-deployment.yaml\n", "1"], [f"!{DEPLOY}\n", "\n", "1"]),
+        ([f"!{BUILD}\n", "!prefect deployment apply etl-deployment.yaml"], [f"!{DEPLOY}\n", ""]),
+        (
+            f"%%bash\n{BUILD}\n  prefect deployment apply etl-deployment.yaml\nls",
+            f"%%bash\n{DEPLOY}\n\nls",
+        ),
+        (
+            f"%%bash\n{BUILD}\nif true; then\nprefect deployment apply etl-deployment.yaml\nfi",
+            f"%%bash\n{DEPLOY}\nif true; then\n{DEPLOY}\nfi",
+        ),
+    ],
+)
+def test_a_line_of_a_notebook_is_emptied(
+    make_project: MakeProject, source: str | list[str], expected: str | list[str]
+) -> None:
+    """Where nothing else stood in it, so that the deployment is not deployed twice."""
+    cell = {"cell_type": "code", "outputs": [], "source": source}
+    folder = make_project({"flows.py": FLOWS, "a.ipynb": json.dumps({"cells": [cell], "nbformat": 4})})
+    after = texts(apply_folder(folder, unsafe=True))["a.ipynb"]
+    assert after is not None
+    assert json.loads(after)["cells"][0]["source"] == expected
+
+
+@pytest.mark.parametrize(
     ("script", "expected"),
     [
         (f"- {BUILD}\n- prefect deployment apply etl-deployment.yaml\n- echo $X\n", f"- {DEPLOY}\n- echo $X\n"),
