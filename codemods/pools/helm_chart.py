@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from prefect_migrate.context import FileContext
+from prefect_migrate.discovery.kinds import PYTHON
 from prefect_migrate.findings import Finding
 from prefect_migrate.pins.charts import SUCCESSORS, Chart, charts_in
 from prefect_migrate.pins.report import is_ours
@@ -30,12 +31,13 @@ class HelmChart(Rule):
 
     code = "PM220"
     name = "helm-chart"
-    kinds = KINDS
+    kinds = KINDS | {PYTHON}
     examples = (
         Example("helm install agent prefect/prefect-agent -f values.yaml\n", path="deploy.sh"),
         Example(_RELEASE % ("prefect-agent", "2023.5.18"), path="main.tf"),
         Example(_RELEASE % ("prefect-worker", "2023.12.7"), path="main.tf"),
         Example("spec:\n  source:\n    chart: prefect-orion\n", path="argo.yaml"),
+        Example('agent = Chart("agent", ChartOpts(chart="prefect-agent"))  # Pulumi, with prefect-helm\n'),
         Example(_RELEASE % ("prefect-worker", "2025.3.14"), path="main.tf", clean=True),
         Example("# helm install agent prefect/prefect-agent\nhelm uninstall prefect-agent\n", "a.sh", clean=True),
         Example("helm install agent ./charts/prefect-agent\n", path="deploy.sh", clean=True),

@@ -12,6 +12,7 @@ from prefect_migrate.pins.installs import keeps_prefect_2
 from prefect_migrate.pins.kept import beside_3
 from prefect_migrate.pins.report import SAFE, is_ours
 from prefect_migrate.pins.versions import python_floor, spelled
+from prefect_migrate.readers.deployment_yaml import may_be_manifest
 from prefect_migrate.rules import Example, Rule
 
 _COMPOSE = "services:\n  server:\n    image: prefecthq/prefect:{0}  # the server\n"
@@ -61,8 +62,8 @@ class PrefectImage(Rule):
     )
 
     def check(self, context: FileContext) -> Iterator[Finding]:
-        if not is_ours(context):
-            return
+        if not is_ours(context) or may_be_manifest(context.file):
+            return  # what a manifest says goes to prefect.yaml, or waits for a person with the rest of it (PM112)
         for place in placed_images(context):
             if place.image.generation in ("1", "2"):
                 yield self._finding(context, place)
@@ -71,7 +72,7 @@ class PrefectImage(Rule):
         image, span = place.image, (place.image.start, place.image.end)
         message = f"`{image.text}` is an image of Prefect {image.generation}"
         tag = image.rewritten(context.target)
-        if chart := chart_of_tag(context.text.text, image.at) if image.at == image.start else "":
+        if chart := place.chart or (chart_of_tag(context.text.text, image.at) if image.at == image.start else ""):
             reason = f"the chart {chart} starts what no image of Prefect 3 has"
             return self.finding(
                 context,

@@ -94,7 +94,7 @@ class VersionVariable(RepositoryRule):
             for definition in definitions:
                 if valued := valued_requirement(definition, context.target):
                     yield self._defined(context, valued)
-        for image, _ in placed_images(context):
+        for image, _, _ in placed_images(context):
             if image.generation not in ("moving", "unknown"):
                 continue
             sources = list(image_sources(context.project, context.path, image, context.target))

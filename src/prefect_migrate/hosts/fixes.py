@@ -68,7 +68,7 @@ def _waits_for(context: FileContext) -> str | None:
 
     if context.file.kind not in WITH_IMAGES:
         return None
-    for image, doubt in placed_images(context):
+    for image, doubt, _ in placed_images(context):
         moves = "latest" in image.tag or image.digest or image.rewritten(context.target) is None
         waits = doubt or moves or image.old_python(context.target) or keeps_prefect_2(context)
         if image.generation == "2" and (waits or kept_agent(context)):

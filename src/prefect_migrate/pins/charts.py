@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from prefect_migrate.pins.texts import in_comment
+from prefect_migrate.source.lines import logical_line
 
 _NAMES = ("prefect-agent", "prefect-orion", "prefect-server", "prefect-worker")
 _CHART = rf"(?P<chart>{'|'.join(_NAMES)})(?![\w./-])"
@@ -31,7 +32,7 @@ _FIRST_2 = (2022, 9)
 #: The charts that are not made any more, and what took their places.
 SUCCESSORS = {"prefect-agent": "prefect-worker", "prefect-orion": "prefect-server"}
 #: Below which key of their values charts that start what only Prefect 2 has keep their image.
-_KEYS = {"agent": "prefect-agent", "orion": "prefect-orion"}
+KEYS = {"agent": "prefect-agent", "orion": "prefect-orion"}
 _KEY = re.compile(r"(?P<indent>[ \t]*(?:-[ \t]+)?)[\"']?(?P<key>[\w.-]+)[\"']?[ \t]*:")
 #: `name = "agent.image.prefectTag"` before its `value`, or what is set on a command line.
 _SET = re.compile(
@@ -61,7 +62,8 @@ def charts_in(text: str) -> Iterator[Chart]:
         for match in pattern.finditer(text):
             start, end = match.span("chart")
             line = text[text.rfind("\n", 0, start) + 1 : start]
-            around = _paragraph(text, start, end)
+            command = pattern in (_COMMAND, _FROM)
+            around = logical_line(text, start) if command else _paragraph(text, start, end)
             if not in_comment(line) and (pattern is not _DEPENDENCY or _is_dependency(around)):
                 version = _VERSION.search(around)
                 found[start] = Chart(match["chart"], start, end, version["version"] if version else "")
@@ -71,7 +73,7 @@ def charts_in(text: str) -> Iterator[Chart]:
 def chart_of_tag(text: str, at: int) -> str:
     """The chart that starts an agent or Orion whose `prefectTag` stands there, "" if it is another's."""
     if found := _SET.search(text, max(at - 200, 0), at):
-        return _KEYS[found["key"]]
+        return KEYS[found["key"]]
     first = text.rfind("\n", 0, at) + 1
     own = _KEY.match(text, first, at)
     if own is None or own["key"] != "prefectTag":
@@ -81,8 +83,8 @@ def chart_of_tag(text: str, at: int) -> str:
         above = _KEY.match(line)
         if above is not None and len(above["indent"]) < depth:
             depth = len(above["indent"])
-            if above["key"] in _KEYS:
-                return _KEYS[above["key"]]
+            if above["key"] in KEYS:
+                return KEYS[above["key"]]
     return ""
 
 

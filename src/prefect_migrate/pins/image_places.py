@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from prefect_migrate.context import FileContext
 from prefect_migrate.discovery import kinds
+from prefect_migrate.pins.charts import KEYS
 from prefect_migrate.pins.images import Image, images_in
 from prefect_migrate.pins.notebooks import in_cell
 from prefect_migrate.pins.texts import in_comment
@@ -34,6 +35,7 @@ _OUTPUT = re.compile(
 IN_A_TEXT = "it stands in a text"
 
 
+_OWN_IMAGE = re.compile(r"(?:docker\.io/)?prefecthq/(?P<image>prefect(?:-(?:client|dev|aws|gcp|azure))?)")
 _MAYBE = re.compile(rb"prefecthq/|prefectTag")
 
 
@@ -42,6 +44,8 @@ class PlacedImage(NamedTuple):
 
     image: Image
     doubt: str
+    #: The chart whose values it stands in, where that starts what only Prefect 2 has.
+    chart: str = ""
 
 
 def is_output(text: str, at: int) -> bool:
@@ -83,15 +87,41 @@ def _of_code(context: FileContext) -> list[PlacedImage]:
 
 
 def _in_values(file: PythonFile) -> Iterator[PlacedImage]:
-    """`"prefectTag": "2.14-python3.11"` in the values that a program gives to a chart of Prefect's."""
-    for table in file.of_type(ast.Dict):
-        values = {_said(key): value for key, value in zip(table.keys, table.values, strict=True)}
-        tag, repository = _said(values.get("prefectTag")), _said(values.get("repository"))
-        if not tag or (repository and "prefecthq/" not in repository):
+    """`"prefectTag": "2.14-python3.11"` in the values that a program gives to a chart of Prefect's, or the `tag` of
+    `repository="prefecthq/prefect"`."""
+    for table in file.of_types(ast.Dict, ast.Call):
+        values = _values(table)
+        repository = _said(values.get("repository"))
+        name = _OWN_IMAGE.fullmatch(repository)
+        node = values.get("prefectTag") or (values.get("tag") if name else None)
+        tag = _said(node)
+        if node is None or not tag or (repository and name is None):
             continue
-        start, end = file.span(values["prefectTag"])
+        start, end = file.span(node)
         if file.text.text[start + 1 : end - 1] == tag:
-            yield PlacedImage(Image(start + 1, end - 1, tag, "prefect", tag, start + 1, end - 1), "")
+            image = Image(start + 1, end - 1, tag, name["image"] if name else "prefect", tag, start + 1, end - 1)
+            yield PlacedImage(image, "", _old_chart(file, table))
+
+
+def _values(table: ast.AST) -> dict[str, ast.expr]:
+    """The keys of a dict, or the keywords of a call."""
+    if isinstance(table, ast.Dict):
+        return {_said(key): value for key, value in zip(table.keys, table.values, strict=True)}
+    keywords = table.keywords if isinstance(table, ast.Call) else []
+    return {keyword.arg: keyword.value for keyword in keywords if keyword.arg}
+
+
+def _old_chart(file: PythonFile, node: ast.AST) -> str:
+    """The chart whose values these are, if they stand below `agent` or `orion`."""
+    inner, outer = node, file.parents.get(node)
+    while outer is not None and not isinstance(outer, ast.stmt):
+        key = outer.arg if isinstance(outer, ast.keyword) else None
+        if isinstance(outer, ast.Dict) and inner in outer.values:
+            key = _said(outer.keys[outer.values.index(inner)])
+        if key in KEYS:
+            return KEYS[key]
+        inner, outer = outer, file.parents.get(outer)
+    return ""
 
 
 def _said(node: ast.expr | None) -> str:

@@ -10,6 +10,7 @@ from typing import Literal
 from prefect_migrate.discovery import kinds
 from prefect_migrate.pins.constraints import verdict
 from prefect_migrate.pins.versions import CLIENTS, Target, integration_release, newest_release, python_floor
+from prefect_migrate.source.lines import logical_line
 
 #: What a tag tells: a generation, `moving` (latest, dev: nothing), `unknown` (a variable, or no tag that we know).
 Generation = Literal["3", "2", "1", "moving", "unknown"]
@@ -59,6 +60,7 @@ NAMED_TAG = re.compile(
 )
 #: `helm upgrade … --set server.image.prefectTag=…`
 SET_TAG = re.compile(rf"\.prefectTag=[\"']?(?P<tag>{_TAG})")
+_SET_IMAGE = re.compile(r"\.image\.repository=[\"']?([\w./${}-]+)")
 _PARTS = re.compile(
     rf"(?P<version>[\w.]+?|(?:{_VARIABLE})+)(?:-python(?P<python>\d+\.\d+|(?:{_VARIABLE})+))"
     r"(?P<rest>-prefect[\w.]+)?(?P<flavour>-conda|-kubernetes)?$"
@@ -168,7 +170,7 @@ def images_in(text: str) -> Iterator[Image]:
             _of_tag(match, match["image"]) for match in INLINE_TAG.finditer(text) if match["image"] in _PACKAGES
         )
         yield from (_of_tag(match, "prefect") for match in NAMED_TAG.finditer(text))
-        yield from (_of_tag(match, "prefect") for match in SET_TAG.finditer(text))
+        yield from (_of_tag(match, "prefect") for match in SET_TAG.finditer(text) if not _sets_image(text, match))
 
 
 def _of_tag(match: re.Match[str], name: str) -> Image:
@@ -186,6 +188,12 @@ def _is_of_another_image(text: str, tag: re.Match[str]) -> bool:
     siblings = [*_siblings(above, depth), *_siblings(below, depth)]
     names = [line.partition(":")[2] for line in siblings if line.lstrip(" -").startswith("repository:")]
     return bool(names) and not any("prefect" in name for name in names)
+
+
+def _sets_image(text: str, tag: re.Match[str]) -> bool:
+    """Whether the command that sets the tag sets an image of the user's own beside it."""
+    names = _SET_IMAGE.findall(logical_line(text, tag.start()))
+    return bool(names) and not any("prefecthq/" in name for name in names)
 
 
 def _siblings(lines: Iterable[str], depth: int) -> Iterator[str]:

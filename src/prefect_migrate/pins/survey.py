@@ -184,7 +184,7 @@ def _statements(context: FileContext) -> Iterator[Statement]:
             oldest = oldest_minor(pin.constraint, pin.dialect) if client else None
             yield Statement(context.path, pin.start, pin.end, what, _version(pin), found, client, _early(pin), oldest)
     if context.file.kind != kinds.MARKDOWN:
-        for image, doubt in placed_images(context):
+        for image, doubt, _ in placed_images(context):
             if image.generation in ("1", "2", "3") and doubt != IN_A_TEXT:
                 what = f"image {image.tag}"
                 client = image.package in CLIENTS

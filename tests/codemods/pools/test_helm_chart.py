@@ -35,6 +35,10 @@ CASES = [
     ),
     ("- name: prefect-server\n  repository: https://prefecthq.github.io/server/\n", []),
     ("chart: ./charts/prefect-agent\nname: prefect-agent\n", []),
+    (
+        "helm install a prefect/prefect-server --version 2024.1.3\nhelm install \\\n  b prefect/prefect-worker\n",
+        [("prefect-server", "2024.1.3"), ("prefect-worker", "")],
+    ),
     ("# chart: prefect-agent\nimage: me/prefect-agent:1\nhelm uninstall prefect-agent\n", []),
     ("cd charts/prefect-agent\nhelm install x charts/prefect-agent/\n", []),
 ]

@@ -44,6 +44,39 @@ def test_left_alone(make_project: MakeProject, path: str, text: str) -> None:
     assert not findings(make_project, {path: text}, "PM506")
 
 
+def test_a_tag_beside_the_name(make_project: MakeProject) -> None:
+    """In the values that a program in Python gives to a chart, or to something else of the same form."""
+    text = (
+        "import pulumi_kubernetes  # prefect\n"
+        'values = {{"server": {{"image": {{"repository": "prefecthq/prefect", "prefectTag": "{0}"}}}}}}\n'
+        'image = dict(repository="prefecthq/prefect", tag="{0}")\n'
+        'other = dict(repository="mine/prefect", tag="2.14.9-python3.11")\n'
+    )
+    folder = make_project({"flow.py": text.format("2.14.9-python3.11")})
+    assert rewritten(folder, "flow.py", "PM506") == text.format("3.8.8-python3.11")
+
+
+def test_a_tag_of_a_chart_that_starts_an_agent(make_project: MakeProject) -> None:
+    text = 'import prefect\nvalues = {"agent": {"image": {"prefectTag": "2.14.9-python3.11"}}}\n'
+    (finding,) = findings(make_project, {"flow.py": text}, "PM506")
+    assert finding.fix is None
+    assert "prefect-agent" in finding.reason
+
+
+def test_a_tag_that_a_command_sets(make_project: MakeProject) -> None:
+    """An image of the user's own, set in the same command, has versions of its own."""
+    text = "helm upgrade a prefect/prefect-server {1}\\\n  --set server.image.prefectTag={0}\n"
+    folder = make_project({"a.sh": text.format("2.14.9-python3.11", "").encode()})
+    assert rewritten(folder, "a.sh", "PM506") == text.format("3.8.8-python3.11", "")
+    own = text.format("2.14.9-python3.11", "--set server.image.repository=mine/prefect ")
+    assert not findings(make_project, {"a.sh": own.encode()}, "PM506")
+
+
+def test_a_manifest_is_left_to_its_own_rule(make_project: MakeProject) -> None:
+    manifest = f"name: x\nflow_name: y\nmanifest_path: null\ninfrastructure:\n  image: {OLD}\n"
+    assert not findings(make_project, {"x-deployment.yaml": manifest}, "PM506")
+
+
 @pytest.mark.parametrize(
     ("path", "text", "tier"),
     [
