@@ -27,7 +27,6 @@ class Constructed(Rule):
     code = "PM103"
     name = "deployment-constructor"
     needs_plan = True
-    reads_cells = True
     examples = (
         Example(
             """\

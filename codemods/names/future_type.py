@@ -22,7 +22,6 @@ class FutureType(PythonRule):
 
     code = "PM316"
     name = "future-type"
-    reads_cells = True
     examples = (
         Example(
             """\

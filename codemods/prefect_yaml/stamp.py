@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from prefect_migrate.context import FileContext
 from prefect_migrate.findings import Applicability, Changes, Finding, Fix
+from prefect_migrate.pins.versions import newest_release
 from prefect_migrate.readers.prefect_yaml import PrefectFile
 from prefect_migrate.readers.prefect_yaml_meanings import new_meanings
 from prefect_migrate.rules import Example
@@ -27,10 +28,10 @@ class VersionStamp(PrefectYamlRule):
     examples = (
         Example(
             "name: etl\nprefect-version: 2.14.21  # made by `prefect init`\n",
-            "name: etl\nprefect-version: 3.8.0  # made by `prefect init`\n",
+            "name: etl\nprefect-version: 3.8.8  # made by `prefect init`\n",
             path="prefect.yaml",
         ),
-        Example('prefect-version: "2.20"\n', 'prefect-version: "3.4.0"\n', path="prefect.yaml", target="3.4"),
+        Example('prefect-version: "2.20"\n', 'prefect-version: "3.4.25"\n', path="prefect.yaml", target="3.4"),
         Example("prefect-version: 3.1.4\n", path="prefect.yaml", clean=True),
     )
 
@@ -43,7 +44,7 @@ class VersionStamp(PrefectYamlRule):
             step = "Settle what PM128 reports, then write the version of Prefect 3."
             yield self.finding(context, span_of(item), f"The file says that it is for Prefect {item.node.text}", step)
             return
-        version = f"{context.target[0]}.{context.target[1]}.0"
+        version = newest_release(context.target)
         mark = item.node.style
         yield self.finding(
             context,
