@@ -68,6 +68,8 @@ LINES = [
     ("docs/run.adoc", "[source,yaml]\n.Compose\n----\nservices:\n  agent:\n    command: {}\n----\n"),
     ("notes.org", "* Run\n#+BEGIN_SRC sh :results output\n{}\n#+END_SRC\nDone.\n"),
     ("notes.org", "#+begin_example\n$ {}\n#+end_example\n"),
+    ("Vagrantfile", 'config.vm.provision "shell", inline: <<-SHELL\n    set -e\n    {}\n  SHELL\nend\n'),
+    ("Vagrantfile", 'config.vm.provision "shell", inline: "{}"\n'),
     ("init.sh", "start-stop-daemon --start --exec /opt/venv/bin/{}\n"),
     ("docs/run.adoc", "[source,bash]\n----\n```\n{}\n```\n----\n"),
     ("INSTALL.txt", "Start it:\n\n    {}\n"),

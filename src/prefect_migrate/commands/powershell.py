@@ -16,6 +16,7 @@ _TEMPLATE = re.compile(EXPRESSION)
 _DOUBLE = re.compile(r'[^"`${]+')
 _CONTINUED = re.compile(r"`\r?\n")
 _HERE_STRING = re.compile(r"@(['\"])[ \t]*\r?\n")
+_LIST = re.compile(r"@\(([^()\r\n]*)\)")
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "0": "\0", "a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "v": "\v"}
 
 
@@ -92,7 +93,10 @@ def read_brace(lexer: Lexer, parts: list[Part], quote: str) -> bool:
 
 
 def read_here_string(lexer: Lexer, parts: list[Part], quote: str) -> bool:
-    """`@" … "@`: its text is one part, taken as it stands."""
+    """`@" … "@`: its text is one part, taken as it stands; so is what a list `@("orion", "start")` says."""
+    if listed := lexer.match(_LIST):
+        inner = listed[1].replace('"', "").replace("'", "")
+        return lexer.add(parts, listed.end(), inner, dynamic="$" in inner)
     opening = lexer.match(_HERE_STRING)
     if opening is None or not lexer.patience:
         return lexer.add(parts, lexer.pos + 1)

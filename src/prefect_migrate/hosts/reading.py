@@ -15,6 +15,10 @@ Reader = Callable[[str], Iterable[Command]]
 _HCL = re.compile(r"(?m)^[ \t]*(?:\w+(?:[ \t]+\"[^\"\n]*\")*[ \t]*\{|[\w.-]+[ \t]+=[ \t])")
 #: `[Service]` alone on its line; a list of JSON has quotes.
 _SECTION = re.compile(r"\[[A-Za-z][\w:. -]*\][ \t]*")
+#: `<<-SHELL` in a Vagrantfile, and its lines.
+_HERE_DOCUMENT = re.compile(
+    r"(?m)<<[-~]?(?P<quote>[\"']?)(?P<word>[A-Z]\w*)(?P=quote)[^\n]*\n(?P<body>(?:(?![ \t]*(?P=word)\s*$)[^\n]*\n)*)"
+)
 _YAML_LINE = re.compile(r"\s*(?:---|- \S|[\w.\"'-]+:(?:\s|$))")
 
 
@@ -85,11 +89,16 @@ def _read_terraform(text: str) -> Iterator[Command]:
 
 
 def _read_code(text: str) -> Iterator[Command]:
-    """Strings and lists of strings of whatever language."""
+    """Strings and lists of strings of whatever language, and the here-documents of Ruby."""
     from prefect_migrate.hosts.literals import CODE, read_literals
     from prefect_migrate.hosts.walk import read_nodes
 
-    return read_nodes(text, [read_literals(text, CODE).node])
+    bodies = [found.span("body") for found in _HERE_DOCUMENT.finditer(text)] if "<<" in text else []
+    code = text
+    for start, end in bodies:
+        code = code[:start] + " " * (end - start) + code[end:]
+        yield from (command.moved(start) for command in read_text(sniff(text[start:end]), text[start:end]))
+    yield from read_nodes(code, [read_literals(code, CODE).node])
 
 
 def _read_template(text: str) -> Iterable[Command]:

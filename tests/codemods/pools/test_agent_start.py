@@ -68,6 +68,13 @@ def test_what_a_person_should_look_at(make_project: MakeProject, command: str, r
     assert reason in finding.reason
 
 
+@pytest.mark.parametrize("arguments", ['"agent start -q etl"', '@("agent", "start", "-q", "etl")', "agent,start"])
+def test_what_powershell_starts_is_told(make_project: MakeProject, arguments: str) -> None:
+    finding = one(make_project, f'Start-Process -FilePath "prefect" -ArgumentList {arguments}\n', path="a.ps1")
+    assert finding.fix is None
+    assert "`prefect worker start --pool process-pool" in finding.next_step
+
+
 BUILD = "prefect deployment build flows.py:etl -n x --skip-upload"
 
 
