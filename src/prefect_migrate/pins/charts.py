@@ -18,7 +18,7 @@ _COMMAND = re.compile(rf"\bhelm3?\b(?:\\\r?\n|[^\n])*?(?<![\w./-])[\w-]+/{_CHART
 #: A dependency in Chart.yaml, or `helm install --repo https://prefecthq.github.io/prefect-helm agent prefect-agent`.
 _DEPENDENCY = re.compile(rf"(?m)^[ \t]*-?[ \t]*[\"']?name[\"']?[ \t]*[:=][ \t]*[\"']?{_CHART}")
 _FROM = re.compile(rf"prefect-helm/?[\"']?[ \t](?:\\\r?\n|[^\n])*?(?<![\w./-]){_CHART}")
-_REPOSITORY = re.compile(r"\brepository\b[^\n]*prefect-helm")
+_REPOSITORY = re.compile(r"\brepository\b[^\n]*(?:prefect-helm|(?:@|alias:)prefect)")
 _OTHER_NAME = re.compile(r"\bchart[\"']?[ \t]*[:=]")
 _VERSION = re.compile(
     r"(?:\b(?:version|targetRevision)[\"']?[ \t]*[:=][ \t]*|--version[ =])[\"']?[\^~v]?(?P<version>20\d\d\.\d+\.\d+)"
@@ -34,6 +34,8 @@ SUCCESSORS = {"prefect-agent": "prefect-worker", "prefect-orion": "prefect-serve
 #: Below which key of their values charts that start what only Prefect 2 has keep their image.
 KEYS = {"agent": "prefect-agent", "orion": "prefect-orion"}
 _KEY = re.compile(r"(?P<indent>[ \t]*(?:-[ \t]+)?)[\"']?(?P<key>[\w.-]+)[\"']?[ \t]*:")
+#: `agent: {image: {prefectTag: …`
+_IN_TABLE = re.compile(r"(?<![\w.-])[\"']?(?P<key>agent|orion)[\"']?[ \t]*:[ \t]*\{[^}\n]*$")
 #: `name = "agent.image.prefectTag"` before its `value`, or what is set on a command line.
 _SET = re.compile(
     r"\b(?P<key>agent|orion)\.[\w.]*prefectTag[\"']?[ \t,]*\s*(?:[\"']?value[\"']?[ \t]*)?[:=][ \t]*[\"']?$"
@@ -76,8 +78,10 @@ def chart_of_tag(text: str, at: int) -> str:
         return KEYS[found["key"]]
     first = text.rfind("\n", 0, at) + 1
     own = _KEY.match(text, first, at)
-    if own is None or own["key"] != "prefectTag":
+    if own is None or "prefectTag" not in text[first:at]:
         return ""
+    if found := _IN_TABLE.search(text, first, at):
+        return KEYS[found["key"]]
     depth = len(own["indent"])
     for line in reversed(text[:first].splitlines()):
         above = _KEY.match(line)

@@ -58,6 +58,11 @@ INLINE_TAG = re.compile(
 NAMED_TAG = re.compile(
     rf"\bname{_IS}[\w.]*\bprefectTag[\"']?[ \t]*,?(?:[ \t]*\r?\n)?[ \t]*[\"']?\bvalue{_IS}(?P<tag>{_TAG})"
 )
+#: `server.image.prefectTag: 2.14-python3.11`, as skaffold sets it; `image: {prefectTag: 2.14-python3.11}`.
+DOTTED_TAG = re.compile(rf"(?m)^[ \t]*[\"']?[\w.]+\.prefectTag[\"']?:[ \t]*[\"']?(?P<tag>{_TAG})")
+TABLE_TAG = re.compile(
+    rf"\{{(?P<before>[^{{}}\n]*)(?<![\w.-])[\"']?prefectTag[\"']?:[ \t]*[\"']?(?P<tag>{_TAG})(?P<after>[^{{}}\n]*)\}}"
+)
 #: `helm upgrade … --set server.image.prefectTag=…`
 SET_TAG = re.compile(rf"\.prefectTag=[\"']?(?P<tag>{_TAG})")
 _SET_IMAGE = re.compile(r"\.image\.repository=[\"']?([\w./${}-]+)")
@@ -171,6 +176,9 @@ def images_in(text: str) -> Iterator[Image]:
         )
         yield from (_of_tag(match, "prefect") for match in NAMED_TAG.finditer(text))
         yield from (_of_tag(match, "prefect") for match in SET_TAG.finditer(text) if not _sets_image(text, match))
+    if "prefectTag" in text:
+        yield from (_of_tag(match, "prefect") for match in DOTTED_TAG.finditer(text))
+        yield from (_of_tag(match, "prefect") for match in TABLE_TAG.finditer(text) if _names_no_image(match))
 
 
 def _of_tag(match: re.Match[str], name: str) -> Image:
@@ -188,6 +196,11 @@ def _is_of_another_image(text: str, tag: re.Match[str]) -> bool:
     siblings = [*_siblings(above, depth), *_siblings(below, depth)]
     names = [line.partition(":")[2] for line in siblings if line.lstrip(" -").startswith("repository:")]
     return bool(names) and not any("prefect" in name for name in names)
+
+
+def _names_no_image(table: re.Match[str]) -> bool:
+    """Whether the tag is that of the chart's own image, which nothing names beside it."""
+    return "repository" not in table["before"] + table["after"]
 
 
 def _sets_image(text: str, tag: re.Match[str]) -> bool:

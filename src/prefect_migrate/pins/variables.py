@@ -29,6 +29,9 @@ _DEFINITION = (
     + r"|^(?P<indent>[ \t]*)[\"']?{0}[\"']?:[ \t]*\r?\n(?:(?P=indent)[ \t]+[^\n]*\n){{0,8}}?"
     + r"(?P=indent)[ \t]+[dD]efault:[ \t]*"
     + _VALUE.format("input")
+    # `name:` and `value:` of a variable
+    + r"|\bname[\"']?:[ \t]*[\"']?{0}[\"']?[ \t]*(?:,|\r?\n)[ \t]*[\"']?value[\"']?:[ \t]*"
+    + _VALUE.format("pair")
     # handed on, with a default
     + r"|[:=][ \t]*[\"']?\$\{{{0}:?-"
     + _VALUE.format("default")
@@ -39,14 +42,14 @@ _LISTED = (
     r"(?:\[(?P<items>[^\]]*)\]|\r?\n(?P<lines>(?:[ \t]*-[ \t]+[^\n]*(?:\n|$))+))"
 )
 _ITEM = re.compile(r"(?<![\w.-])\d+\.\d[\w.]*(?![\w-])")
-_GROUPS = ("plain", "terraform", "argument", "input", "default")
+_GROUPS = ("plain", "terraform", "argument", "input", "pair", "default")
 #: A variable that gets the value of another one.
 _HANDED_ON = _LEAD + r"[\"']?(?P<expression>\$\{{\{{[^}}\n]*\}}\}}|\$\{{\w+\}}|\$\w+)"
 _DEPTH = 3
 #: `prefect==$PREFECT_VERSION`.  Begins with the word, which is found fast; what must not be before it comes after.
 _USE = re.compile(
     r"prefect(?<![\w./-]prefect)(?:-client)?(?:\[[\w, -]*\])?==[\"']?"
-    r"(?P<variable>\$\{\{[^}\n]*\}\}|\$\{[^}\n]*\}|\$\w+|%\w+%|\{\w+\})"
+    r"(?P<variable>\$\{\{[^}\n]*\}\}|\$\{[^}\n]*\}|\$\([\w.]+\)|\$\w+|%\w+%|\{\w+\})"
 )
 _MAYBE = re.compile(rb"prefect(?:-client)?(?:\[[\w, -]*\])?==[\"']?[$%{]")
 #: Files that only show how something is done.

@@ -56,6 +56,33 @@ def test_a_tag_beside_the_name(make_project: MakeProject) -> None:
     assert rewritten(folder, "flow.py", "PM506") == text.format("3.8.8-python3.11")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "server: {{image: {{prefectTag: {0}}}}}  # prefect\n",
+        "# prefect\nserver:\n  image: {{prefectTag: '{0}', pullPolicy: Always}}\n",
+        "setValues:  # prefect\n  server.image.prefectTag: {0}\n",
+    ],
+)
+def test_a_tag_in_a_table_or_below_a_path(make_project: MakeProject, text: str) -> None:
+    folder = make_project({"values.yaml": text.format("2.14.9-python3.11").encode()})
+    assert rewritten(folder, "values.yaml", "PM506") == text.format("3.8.8-python3.11")
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("agent: {image: {prefectTag: 2.14.9-python3.11}}  # prefect\n", 1),
+        ("# prefect\norion:\n  image: {prefectTag: 2.14.9-python3.11}\n", 1),
+        ("setValues:  # prefect\n  agent.image.prefectTag: 2.14.9-python3.11\n", 1),
+        ("server: {image: {repository: mine/prefect, prefectTag: 2.14.9-python3.11}}  # prefect\n", 0),
+    ],
+)
+def test_a_tag_in_a_table_that_stays(make_project: MakeProject, text: str, left: int) -> None:
+    found = findings(make_project, {"values.yaml": text.encode()}, "PM506")
+    assert [finding.fix for finding in found] == [None] * left
+
+
 def test_a_tag_of_a_chart_that_starts_an_agent(make_project: MakeProject) -> None:
     text = 'import prefect\nvalues = {"agent": {"image": {"prefectTag": "2.14.9-python3.11"}}}\n'
     (finding,) = findings(make_project, {"flow.py": text}, "PM506")

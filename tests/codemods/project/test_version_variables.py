@@ -34,6 +34,12 @@ TERRAFORM = 'resource "x" "y" {\n  image = "prefecthq/prefect:${var.prefect_vers
             "2.14",
             "3.8",
         ),
+        (
+            {"azure.yml": "variables:\n- name: VER\n  value: 2.14.1\nscript: pip install prefect==$(VER)\n"},
+            "azure.yml",
+            "2.14.1",
+            "3.8.8",
+        ),
         ({"Dockerfile": "ARG V=2.1.3\nFROM prefecthq/prefect:${V}-python3.11\n"}, "Dockerfile", "2.1.3", "3.8.8"),
         ({"Dockerfile": "FROM prefecthq/prefect:${V:-2-latest}\n"}, "Dockerfile", "2-latest", "3-latest"),
         ({"Dockerfile": "ENV V=2.10.13\nRUN pip install prefect==${V}\n"}, "Dockerfile", "2.10.13", "3.8.8"),
