@@ -12,7 +12,7 @@ from prefect_migrate.project import Project, ProjectFile
 PYTHON_FILES = (
     ".python-version", ".tool-versions", "runtime.txt", "pyproject.toml", "setup.py", "setup.cfg", "Pipfile",
     "Dockerfile", "tox.ini", "noxfile.py", "environment.yml", "environment.yaml", ".gitlab-ci.yml",
-    "azure-pipelines.yml", "bitbucket-pipelines.yml",
+    "azure-pipelines.yml", "bitbucket-pipelines.yml", "pixi.toml",
 )  # fmt: skip
 _WORKFLOWS = ".github/workflows"
 _IMPORTS = re.compile(rb"^[ \t]*(?:from|import)[ \t]+prefect(?:_\w+)?\b", re.MULTILINE)

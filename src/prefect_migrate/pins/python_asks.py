@@ -41,6 +41,14 @@ _KEY = re.compile(
     r"|(?P<value>(?P<quote>[\"']?)3\.\d+(?:\.\d+|\.x)?(?P=quote))[ \t\r]*(?:(?:#[^\n]*)?$|(?=[,}])))",
     re.IGNORECASE,
 )
+#: `runtime: python39` of App Engine, `Runtime: python3.9` of a function; `key: PYTHON_VERSION` above its value.
+_RUNTIME = re.compile(
+    r"(?m)^[ \t]*[rR]untime:[ \t]*[\"']?python(?P<value>3(?P<dot>\.?)(?P<minor>\d+))[\"']?[ \t\r]*(?:#|$)"
+)
+_PAIR = re.compile(
+    r"(?m)^[ \t]*-[ \t]*(?:key|name):[ \t]*[\"']?PYTHON_VERSION[\"']?[ \t]*\r?\n[ \t]*value:[ \t]*"
+    r"(?P<value>(?P<quote>[\"']?)3\.\d+(?:\.\d+)?(?P=quote))[ \t\r]*$"
+)
 #: `- {python: …}` of a matrix, which has one for each Python.
 _ROW = re.compile(r"[ \t]*-[ \t]*\{")
 _CONDA = re.compile(r"(?m)^[ \t]*-[ \t]+[\"']?python(?P<spec>(?:[ \t]*[=<>!~]{1,2}[ \t]*|[ \t]+)\d[^\"'#\r\n]*)")
@@ -139,6 +147,13 @@ def _yaml(text: str, floor: Floor) -> Iterator[Ask]:
             one_of_several = _ROW.match(text, text.rfind("\n", 0, match.start()) + 1, match.start()) is not None
             wanted = None if one_of_several else f"{quote}{_spelled(floor)}{quote}"
             yield Ask(*match.span("value"), match.group().strip(), wanted)
+    for match in _RUNTIME.finditer(text):
+        if (3, int(match["minor"])) < floor:
+            yield Ask(*match.span("value"), f"python{match['value']}", f"{floor[0]}{match['dot']}{floor[1]}")
+    for match in _PAIR.finditer(text):
+        if _is_older(match["value"].strip("\"'"), floor):
+            # such services want the patch release as well
+            yield Ask(*match.span("value"), f"PYTHON_VERSION {match['value']}", None)
     for match in _CONDA.finditer(text):
         lead = len(match["spec"]) - len(match["spec"].lstrip())
         yield from _constraint(match["spec"].lstrip(), match.start("spec") + lead, "conda", floor, "python ")
