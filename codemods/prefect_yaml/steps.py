@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from prefect_migrate.context import FileContext
-from prefect_migrate.discovery.kinds import JINJA
+from prefect_migrate.discovery.kinds import DOCKERFILE, JINJA, MARKDOWN, SHELL, TERRAFORM
 from prefect_migrate.findings import Applicability, Changes, Edit, Finding, Fix
 from prefect_migrate.readers.prefect_yaml import KINDS, PrefectFile, Step
 from prefect_migrate.readers.prefect_yaml_steps import (
@@ -35,7 +35,9 @@ push: null
 deployments:
 - {name: etl, entrypoint: "flows.py:etl", work_pool: {name: p, job_variables: {image: "{{ image.image_name }}"}}}
 """
-_TEMPLATE = "it stands in a template"
+#: Where the lines of a prefect.yaml stand in something else.
+_REASONS = {JINJA: "it stands in a template", MARKDOWN: "it stands in a document"}
+_TEXTS = frozenset({*_REASONS, SHELL, DOCKERFILE, TERRAFORM})
 
 
 class RenamedStep(PrefectYamlRule):
@@ -47,12 +49,13 @@ class RenamedStep(PrefectYamlRule):
     The step that builds an image no longer pushes it, and its output `image_name` has no tag any more.  A push step
     and the output `image` take their places; that is for review.
 
-    In a template of the file (`prefect.yaml.j2`) a new name is for review, and the step that builds is only reported.
+    In a template of the file (`prefect.yaml.j2`), a document and a script that writes it, a new name is for review, and
+    the step that builds is only reported.
     """
 
     code = "PM125"
     name = "prefect-yaml-step"
-    kinds = KINDS | {JINJA}
+    kinds = KINDS | _TEXTS
     examples = (
         Example(_PULL, _PULL.replace("projects", "deployments").replace("_project:", ":"), path="prefect.yaml"),
         Example(
@@ -79,24 +82,32 @@ class RenamedStep(PrefectYamlRule):
             path="prefect.yaml.j2",
             unsafe=True,
         ),
+        Example(
+            f"```yaml\n{_PULL}```\n",
+            "```yaml\npull:\n- prefect.deployments.steps.git_clone:\n"
+            "    repository: https://github.com/org/etl.git\n```\n",
+            path="README.md",
+            unsafe=True,
+        ),
         Example("build:\n- prefect.projects.steps.no_such_step: {}\n", path="prefect.yaml"),
         Example("pull:\n- prefect.deployments.steps.git_clone: {repository: x}\n", path="prefect.yaml", clean=True),
     )
 
     def check(self, context: FileContext) -> Iterator[Finding]:
-        yield from self._in_template(context) if context.file.kind == JINJA else super().check(context)
+        yield from self._in_text(context) if context.file.kind in _TEXTS else super().check(context)
 
-    def _in_template(self, context: FileContext) -> Iterator[Finding]:
+    def _in_text(self, context: FileContext) -> Iterator[Finding]:
+        reason = _REASONS.get(context.file.kind, "it stands in a text that a script writes")
         for start, old in old_names(context.text.text):
             name, span = new_name(old), (start, start + len(old))
             if name is None or name == DOCKER_BUILD:
                 message = f"Prefect 3 has no step `{old}`"
-                yield self.finding(context, span, message, "Write the step that does the same now.", reason=_TEMPLATE)
+                yield self.finding(context, span, message, "Write the step that does the same now.", reason=reason)
                 continue
             yield self.finding(
                 context, span, f"Prefect 3 calls this step `{name}`", f"Write `{name}`.",
                 fix=Fix(f"Use {name.rpartition('.')[2]}", lambda s=span, n=name: Changes([Edit(s[0], s[1], n)])),  # type: ignore[misc]
-                applicability=Applicability.REVIEW, reason=_TEMPLATE,
+                applicability=Applicability.REVIEW, reason=reason,
             )  # fmt: skip
 
     def findings(self, context: FileContext, file: PrefectFile) -> Iterator[Finding]:
