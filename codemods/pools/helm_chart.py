@@ -39,7 +39,7 @@ class HelmChart(Rule):
         Example("spec:\n  source:\n    chart: prefect-orion\n", path="argo.yaml"),
         Example('agent = Chart("agent", ChartOpts(chart="prefect-agent"))  # Pulumi, with prefect-helm\n'),
         Example(_RELEASE % ("prefect-worker", "2025.3.14"), path="main.tf", clean=True),
-        Example("# helm install agent prefect/prefect-agent\nhelm uninstall prefect-agent\n", "a.sh", clean=True),
+        Example("# helm install agent prefect/prefect-agent\nhelm uninstall prefect-agent\n", path="a.sh", clean=True),
         Example("helm install agent ./charts/prefect-agent\n", path="deploy.sh", clean=True),
     )
 
