@@ -94,6 +94,13 @@ def test_nothing_to_compare_is_said() -> None:
     assert "nothing to compare" in list(text_lines(VerifyReport("a", "b")))[-1]
 
 
+def test_nothing_is_called_equal_when_all_was_skipped() -> None:
+    report = VerifyReport("a", "b", checks=[Check("run", "etl", "skipped")], seconds=2.0)
+    assert click.unstyle(list(text_lines(report))[-1]) == "nothing compared: 1 skipped (2 s)"
+    report.checks.append(Check("run", "elt", "same"))
+    assert click.unstyle(list(text_lines(report))[-1]) == "equal: 1 same, 1 skipped (2 s)"
+
+
 # -- the command line ------------------------------------------------------------------------------------------------
 
 

@@ -109,6 +109,8 @@ def summary(report: VerifyReport) -> str:
     parts = ", ".join(f"{number} {TITLES[status]}" for status, number in counts.items() if number)
     if not report.checks:
         return "nothing to compare: no changed module, no deployment and no flow was found"
+    if counts["skipped"] == len(report.checks):
+        return f"{click.style('nothing compared', fg='yellow', bold=True)}: {parts} ({report.seconds:.0f} s)"
     verdict = "not equal" if report.exit_code else "equal"
     colour = "red" if report.exit_code else "green"
     return f"{click.style(verdict, fg=colour, bold=True)}: {parts} ({report.seconds:.0f} s)"
