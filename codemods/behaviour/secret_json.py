@@ -12,6 +12,7 @@ from prefect_migrate.names.types import Typer
 from prefect_migrate.pins.survey import was_on_2
 from prefect_migrate.rules import Example, Rule
 from prefect_migrate.source.python import PythonFile
+from prefect_migrate.source.reaching import binding_in_force
 
 _SECRET = "prefect.blocks.system.Secret"
 _IMPORTS = "import json\n\nfrom prefect.blocks.system import Secret\n\n"
@@ -52,8 +53,8 @@ class SecretJson(Rule):
 def _is_secret(file: PythonFile, typer: Typer, node: ast.expr) -> bool:
     """Whether it is what `get()` of a Secret gives, by a name too."""
     if isinstance(node, ast.Name):
-        bindings = file.bindings_of(node)
-        value = bindings[0].value if len(bindings) == 1 else None
+        binding = binding_in_force(file, node)
+        value = binding.value if binding is not None else None
         return value is not None and not isinstance(value, ast.Name) and _is_secret(file, typer, value)
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute) or node.func.attr != "get":
         return False

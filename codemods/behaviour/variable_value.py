@@ -10,6 +10,7 @@ from prefect_migrate.names.problems import is_served
 from prefect_migrate.names.types import Typer
 from prefect_migrate.rules import Example, Rule
 from prefect_migrate.source.python import PythonFile
+from prefect_migrate.source.reaching import binding_in_force
 from prefect_migrate.source.syntax import stands_loose
 
 _GET = frozenset({"prefect.variables.Variable.get", "prefect.variables.Variable.aget"})
@@ -77,8 +78,8 @@ def _bare(file: PythonFile, node: ast.Attribute, awaiting: ast.Await) -> Edit:
 
 def _is_variable(file: PythonFile, typer: Typer, node: ast.expr) -> bool:
     if isinstance(node, ast.Name):
-        bindings = file.bindings_of(node)
-        value = bindings[0].value if len(bindings) == 1 else None
+        binding = binding_in_force(file, node)
+        value = binding.value if binding is not None else None
         return value is not None and not isinstance(value, ast.Name) and _is_variable(file, typer, value)
     inner = node.value if isinstance(node, ast.Await) else node
     return isinstance(inner, ast.Call) and typer.callable_of(inner.func) in _GET

@@ -8,6 +8,7 @@ from typing import Any
 
 from prefect_migrate.project import Project
 from prefect_migrate.source.python import PythonFile
+from prefect_migrate.source.reaching import binding_in_force
 from prefect_migrate.source.scopes import Binding, GuardKind
 
 _MAX_HOPS = 8
@@ -55,7 +56,7 @@ def resolve(project: Project, file: PythonFile, node: ast.expr) -> Definition | 
         bindings = file.bindings_of(node)
         local = [binding for binding in bindings if binding.target is None]
         if bindings and len(local) == len(bindings):
-            binding = bindings[0] if len(bindings) == 1 else _in_force(file, bindings, node)
+            binding = binding_in_force(file, node)
             return Definition(file, binding) if binding is not None else None
     meaning = file.meaning(node)
     if meaning is None:
@@ -187,23 +188,6 @@ def _leads_to(target: str, package: str) -> bool:
 def origin(project: Project, file: PythonFile, name: str) -> Definition | External | None:
     """What a dotted name that a file imports means in the end, re-exports of the repository's own modules followed."""
     return _follow(project, file, name)
-
-
-def _in_force(file: PythonFile, bindings: list[Binding], node: ast.Name) -> Binding | None:
-    """The last of several assignments before a read, where they run one after the other."""
-    statements = [file.statement_of(binding.node) for binding in bindings]
-    use = file.statement_of(node)
-    body = file.body_of(statements[0])
-    outers = [outer for outer in file.enclosing(use) if isinstance(outer, ast.stmt)]
-    place = next((body.index(outer) for outer in (use, *outers) if outer in body), None)
-    in_turn = all(statement in body for statement in statements) and place is not None
-    loops = (ast.For, ast.AsyncFor, ast.While)
-    if not in_turn or any(isinstance(outer, loops) for outer in (*file.enclosing(statements[0]), *outers)):
-        return None
-    if any(binding.kind != "assign" for binding in bindings) or file.scopes.scope_of(node) is not bindings[0].scope:
-        return None
-    before = [b for b, statement in zip(bindings, statements, strict=True) if body.index(statement) < (place or 0)]
-    return before[-1] if before else None
 
 
 def _follow(project: Project, file: PythonFile, name: str, hops: int = 0) -> Definition | External | None:

@@ -16,6 +16,7 @@ from prefect_migrate.project import Project
 from prefect_migrate.reference import definition, kind_of, lineage, signature
 from prefect_migrate.reference.tables import Target
 from prefect_migrate.source.python import PythonFile
+from prefect_migrate.source.reaching import binding_in_force
 from prefect_migrate.source.scopes import Binding
 from prefect_migrate.symbols import Definition, dotted, may_be_prefect, resolve
 
@@ -184,6 +185,8 @@ class Typer:
         bindings = self.file.bindings_of(node)
         if not bindings:
             return None
+        if len(bindings) > 1 and (seen := binding_in_force(self.file, node)) is not None and seen.target is None:
+            return self._type_of_binding(seen)
         local = [binding for binding in bindings if binding.target is None]
         if len(local) == len(bindings):
             return _common([self._type_of_binding(binding) for binding in bindings])
