@@ -27,9 +27,16 @@ def test_a_used_name_stays() -> None:
     assert remove_orphans(before, ["block"]) == before
 
 
-def test_a_name_assigned_twice_stays() -> None:
-    before = "block = P()\nblock = Q()\n"
+@pytest.mark.parametrize("other", ["Q()", "5", "DockerContainer(image=build())", "DockerContainer() if x else None"])
+def test_a_name_assigned_twice_stays(other: str) -> None:
+    before = f"block = Process()\nblock = {other}\n"
     assert remove_orphans(before, ["block"]) == before
+
+
+def test_a_name_of_several_blocks_goes_with_all_of_them() -> None:
+    before = "block = Process(env={})\na = 1\nblock = DockerContainer()\nblock.save('x')\ny = 1\n"
+    assert remove_orphans(before, ["block"]) == "a = 1\ny = 1\n"
+    assert remove_orphans(f"{before}print(block)\n", ["block"]) == f"{before}print(block)\n"
 
 
 def test_orphans_of_orphans() -> None:

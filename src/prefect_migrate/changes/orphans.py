@@ -42,9 +42,11 @@ def _dead_statements(tree: ast.Module, name: str) -> list[ast.stmt]:
     assigns = [node for node in ast.walk(tree) if isinstance(node, ast.stmt) and _assigns(node, name)]
     saves = [node for node in ast.walk(tree) if isinstance(node, ast.Expr) and _is_save(node.value, name)]
     names = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == name]
-    if len(assigns) != 1 or len(names) != 1 + len(saves) or _is_named_otherwise(tree, name):
+    if not assigns or len(names) != len(assigns) + len(saves) or _is_named_otherwise(tree, name):
         return []
-    return [*saves, *assigns] if _is_harmless(assigns[0]) else []
+    # of several that have the name, another may be of something else
+    is_one_thing = len(assigns) == 1 or all(map(_makes_infrastructure, assigns))
+    return [*saves, *assigns] if is_one_thing and all(map(_is_harmless, assigns)) else []
 
 
 def _is_harmless(statement: ast.stmt) -> bool:
