@@ -48,7 +48,7 @@ def test_its_file_is_not_rewritten(make_project: MakeProject, monkeypatch: pytes
 
 
 def test_a_failing_fix(make_project: MakeProject, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("prefect_migrate.apply.update_imports", fail)
+    monkeypatch.setattr("prefect_migrate.changes.rewriting.update_imports", fail)
     result = apply_folder(make_project(FILES))
     assert result.changes == []
     assert {finding.path for finding in result.remaining.findings if finding.code == "PM905"} == {

@@ -23,6 +23,9 @@ class BuildFromFlow(Rule):
     for a flow of another file, or under `if __name__ == "__main__":`.  Elsewhere the flow object itself is deployed
     and the worker is told the directory through `working_dir`.
 
+    In the cells of a notebook it is the same for a flow that a file defines, and `await` goes with it: there both
+    versions give a coroutine.  A flow of the notebook's own is reported, because no worker could load it.
+
     It only reports a definition whose parts are not known without running the code, such as `**options` that a
     function gives, or whose object is used for things that Prefect 3's has not.
     """
@@ -30,6 +33,7 @@ class BuildFromFlow(Rule):
     code = "PM101"
     name = "build-from-flow"
     needs_plan = True
+    reads_cells = True
     examples = (
         Example(
             """\

@@ -27,6 +27,7 @@ class Constructed(Rule):
     code = "PM103"
     name = "deployment-constructor"
     needs_plan = True
+    reads_cells = True
     examples = (
         Example(
             """\

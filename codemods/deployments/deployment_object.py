@@ -33,8 +33,7 @@ class DeploymentObject(Rule):
     prefect.yaml (PM112), it goes, and `prefect deploy` does that.  Mocks are only reported, those too that name
     the class by the module which imports it.  Annotations are changed together with the definitions of their file
     (PM101); in a file without any they become `RunnerDeployment`, which is what `flow.to_deployment` gives, where
-    every deployment of the repository is rewritten.  In notebooks `Deployment.build_from_flow` and `Deployment(...)`
-    are reported here too.
+    every deployment of the repository is rewritten.
     """
 
     code = "PM102"
@@ -159,8 +158,6 @@ class DeploymentObject(Rule):
         message = f"`{file.source(use.node)}` {WHAT[use.use]}"
         if not renames:
             reason = "what it does has no counterpart that keeps its form"
-            if context.path.endswith(".ipynb"):
-                reason = "it stands in a notebook, whose cells are no file that a worker could load a flow from"
             return self.finding(context, span, message, step, reason=reason)
         fix = Fix("Use RunnerDeployment", lambda: annotation_changes(context.project, file, span))
         reason = "every deployment of the repository becomes one"

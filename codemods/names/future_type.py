@@ -22,6 +22,7 @@ class FutureType(PythonRule):
 
     code = "PM316"
     name = "future-type"
+    reads_cells = True
     examples = (
         Example(
             """\

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from prefect_migrate import record
-from prefect_migrate.changes.edits import OverlappingEdits, apply_edits, overlap
-from prefect_migrate.changes.imports import update_imports
+from prefect_migrate.changes.edits import OverlappingEdits, overlap
 from prefect_migrate.changes.model import FileChange
-from prefect_migrate.changes.orphans import only_ceremony, remove_orphans
-from prefect_migrate.changes.unbound import unbound_names
+from prefect_migrate.changes.rewriting import rewrite
 from prefect_migrate.collector import paused_collector
 from prefect_migrate.config import Config
-from prefect_migrate.findings import Applicability, CannotFix, Changes, Finding, ImportRequest
+from prefect_migrate.findings import Applicability, CannotFix, Changes, Finding
 from prefect_migrate.memory import Memory
 from prefect_migrate.pins.survey import first_origin, had_storage_of_2, origin
 from prefect_migrate.plan.model import Deployment, Plan
 from prefect_migrate.project import Project
 from prefect_migrate.scan import ScanResult, scan
-from prefect_migrate.source.python import UnparsablePython, nodes_to_read, tree_to_read
-from prefect_migrate.source.syntax import bound_name, used_names
-from prefect_migrate.source.text import SourceText, UnreadableText
-from prefect_migrate.source.tree import Nodes
+from prefect_migrate.source.python import UnparsablePython
+from prefect_migrate.source.text import UnreadableText
 from prefect_migrate.writers.files import plan_files
 
 #: How often the result is scanned again for fixes that the first ones uncovered.
@@ -146,7 +140,7 @@ class _Runner:
             except Exception as error:
                 self.project.failures.note(path, f"the fix of {finding.code}", error)
                 return []
-            if not any(overlap(changes.edits, other.edits) for _, other in made):
+            if not any(_in_each_others_way(changes, other) for _, other in made):
                 made.append((finding, changes))
         data = self.project.read(path)
         if not made or data is None:
@@ -186,55 +180,6 @@ class _Runner:
         return changes
 
 
-def rewrite(path: str, data: bytes, changes: Iterable[Changes]) -> bytes | None:
-    """A file's bytes after some changes; None if nothing is left of it.
-
-    Raises OverlappingEdits, UnparsablePython when the result is no Python, or CannotFix when it could not run.
-    """
-    changes = list(changes)
-    if any(change.deletes for change in changes):
-        return None
-    python = path.endswith((".py", ".pyw"))
-    text = SourceText.python(data) if python else SourceText.plain(data)
-    edited = apply_edits(text.text, [edit for change in changes for edit in change.edits])
-    if python:
-        edited = _tidy(text.text, edited, changes)
-        if (
-            any(change.to_yaml for change in changes)
-            and only_ceremony(tree_to_read(edited))
-            and not only_ceremony(tree_to_read(text.text))
-        ):
-            return None
-    return text.encode(edited)
-
-
-def _tidy(before: str, after: str, changes: list[Changes]) -> str:
-    """Drop what the edits left unused, and bring in the imports that they need.
-
-    Raises UnparsablePython, and CannotFix when a name would be read that nothing defines.
-    """
-    read = used_names(nodes_to_read(before))
-    imported = _imported(nodes_to_read(before))
-    tree_to_read(after)
-    after = remove_orphans(after, [name for change in changes for name in change.orphans])
-    requests = [request for change in changes for request in change.imports]
-    now = used_names(nodes_to_read(after))
-    orphans = {name for change in changes for name in change.orphans}
-    unused = (imported & read - now) | (_imported(nodes_to_read(after)) & orphans - now)
-    kept = {name for change in changes for name in change.kept}
-    requests = [one for one in requests if _bound(one) not in unused - kept]
-    wanted = {_bound(request) for request in requests}
-    after = update_imports(after, requests, unused - wanted)
-    undefined = unbound_names(nodes_to_read(after))
-    if undefined and (undefined := undefined - unbound_names(nodes_to_read(before))):
-        raise CannotFix(f"nothing would define `{min(undefined)}`")
-    return after
-
-
-def _bound(request: ImportRequest) -> str:
-    return request.alias or request.name or request.module.split(".")[0]
-
-
-def _imported(nodes: Nodes) -> set[str]:
-    statements = (*nodes.by_type.get(ast.Import, ()), *nodes.by_type.get(ast.ImportFrom, ()))
-    return {bound_name(alias) for node in statements for alias in node.names}
+def _in_each_others_way(one: Changes, other: Changes) -> bool:
+    """Whether only one of them can be carried out in this round."""
+    return one.in_cells != other.in_cells or overlap(one.edits, other.edits)

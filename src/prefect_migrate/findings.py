@@ -63,6 +63,8 @@ class Changes:
     kept: list[str] = field(default_factory=list)
     #: Nothing is left of the file.
     deletes: bool = False
+    #: The edits count the characters of the module that a notebook's cells make up, not those of the file.
+    in_cells: bool = False
 
 
 @dataclass(frozen=True, slots=True, order=True)

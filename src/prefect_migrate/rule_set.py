@@ -16,6 +16,7 @@ from prefect_migrate.rules import PythonRule, RepositoryRule, Rule, catalogue
 #: What says what is found in a file: a rule, or several that share the work.
 Asker = Callable[[FileContext], list[Finding]]
 Handler = Callable[[ast.AST, FileContext], Iterable[Finding]]
+Handlers = dict[type[ast.AST], list[tuple[PythonRule, Handler]]]
 
 
 class RuleSet:
@@ -29,10 +30,8 @@ class RuleSet:
         self.of_cells = [rule for rule in self.others if rule.reads_cells]
         #: (kind of file, whether it is somebody else's) -> who is asked about it.
         self._askers: dict[tuple[str, bool], list[Asker]] = {}
-        self.handlers: dict[type[ast.AST], list[tuple[PythonRule, Handler]]] = {}
-        for rule in self.python:
-            for node_type, method in rule.handlers().items():
-                self.handlers.setdefault(node_type, []).append((rule, getattr(rule, method)))
+        self.handlers = _handlers(self.python)
+        self.handlers_of_cells = _handlers(rule for rule in self.python if rule.reads_cells)
 
     def check(self, context: FileContext, askers: Iterable[Asker]) -> list[Finding]:
         """What these find in a file."""
@@ -62,7 +61,7 @@ class RuleSet:
             if kind in rule.kinds and (rule.reads_foreign or not foreign):
                 yield partial(self._of_rule, rule)
         if kind == PYTHON and self.handlers and not foreign:
-            yield self._walk
+            yield partial(self._walk, self.handlers)
         if kind == NOTEBOOK and self.of_cells:
             yield lambda context: context.project.failures.collect(
                 context.path, "notebook", lambda: self._cells(context)
@@ -77,9 +76,11 @@ class RuleSet:
         from prefect_migrate.hosts.cells import notebook_context
 
         inner = notebook_context(context)
-        for rule in self.of_cells if inner is not None else ():
-            assert inner is not None
-            yield from (inner.place_in_file(finding) for finding in self._of_rule(rule, inner))
+        if inner is None:
+            return
+        for rule in self.of_cells:
+            yield from map(inner.place_in_file, self._of_rule(rule, inner))
+        yield from map(inner.place_in_file, self._walk(self.handlers_of_cells, inner))
 
     def _embedded(self, context: FileContext) -> Iterator[Finding]:
         """What rules about names find in the Python inside another text."""
@@ -98,13 +99,13 @@ class RuleSet:
             context.project.failures.note(context.path, f"rule {rule.code}", error)
         return found
 
-    def _walk(self, context: FileContext) -> list[Finding]:
+    def _walk(self, handlers: Handlers, context: FileContext) -> list[Finding]:
         if context.python is None:
             return []
         all_found: list[Finding] = []
-        for node_type, handlers in self.handlers.items():
+        for node_type, of_type in handlers.items():
             for node in context.python.of_type(node_type):
-                for rule, handle in handlers:
+                for rule, handle in of_type:
                     try:
                         found = list(handle(node, context))
                     except Exception as error:
@@ -112,6 +113,15 @@ class RuleSet:
                     else:
                         all_found += found
         return all_found
+
+
+def _handlers(rules: Iterable[PythonRule]) -> Handlers:
+    """The type of node -> the rules that have a method for it, and the method."""
+    found: Handlers = {}
+    for rule in rules:
+        for node_type, method in rule.handlers().items():
+            found.setdefault(node_type, []).append((rule, getattr(rule, method)))
+    return found
 
 
 def _chosen(known: Sequence[type[Rule]], config: Config) -> list[type[Rule]]:

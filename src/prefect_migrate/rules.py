@@ -58,7 +58,7 @@ class Rule:
     kinds: ClassVar[frozenset[str]] = frozenset({"python"})
     #: Whether it also looks at files that are no Prefect 2 code of the user's.
     reads_foreign: ClassVar[bool] = False
-    #: Whether it reads the code cells of notebooks as Python too, to report only.
+    #: Whether it reads the code cells of notebooks as Python too.
     reads_cells: ClassVar[bool] = False
     #: Whether it needs the plan of the whole repository, and so runs after it was made.
     needs_plan: ClassVar[bool] = False

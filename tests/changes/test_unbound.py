@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from prefect_migrate.apply import rewrite
+from prefect_migrate.changes.rewriting import rewrite
 from prefect_migrate.changes.unbound import unbound_names
 from prefect_migrate.findings import CannotFix, Changes, Edit
 from prefect_migrate.source.tree import Nodes

@@ -14,28 +14,26 @@ from prefect_migrate.hosts.markdown import read_markdown
 from prefect_migrate.hosts.nodes import Listing, Node, Scalar, Table
 from prefect_migrate.hosts.python_files import read_python
 from prefect_migrate.hosts.strings import ESCAPES, mentions_command, place
-from prefect_migrate.source.python import PythonFile, UnparsablePython, parse
+from prefect_migrate.source.python import PythonFile, UnparsablePython
 from prefect_migrate.source.text import SourceText
 
-_CELL_MAGIC = re.compile(r"\s*%%(?P<name>bash|sh|script|!|writefile|cmd|powershell|pwsh|system|sx)\b(?P<rest>[^\n]*)\n")
+CELL_MAGIC = re.compile(r"\s*%%(?P<name>bash|sh|script|!|writefile|cmd|powershell|pwsh|system|sx)\b(?P<rest>[^\n]*)\n")
 #: A line that the shell gets, with those that it goes on over, and any other magic.
-_LINE_MAGIC = re.compile(
+LINE_MAGIC = re.compile(
     r"(?m)^[ \t]*(?:[\w, ]+=[ \t]*)?(?P<mark>!{1,2}|%(?:sx|system|%?\w+))(?P<body>(?:\\\n|[^\n])*)$"
 )
 _WRITTEN: dict[str, Dialect] = {"sh": "sh", "bash": "sh", "bat": "bat", "cmd": "bat", "ps1": "powershell"}
-#: `?name` and `name?`
-_HELP = re.compile(r"(?m)^[ \t]*(?:\?[^\n]*|[^\n'\"#]*\?)$")
 _SHELLS: dict[str, Dialect] = {"cmd": "bat", "powershell": "powershell", "pwsh": "powershell"}
 
 
 def read_notebook(text: str) -> Iterator[Command]:
-    for cell in _cells(text):
+    for cell in cells_of(text):
         if mentions_command(text[cell.start : cell.end]):
             yield from _cell(text, cell)
 
 
 @lru_cache(maxsize=4)
-def _cells(text: str) -> list[Table]:
+def cells_of(text: str) -> list[Table]:
     root = read_literals(text, JSON).node
     document = root.pairs[0][1] if isinstance(root, Table) and root.pairs else None
     cells = document.get("cells") if isinstance(document, Table) else None
@@ -44,50 +42,28 @@ def _cells(text: str) -> list[Table]:
 
 def is_shown(text: str, offset: int) -> bool:
     """Whether the cell at an offset is one to read, or one that keeps what it gave when it ran."""
-    for cell in _cells(text):
+    for cell in cells_of(text):
         if cell.start <= offset < cell.end:
             outputs = cell.get("outputs")
             return not isinstance(outputs, Listing) or bool(outputs.items)
     return True
 
 
-def code_cells(text: str) -> Decoded:
-    """The Python of all code cells, one below the other; cells that can't be parsed are left out."""
-    value, spans = "", list[tuple[int, int]]()
-    for cell in _cells(text):
-        source = _source(cell.get("source")) if _is_code(text, cell) else None
-        if source is None or not source.value.strip() or _CELL_MAGIC.match(source.value):
-            continue
-        python = _HELP.sub(_nothing, _LINE_MAGIC.sub(_nothing, source.value))
-        if _parses(python):
-            value += python + "\n"
-            spans += [*source.spans, (source.spans[-1][1], source.spans[-1][1])]
-    return Decoded(value, spans)
-
-
-def _parses(source: str) -> bool:
-    try:
-        parse(source)
-    except UnparsablePython:
-        return False
-    return True
-
-
-def _is_code(text: str, cell: Table) -> bool:
+def is_code(text: str, cell: Table) -> bool:
     kind = cell.get("cell_type")
     return isinstance(kind, Scalar) and text[kind.start : kind.end] == '"code"'
 
 
 def _cell(text: str, cell: Table) -> Iterator[Command]:
-    source = _source(cell.get("source"))
+    source = source_of(cell.get("source"))
     if source is None:
         return
-    for command in (read_code(source.value) or ()) if _is_code(text, cell) else read_markdown(source.value):
+    for command in (read_code(source.value) or ()) if is_code(text, cell) else read_markdown(source.value):
         placed = place(command, source, text)
         yield placed._replace(enclosing=placed.enclosing + '"' + ESCAPES)
 
 
-def _source(node: Node | None) -> Decoded | None:
+def source_of(node: Node | None) -> Decoded | None:
     """The text of a cell, which may stand there line by line."""
     scalars = node.items if isinstance(node, Listing) else [node]
     value, spans = "", list[tuple[int, int]]()
@@ -102,15 +78,15 @@ def _source(node: Node | None) -> Decoded | None:
 
 def read_code(source: str) -> list[Command] | None:
     """The commands of a cell; None if it is neither Python nor for a shell."""
-    magic = _CELL_MAGIC.match(source)
+    magic = CELL_MAGIC.match(source)
     if magic is not None:
         shell = _shell_of(magic)
         return read_commands(source[magic.end() :], dialect=shell, base=magic.end()) if shell else []
     found: list[Command] = []
-    for line in _LINE_MAGIC.finditer(source):
+    for line in LINE_MAGIC.finditer(source):
         if line["mark"].startswith("!") or line["mark"] in ("%sx", "%system"):
             found += read_commands(line["body"], base=line.start("body"))
-    code = _python(_LINE_MAGIC.sub(_nothing, source))
+    code = _python(LINE_MAGIC.sub(nothing, source))
     return found + code if code is not None else found or None
 
 
@@ -124,12 +100,12 @@ def _shell_of(magic: re.Match[str]) -> Dialect | None:
     return _SHELLS.get(magic["name"], "sh")
 
 
-def _nothing(line: re.Match[str]) -> str:
-    """A statement that does nothing, as long as the line of the shell was."""
-    indent = re.match(r"[ \t]*", line.group())
-    width = indent.end() if indent else 0
-    filled = line.group()[:width] + "pass"
-    return filled.ljust(len(line.group())) if len(line.group()) >= len(filled) else "0".ljust(len(line.group()))
+def nothing(line: re.Match[str]) -> str:
+    """A statement that does nothing, as long as the line of the shell was; blank lines for those it went on over."""
+    first, *rest = line.group().split("\n")
+    indent = first[: len(first) - len(first.lstrip(" \t"))]
+    does_nothing = "pass" if len(first) >= len(f"{indent}pass") else "0"
+    return "\n".join([f"{indent}{does_nothing}".ljust(len(first)), *(" " * len(after) for after in rest)])
 
 
 def _python(source: str) -> list[Command] | None:

@@ -69,7 +69,8 @@ def as_deploy(deployment: PythonDeployment) -> str:
     if _loads(deployment) and "entrypoint" not in given:
         return _as_update(deployment)
     entrypoint = given["entrypoint"].text if "entrypoint" in given else '"FILE.py:FUNCTION"'
-    source = given["storage"].text if "storage" in given else "str(Path(__file__).parent)"
+    here = "str(Path.cwd())" if deployment.file.is_notebook else "str(Path(__file__).parent)"
+    source = given["storage"].text if "storage" in given else here
     kept = [f"{name}={given[name].text}" for name in ("name", "parameters", "tags", "work_queue_name") if name in given]
     pool = f'work_pool_name="{deployment.pool.name}"' if deployment.pool is not None else "work_pool_name=..."
     call = f"flow.from_source(source={source}, entrypoint={entrypoint}).deploy({', '.join([*kept, pool])})"

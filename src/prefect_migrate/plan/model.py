@@ -57,11 +57,15 @@ class Site:
     """A file and a place in it."""
 
     path: str
+    #: Of what lies in a notebook: the place in the module that its cells make up.
     place: Place
+    #: The place in the file, where that is another one.
+    in_file: Place | None = None
 
     @property
     def line(self) -> int:
-        return self.place.line
+        """The line of the file, 1-based."""
+        return (self.in_file or self.place).line
 
 
 @dataclass(slots=True)

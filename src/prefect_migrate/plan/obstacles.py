@@ -43,6 +43,7 @@ def obstacles_of(deployment: PythonDeployment) -> Iterator[str]:
     if deployment.guard:
         yield "it stands under a check of the Prefect version, which may serve both versions already"
     yield from _argument_obstacles(deployment)
+    yield from _notebook_obstacles(deployment)
     yield from _storage_obstacles(deployment)
     yield from _infrastructure_obstacles(deployment)
     yield from _override_obstacles(deployment)
@@ -206,6 +207,12 @@ def overrides_of(deployment: Deployment) -> Value | None:
 
 
 # -- registration and use --------------------------------------------------------------------------------------------
+
+
+def _notebook_obstacles(deployment: PythonDeployment) -> Iterator[str]:
+    flow = deployment.flow
+    if flow is not None and flow.site.path.endswith(".ipynb"):
+        yield "its flow is defined in a notebook, which is no file that a worker could load it from: give it one"
 
 
 def _registration_obstacles(deployment: PythonDeployment) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from prefect_migrate.config import Config
-from prefect_migrate.discovery.kinds import PYTHON, YAML
+from prefect_migrate.discovery.kinds import NOTEBOOK, PYTHON, YAML
 from prefect_migrate.foreign import foreign_kind
 from prefect_migrate.hosts.sites import HOST_KINDS
 from prefect_migrate.plan.direct import note_direct_pools
@@ -28,6 +28,9 @@ from prefect_migrate.readers.python_blocks import read_blocks
 from prefect_migrate.readers.python_deployments import read_deployments
 from prefect_migrate.readers.python_flows import read_flows
 
+#: What a notebook with deployments has somewhere.
+_DEPLOYS = (b"Deployment", b"deployment", b".deploy")
+
 
 def make_plan(project: Project, config: Config, read: Callable[[ProjectFile, Plan], None] | None = None) -> Plan:
     """The plan of a repository.
@@ -40,6 +43,8 @@ def make_plan(project: Project, config: Config, read: Callable[[ProjectFile, Pla
             read(file, plan)
         else:
             read_python(project, plan, file)
+    for file in project.of_kind(NOTEBOOK):
+        _read_notebook(project, plan, file)
     plan.deployments += read_prefect_yaml(project)
     for file in project.of_kind(*HOST_KINDS):
         with project.failures.guard(file.path, "reading its commands"):
@@ -68,6 +73,17 @@ def read_python(project: Project, plan: Plan, file: ProjectFile) -> None:
         python = project.python(file.path) if foreign_kind(project, file.path) is None else None
         if python is not None:
             plan.flows += read_flows(project, python)
+            plan.blocks += read_blocks(project, python)
+            plan.deployments += read_deployments(project, python)
+
+
+def _read_notebook(project: Project, plan: Plan, file: ProjectFile) -> None:
+    """Add what the cells of a notebook say about deployments."""
+    if file.data is None or not any(word in file.data for word in _DEPLOYS):
+        return
+    with project.failures.guard(file.path, "reading its blocks and deployments"):
+        python = project.python(file.path)
+        if python is not None:
             plan.blocks += read_blocks(project, python)
             plan.deployments += read_deployments(project, python)
 

@@ -6,10 +6,11 @@ import ast
 import json
 from collections.abc import Iterator
 
-from prefect_migrate.plan.model import Block, Site, Value
+from prefect_migrate.plan.model import Block, Value
 from prefect_migrate.project import Project
 from prefect_migrate.readers.names import INFRASTRUCTURE, INFRASTRUCTURE_SLUGS, STORAGE_SLUGS, block_class
 from prefect_migrate.readers.python_credentials import field_value
+from prefect_migrate.readers.sites import site_of
 from prefect_migrate.source.comments import all_comments
 from prefect_migrate.source.python import PythonFile
 from prefect_migrate.source.values import value_of
@@ -80,7 +81,7 @@ def block_of_call(project: Project, file: PythonFile, call: ast.Call) -> Block |
     if match is None or match[1] not in ("", "load"):
         return None
     cls, method = match
-    block = Block(Site(file.path, file.place(call)), cls, "infrastructure" if cls in INFRASTRUCTURE else "storage")
+    block = Block(site_of(file, call), cls, "infrastructure" if cls in INFRASTRUCTURE else "storage")
     block.variable = _variable(file, call)
     if block.variable:
         block.comments = all_comments(file, file.statement_of(call))
@@ -98,7 +99,7 @@ def _copy(project: Project, file: PythonFile, call: ast.Call, original: ast.expr
     source = block_of(project, file, original) if isinstance(original, (ast.Name, ast.Attribute, ast.Call)) else None
     if source is None:
         return None
-    block = Block(Site(file.path, file.place(call)), source.cls, source.role, dict(source.fields), doubt=source.doubt)
+    block = Block(site_of(file, call), source.cls, source.role, dict(source.fields), doubt=source.doubt)
     block.to_save = list(source.to_save)
     block.originals = source.variables if source.site.path == file.path else []
     block.variable = _variable(file, call)
@@ -153,7 +154,7 @@ def _block_of_slug(file: PythonFile, node: ast.expr, reference: str, *, loaded: 
     cls = INFRASTRUCTURE_SLUGS.get(slug) or STORAGE_SLUGS.get(slug)
     if cls is None:
         return None
-    block = Block(Site(file.path, file.place(node)), cls, "infrastructure" if cls in INFRASTRUCTURE else "storage")
+    block = Block(site_of(file, node), cls, "infrastructure" if cls in INFRASTRUCTURE else "storage")
     if isinstance(node, ast.Call):
         block.variable = _variable(file, node)
     if document:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 
-from prefect_migrate.plan.model import Block, Site, Value
+from prefect_migrate.plan.model import Block, Value
 from prefect_migrate.plan.storage import ANY, KEPT
 from prefect_migrate.project import Project
 from prefect_migrate.readers.python_trail import calls_of
+from prefect_migrate.readers.sites import site_of
 from prefect_migrate.source.python import PythonFile
 from prefect_migrate.symbols import Definition, resolve
 
@@ -38,7 +39,7 @@ def chosen_block(project: Project, file: PythonFile, node: ast.expr, read: Read)
         return None
     text = file.source(node)
     document = Value(repr(next(iter(names))), next(iter(names))) if same else Value(text)
-    chosen = Block(Site(file.path, file.place(node)), known[0].cls, known[0].role, document=document, loaded=True)
+    chosen = Block(site_of(file, node), known[0].cls, known[0].role, document=document, loaded=True)
     return None if _is_optional(project, file, node, read) else chosen
 
 
@@ -49,7 +50,7 @@ def any_block(project: Project, file: PythonFile, node: ast.expr, read: Read) ->
     if not isinstance(node, _GIVERS) or any(block.cls not in {ANY, *KEPT} for block in blocks):
         return None
     document = Value(file.source(node))
-    any_ = Block(Site(file.path, file.place(node)), ANY, "storage", document=document, loaded=True)
+    any_ = Block(site_of(file, node), ANY, "storage", document=document, loaded=True)
     any_.optional = _is_optional(project, file, node, read)
     return any_
 
@@ -69,7 +70,7 @@ def _leaves(project: Project, file: PythonFile, node: ast.expr, read: Read, dept
         return
     choices = list(_choices(project, file, node.value if isinstance(node, ast.Await) else node))
     if not choices or depth > _MAX_DEPTH:
-        yield Block(Site(file.path, file.place(node)), ANY, "storage")
+        yield Block(site_of(file, node), ANY, "storage")
     for where, choice in choices:
         yield from _leaves(project, where, choice, read, depth + 1)
 

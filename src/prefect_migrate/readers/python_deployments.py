@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
-from prefect_migrate.plan.model import UNKNOWN, Block, Deployment, DeploymentKind, Flow, Site, Value
+from prefect_migrate.plan.model import UNKNOWN, Block, Deployment, DeploymentKind, Flow, Value
 from prefect_migrate.plan.rewrite import Rewrite
 from prefect_migrate.plan.storage import KEPT, READ_ONLY
 from prefect_migrate.project import Project
@@ -23,6 +23,7 @@ from prefect_migrate.readers.python_schedules import read_schedule, read_schedul
 from prefect_migrate.readers.python_splats import Splat, read_splats, written_items
 from prefect_migrate.readers.python_trail import Trail, follow
 from prefect_migrate.readers.python_uses import Uses, assigned_name, is_in_async, is_meant_to_build, read_uses
+from prefect_migrate.readers.sites import site_of
 from prefect_migrate.source.python import PythonFile
 from prefect_migrate.source.scopes import GuardKind
 from prefect_migrate.source.values import value_of
@@ -117,7 +118,7 @@ def _read_build(project: Project, file: PythonFile, call: ast.Call) -> PythonDep
     if meaning is None or method not in ("build_from_flow", "") or (not method and is_carrier(project, file, call)):
         return None
     kind: DeploymentKind = "build_from_flow" if method or is_meant_to_build(file, call) else "constructor"
-    deployment = PythonDeployment(Site(file.path, file.place(call)), kind, Value("", None), file=file, call=call)
+    deployment = PythonDeployment(site_of(file, call), kind, Value("", None), file=file, call=call)
     deployment.certain, deployment.guard = meaning.certain, meaning.guard or file.scopes.guard_at(call.lineno)
     if kind == "build_from_flow" and not method:
         deployment.doubts.append("Prefect 2 refused `Deployment(flow=...)`: it is taken for `build_from_flow`")
@@ -310,7 +311,7 @@ def _read_new_call(project: Project, file: PythonFile, call: ast.Call) -> Python
     if flow is None and not names_pool and not _is_from_source(_without_options(function.value)):
         return None
     kind = _NEW_METHODS[function.attr]
-    deployment = PythonDeployment(Site(file.path, file.place(call)), kind, Value("", None), file=file, call=call)
+    deployment = PythonDeployment(site_of(file, call), kind, Value("", None), file=file, call=call)
     deployment.flow, deployment.flow_node = flow, function.value
     _read_arguments(project, deployment, ("name",))
     _read_prefect_2_arguments(project, deployment)

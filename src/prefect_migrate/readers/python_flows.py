@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from prefect_migrate.plan.model import Flow, Site, Value
+from prefect_migrate.plan.model import Flow, Value
 from prefect_migrate.project import Project
 from prefect_migrate.readers.names import is_flow_decorator
+from prefect_migrate.readers.sites import site_of
 from prefect_migrate.source.python import PythonFile
 from prefect_migrate.source.values import value_of
 from prefect_migrate.symbols import dotted, may_be_prefect
@@ -31,7 +32,7 @@ def flow_of(project: Project, file: PythonFile, node: FunctionNode) -> Flow | No
         meaning = dotted(project, file, named) if may_be_prefect(project, file, named) else None
         if meaning is not None and is_flow_decorator(meaning.name):
             name = _name(project, file, node, call)
-            return Flow(Site(file.path, file.place(node)), node.name, name, isinstance(node, ast.AsyncFunctionDef))
+            return Flow(site_of(file, node), node.name, name, isinstance(node, ast.AsyncFunctionDef))
     return None
 
 

@@ -54,9 +54,11 @@ def assigned_name(statement: ast.AST, value: ast.AST) -> ast.Name | None:
 
 
 def is_in_async(file: PythonFile, node: ast.AST) -> bool:
-    """Whether the innermost function around a node is a coroutine."""
+    """Whether the innermost function around a node is a coroutine, as the cells of a notebook are."""
     functions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
     innermost = next((outer for outer in file.enclosing(node) if isinstance(outer, functions)), None)
+    if innermost is None:
+        return file.is_notebook
     return isinstance(innermost, ast.AsyncFunctionDef)
 
 

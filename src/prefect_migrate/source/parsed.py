@@ -37,7 +37,7 @@ class ParsedFiles:
     def parse(self, path: str, data: bytes) -> PythonFile:
         """Raises UnreadableText or UnparsablePython, the next time as well."""
         try:
-            file = PythonFile.read(path, data)
+            file = _read(path, data)
         except (UnreadableText, UnparsablePython) as error:
             self._failed[path] = error.with_traceback(None)
             raise
@@ -56,3 +56,11 @@ class ParsedFiles:
 
     def _drop(self, path: str) -> None:
         self._size -= len(self._recent.pop(path).text.data)
+
+
+def _read(path: str, data: bytes) -> PythonFile:
+    if path.endswith(".ipynb"):
+        from prefect_migrate.hosts.cell_module import PythonOfCells
+
+        return PythonOfCells(path, data)
+    return PythonFile.read(path, data)

@@ -46,6 +46,15 @@ class PythonFile:
         return cls(path, SourceText.python(data))
 
     @property
+    def is_notebook(self) -> bool:
+        """Whether it is the module that the cells of a notebook make up."""
+        return False
+
+    def place_in_file(self, place: Place) -> Place:
+        """Where in the file a place of the module is."""
+        return place
+
+    @property
     def package(self) -> str:
         """The package that relative imports start from."""
         if f"/{self.path}".endswith("/__init__.py"):

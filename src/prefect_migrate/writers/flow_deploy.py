@@ -116,6 +116,9 @@ class FlowDeployWriter:
             return f"await {source}" if self.rewrite.awaits and re.match(r"[\w.]+\.load\(", source) else source
         script = PurePosixPath(self.file.path).parent
         depth = len(script.relative_to(self.deployment.working_directory).parts)
+        if self.file.is_notebook:
+            here = f"{self.names.path()}.cwd()"
+            return f"str({here})" if depth == 0 else f"str({here}.parents[{depth - 1}])"
         path = f"{self.names.path()}(__file__)"
         return f"str({path}.parent)" if depth == 0 else f"str({path}.resolve().parents[{depth}])"
 
