@@ -106,7 +106,7 @@ def test_a_program_that_runs_sees_what_is_claimed(code: str, seed: int) -> None:
     claims: dict[tuple[int, int], int] = {}
     for name in file.named("x"):
         binding = binding_in_force(file, name) if isinstance(name.ctx, ast.Load) else None
-        if binding is not None and isinstance(binding.value, ast.Constant):
+        if binding is not None and isinstance(binding.value, ast.Constant) and isinstance(binding.value.value, int):
             claims[name.lineno, name.col_offset] = binding.value.value
     for place, value in observed(code, seed):
         assert claims.get(place, value) == value, code
