@@ -25,8 +25,9 @@ class Pydantic1(Rule):
     called: `@root_validator` without `skip_on_failure`, validators that take `field` or `config`, `Field(regex=…)` and
     the like, `__root__`, fields without a type, renamed keys of `class Config`, `Optional` without a default (in blocks
     of repositories that do not say they are on Prefect 3), and whatever comes from `pydantic.v1`.  What only warns
-    (`@validator`, `.dict()`, `class Config`) is left alone.  `Field(required=True)` in a parameter's model is told too:
-    it lands in the schema of the parameters, which Prefect 3's server checks and answers 422.
+    (`@validator`, `.dict()`, `class Config`) is left alone.  `Field(required=True)` or `Field(examples="a")` in a
+    parameter's model is told too: it lands in the schema of the parameters, which Prefect 3's server checks and
+    answers 422.
 
     It only reports: bump-pydantic rewrites most of it, and its rule is named.
     """
@@ -44,6 +45,10 @@ class Pydantic1(Rule):
         Example(
             "from prefect import flow\nfrom pydantic import BaseModel, Field\n\n\nclass Options(BaseModel):\n"
             "    day: str = Field(..., regex='x')\n\n\n@flow\ndef etl(options: Options): ...\n"
+        ),
+        Example(
+            "from prefect import flow\nfrom pydantic import BaseModel, Field\n\n\nclass Options(BaseModel):\n"
+            "    day: str = Field(..., examples='Monday')\n\n\n@flow\ndef etl(options: Options): ...\n"
         ),
         Example(
             f"from pydantic import Field, validator\n{BLOCK}\n\nclass Store(Block):\n    url: str = Field(...)\n\n"
@@ -73,7 +78,11 @@ class Pydantic1(Rule):
         line = getattr(found.node, "lineno", model.node.lineno)
         where = f" ({model.file.path}, line {line})" if elsewhere else ""
         step = f"Run bump-pydantic, whose rule {found.code} is about this, or write it for pydantic 2 by hand."
-        step = step if found.code else "Take it away: `...` alone makes a field required, a default optional."
+        step = (
+            step
+            if found.code
+            else "Take it away, or give what JSON Schema has there; `...` alone makes a field required."
+        )
         message = f"`{model.node.name}`{where} {found.what}"
         return self.finding(context, file.span(node), message, step, reason="bump-pydantic does this work")
 

@@ -35,6 +35,7 @@ class AgentPoolType(PythonRule):
             unsafe=True,
         ),
         Example("# Prefect 2\nbody = {'name': 'etl', 'type': 'prefect-agent'}\n"),
+        Example("# Prefect 2\nKINDS = {'prefect-agent': {'type': 'prefect-agent'}}\n", clean=True),
         Example("# Prefect 2\ncontainer = {'name': 'prefect-agent'}\nrun(image='prefect-agent')\n", clean=True),
     )
 
@@ -43,6 +44,8 @@ class AgentPoolType(PythonRule):
             yield from self._check(keyword.arg, keyword.value, context)
 
     def visit_Dict(self, node: ast.Dict, context: FileContext) -> Iterator[Finding]:
+        if context.python is not None and _is_named(context.python.parents[node], node):
+            return  # what a table of the types says of each
         for key, value in zip(node.keys, node.values, strict=True):
             yield from self._check(key.value if isinstance(key, ast.Constant) else None, value, context)
 
@@ -71,3 +74,11 @@ class AgentPoolType(PythonRule):
             fix=Fix("Make it process", lambda: Changes([Edit(start, end, fixed)])),
             applicability=Applicability.REVIEW, reason="nothing here tells what the pool's flows run on",
         )  # fmt: skip
+
+
+def _is_named(outer: ast.AST, value: ast.Dict) -> bool:
+    """Whether a dict has the type as the key of another one."""
+    if not isinstance(outer, ast.Dict):
+        return False
+    keys = [key for key, item in zip(outer.keys, outer.values, strict=True) if item is value]
+    return any(isinstance(key, ast.Constant) and key.value == _TYPE for key in keys)

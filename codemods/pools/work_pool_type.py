@@ -55,6 +55,7 @@ class WorkPoolType(CommandRule):
         ),
         Example("prefect work-pool create $POOL --provision-infra\n", path="pools.sh"),
         Example("prefect work-pool create my-pool --type process\n", path="pools.sh", clean=True),
+        Example("```bash\nprefect work-pool create [OPTIONS] NAME\n```\n", path="README.md", clean=True),
     )
 
     def visit(self, command: Command, invocation: Invocation, context: FileContext) -> Iterator[Finding]:
@@ -64,8 +65,8 @@ class WorkPoolType(CommandRule):
             return
         if value is not None and value.text != "prefect-agent":
             return
-        if any(word.text.startswith("{%") for word in invocation.positionals):
-            return  # a template chooses what follows, the type too
+        if any(word.text.startswith(("{%", "[")) for word in invocation.positionals):
+            return  # a template chooses what follows, or `[OPTIONS]` stands for it: the type too
         name = invocation.positionals[0]
         kind, doubts = _type(context, name.value)
         push = invocation.last("--provision-infrastructure") is not None

@@ -7,7 +7,7 @@ import ast
 from prefect_migrate.behaviour.runs import Function, kind_of, outer_value
 from prefect_migrate.context import FileContext
 from prefect_migrate.names.calls import typer_of
-from prefect_migrate.names.types import STATE
+from prefect_migrate.names.types import STATE, TASK
 from prefect_migrate.source.python import PythonFile
 
 _CHOICES = (ast.BoolOp, ast.IfExp, ast.NamedExpr)
@@ -19,10 +19,17 @@ def outcome_is_seen(context: FileContext, file: PythonFile, call: ast.Call, func
     return _Uses(context, file, function).is_seen(call)
 
 
-class _Uses:
-    """What one flow does with a future or a state."""
+def name_is_seen(context: FileContext, file: PythonFile, name: str, function: Function) -> bool:
+    """The same for what a name holds; a task that is called with it does not raise its failure."""
+    uses = _Uses(context, file, function, by_calls=False)
+    return any(uses.is_seen(load) for load in uses.loads(name))
 
-    def __init__(self, context: FileContext, file: PythonFile, function: Function) -> None:
+
+class _Uses:
+    """What one flow does with a future or a state; `by_calls`: calling a task with it raises its failure."""
+
+    def __init__(self, context: FileContext, file: PythonFile, function: Function, *, by_calls: bool = True) -> None:
+        self.by_calls = by_calls
         self.file = file
         self.typer = typer_of(context, file)
         self.function = function
@@ -38,7 +45,7 @@ class _Uses:
         if name in self.followed:
             return False
         self.followed.add(name)
-        return any(self.is_seen(load, is_state=is_state) for load in self._loads(name))
+        return any(self.is_seen(load, is_state=is_state) for load in self.loads(name))
 
     def _whole(self, value: ast.expr) -> ast.expr:
         """The expression that the value is a part of, or one of several values of."""
@@ -58,7 +65,7 @@ class _Uses:
         target = targets[0]
         return target.id if is_plain and isinstance(target, ast.Name) else None
 
-    def _loads(self, name: str) -> list[ast.Name]:
+    def loads(self, name: str) -> list[ast.Name]:
         names = (node for node in ast.walk(self.function) if isinstance(node, ast.Name) and node.id == name)
         return [node for node in names if isinstance(node.ctx, ast.Load)]
 
@@ -66,16 +73,22 @@ class _Uses:
         parent = self.file.parents[value]
         if isinstance(parent, ast.Expr):
             return False
+        if isinstance(parent, ast.Dict):
+            return self.is_seen(parent, is_state=is_state)
         if isinstance(parent, ast.keyword):
             parent = self.file.parents[parent]
         if isinstance(parent, ast.Call) and parent.func is not value:
-            is_upstream = kind_of(self.typer, parent) in ("submit", "map")
+            is_upstream = kind_of(self.typer, parent) in ("submit", "map") or (
+                not self.by_calls and self.typer.type_of(parent.func) == TASK
+            )
             return not (is_upstream or self.typer.callable_of(parent.func) == "prefect.futures.wait")
         return self._member_is_seen(parent, is_state) if isinstance(parent, ast.Attribute) else True
 
     def _member_is_seen(self, member: ast.Attribute, is_state: bool) -> bool:
         call = self.file.parents[member]
         is_called = isinstance(call, ast.Call) and call.func is member
+        if member.attr == "append" and is_called:
+            return False
         if member.attr == "result" and is_called:
             assert isinstance(call, ast.Call)
             return _raises(call)

@@ -23,6 +23,14 @@ _CONFIG = {
     "validate_all": "validate_default",
 }  # fmt: skip
 _FIELD = frozenset({"regex", "const", "unique_items"})
+#: Words of JSON Schema that both pydantics write into a field's schema as they are, and what they may be there.
+_WORDS: dict[str, tuple[type, ...]] = {
+    **dict.fromkeys(("required", "enum", "examples"), (list, tuple)),
+    **dict.fromkeys(("title", "description", "format"), (str,)),
+    **dict.fromkeys(("readOnly", "writeOnly", "uniqueItems"), (bool,)),
+    **dict.fromkeys(("minLength", "maxLength", "minItems", "maxItems"), (int,)),
+    **dict.fromkeys(("minimum", "maximum", "multipleOf", "exclusiveMinimum", "exclusiveMaximum"), (int, float)),
+}
 _CONSTRAINED = {
     "conlist": frozenset({"min_items", "max_items", "unique_items"}),
     "conset": frozenset({"min_items", "max_items"}),
@@ -103,13 +111,26 @@ def _field(file: PythonFile, statement: ast.AnnAssign, implicit_none: bool) -> I
 
 
 def _schema(file: PythonFile, statement: ast.AnnAssign) -> Iterator[Breakage]:
-    """`Field(..., required=True)`: no argument of either pydantic's, so it goes into the schema of the field."""
+    """`Field(..., required=True)`: goes into the schema of the field, where the word means something else."""
     for call in (node for node in ast.walk(statement) if isinstance(node, ast.Call)):
         for keyword in call.keywords if _of_pydantic(file, call.func) == "Field" else []:
-            if keyword.arg == "required" and not isinstance(keyword.value, (ast.List, ast.Tuple)):
+            if keyword.arg in _WORDS and not _fits(keyword.arg, keyword.value):
                 yield Breakage(
-                    keyword, "gives `Field` a `required=`, a word of JSON Schema that Prefect 3's server refuses here"
+                    keyword,
+                    f"gives `Field` a `{keyword.arg}=`, a word of JSON Schema that Prefect 3's server refuses here",
                 )
+
+
+def _fits(word: str, value: ast.expr) -> bool:
+    """Whether the word may have the value; `required=` is given a bool by all who do not mean JSON Schema."""
+    try:
+        known = ast.literal_eval(value)
+    except ValueError:
+        return word != "required"
+    if known is None:
+        return word in ("title", "description", "examples")
+    kinds = _WORDS[word]
+    return isinstance(known, kinds) and (bool in kinds or not isinstance(known, bool))
 
 
 def _may_be_none(annotation: ast.expr) -> bool:

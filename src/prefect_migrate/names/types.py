@@ -38,8 +38,12 @@ _RESULTS = {
     f"{TASK}.map": f"list[{FUTURE}]",
     "prefect.context.EngineContext.get": "prefect.context.EngineContext",
     "prefect.context.TaskRunContext.get": "prefect.context.TaskRunContext",
+    # A task's or a flow's: what is known to be gone from the latter is not in the former either.
+    "prefect.context.get_run_context": "prefect.context.EngineContext",
     "prefect.deployments.flow_runs.run_deployment": "prefect.client.schemas.objects.FlowRun",
 }
+#: What may give something else as well.
+_EITHER = frozenset({"prefect.context.get_run_context"})
 _STATES = frozenset(
     {"AwaitingRetry", "Cancelled", "Cancelling", "Completed", "Crashed", "Failed", "Late", "Paused", "Pending",
      "Retrying", "Running", "Scheduled", "Suspended"}
@@ -93,9 +97,17 @@ class Typer:
         if not isinstance(node, (ast.Name, ast.Attribute)) or not may_be_prefect(self.project, self.file, node):
             return None
         found = dotted(self.project, self.file, node)
-        if found is None or not found.certain or not found.name.startswith("prefect"):
+        if found is None or not found.name.startswith("prefect"):
             return None
-        return self.canonical(found.name)
+        return self.canonical(found.name) if found.certain else self._common_name(node)
+
+    def _common_name(self, node: ast.Name | ast.Attribute) -> str | None:
+        """What a name means that is imported from several places, if the target has one thing for all of them."""
+        if not isinstance(node, ast.Name):
+            return None
+        bindings = self.file.bindings_of(node)
+        names = {self.canonical(binding.target) if binding.target else None for binding in bindings}
+        return names.pop() if len(names) == 1 else None
 
     def canonical(self, name: str) -> str:
         """Where the target defines it: `prefect.flows.flow` for `prefect.flow`, the new place of what has moved."""
@@ -160,6 +172,8 @@ class Typer:
         if _gives_state(node):
             return STATE if owner in (FLOW, TASK) and method in ("submit", "__call__") else None
         if called in _RESULTS:
+            if self.exact and called in _EITHER:
+                return None
             return owner if _RESULTS[called] == "=" else _RESULTS[called]
         if (said := self.said(called)) is not None:
             return said

@@ -237,3 +237,59 @@ def test_variables_in_f_strings(tmp_path: Path) -> None:
     body = "print(f\"{Variable.get('a').value}/{(await Variable.get('b')).value!r}\")\n"
     after = rewritten(tmp_path, f"{head}{body}")
     assert after.endswith("print(f\"{Variable.get('a')}/{(await Variable.get('b'))!r}\")\n")
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("f = load.submit()\n    return load(n=f)\n", ["PM415"]),
+        ("f = load.submit()\n    return load(1, wait_for=[f])\n", ["PM415"]),
+        ("f = load.submit()\n    return load({'a': [f]})\n", ["PM415"]),
+        ("fs = [load.submit(n) for n in (1, 2)]\n    return load(fs)\n", ["PM415"]),
+        ("fs = []\n    for n in (1, 2):\n        fs.append(load.submit(n))\n    return load(fs)\n", ["PM415"]),
+        ("return load(load.submit())\n", ["PM415"]),
+        ("s = load(return_state=True)\n    return load(s)\n", ["PM415"]),
+        ("f = load.submit()\n    f.wait()\n    return load(f)\n", ["PM415"]),
+        ("f = load.submit()\n    return load.with_options(name='a')(f)\n", ["PM415"]),
+        ("f = load.submit()\n    s = load(f, return_state=True)\n    return s\n", []),
+        ("f = load.submit()\n    n = load(f)\n    return f, n\n", []),
+        ("f = load.submit()\n    n = load(f)\n    f.result()\n    return n\n", []),
+        ("f = load.submit()\n    return load(f.result())\n", []),
+        ("f = load()\n    return load(f)\n", []),
+        ("f = load.submit()\n    return len(f)\n", []),
+    ],
+)
+def test_task_that_is_called_with_a_run_before_it(tmp_path: Path, body: str, expected: list[str]) -> None:
+    assert [code for code in codes(tmp_path, STATES + body) if code == "PM415"] == expected
+    assert "PM415" not in codes(tmp_path, STATES + body, "prefect>=3\n")
+
+
+@pytest.mark.parametrize(
+    ("parameters", "expected"),
+    [
+        ("day: datetime.date = None", 1),
+        ("days: list[str] = None, *, n: int = None", 2),
+        ("days: typing.List[str] = None", 1),
+        ("day: 'str' = None", 0),
+        ("day: typing.Optional[str] = None", 0),
+        ("day: str | None = None", 0),
+        ("day: typing.Any = None", 0),
+        ("day: Day = None", 0),
+        ("day=None", 0),
+        ("n: str = 1.5", 1),
+        ("n: int = 1.5", 0),
+        ("n: str = '1'", 0),
+    ],
+)
+def test_default_that_pydantic_2_refuses(tmp_path: Path, parameters: str, expected: int) -> None:
+    text = "import datetime\nimport typing\n\nfrom prefect import flow\n\nDay = typing.Optional[str]\n\n\n"
+    text += f"@flow\ndef etl({parameters}): ...\n"
+    assert codes(tmp_path, text).count("PM416") == expected
+    assert "PM416" not in codes(tmp_path, text, "prefect>=3\n")
+
+
+def test_default_of_none_where_the_name_optional_is_taken(tmp_path: Path) -> None:
+    text = "from prefect import flow\n\nOptional = 1\n\n\n@flow\ndef etl(day: str = None): ...\n"
+    (tmp_path / "a.py").write_text(text)
+    (tmp_path / "requirements.txt").write_text("prefect==2.20.0\n")
+    assert not apply_folder(tmp_path, select=("PM416",), unsafe=True).changes

@@ -424,3 +424,28 @@ def test_after_isinstance(tmp_path: Path, text: str) -> None:
 def test_isinstance_does_not_tell(tmp_path: Path, text: str) -> None:
     (tmp_path / "a.py").write_text(FUTURE + text)
     assert not scan_folder(tmp_path, select=("PM311", "PM321", "PM322")).findings
+
+
+@pytest.mark.parametrize(
+    ("imports", "expected"),
+    [
+        ("from prefect import get_client\nfrom prefect.client import get_client\n", ["PM311"]),
+        ("from prefect import get_client\nfrom ours import get_client\n", []),
+        ("from prefect import get_client\nget_client = mine\n", []),
+    ],
+)
+def test_a_name_that_is_imported_twice(tmp_path: Path, imports: str, expected: list[str]) -> None:
+    text = f"{imports}\n\nasync def f():\n    async with get_client() as client:\n"
+    text += "        await client.create_deployment('a', 'b', is_schedule_active=False)\n"
+    (tmp_path / "a.py").write_text(text)
+    assert [finding.code for finding in scan_folder(tmp_path, select=("PM311",)).findings] == expected
+
+
+@pytest.mark.parametrize(
+    ("member", "expected"),
+    [("task_run_futures", ["PM321"]), ("task_run", []), ("flow_run", []), ("run_count", []), ("made_up", [])],
+)
+def test_the_context_of_a_flow_or_a_task(tmp_path: Path, member: str, expected: list[str]) -> None:
+    text = f"from prefect import context\n\n\ndef f():\n    return context.get_run_context().{member}\n"
+    (tmp_path / "a.py").write_text(text)
+    assert [finding.code for finding in scan_folder(tmp_path, select=("PM321", "PM322")).findings] == expected
