@@ -156,6 +156,9 @@ class Typer:
             receiver = self.type_of(node.func.value) if isinstance(node.func, ast.Attribute) else None
             if receiver is not None and receiver.startswith("dict["):
                 return _listed(receiver[5:-1]) if getattr(node.func, "attr", "") == "values" else None
+            if node.args and self._is_builtin(node.func, "iter", "list", "reversed", "sorted", "tuple"):
+                kind = self.type_of(node.args[0])
+                return kind if element_of(kind) else None
             if _is_gather(self.file, node):
                 kinds = [_listed(self.type_of(item)) for item in node.args if not isinstance(item, ast.Starred)]
                 return _common(
@@ -304,7 +307,20 @@ class Typer:
             return self.type_of(parent.context_expr)
         if isinstance(parent, (ast.For, ast.AsyncFor, ast.comprehension)) and parent.target is name:
             return element_of(self.type_of(parent.iter))
-        return None
+        return self._counted(name, parent)
+
+    def _counted(self, name: ast.Name, pair: ast.AST) -> str | None:
+        """The type of `x` in `for i, x in enumerate(...)`."""
+        if not isinstance(pair, ast.Tuple) or len(pair.elts) != 2 or pair.elts[1] is not name:
+            return None
+        loop = self.file.parents[pair]
+        if not isinstance(loop, (ast.For, ast.AsyncFor, ast.comprehension)) or not isinstance(loop.iter, ast.Call):
+            return None
+        counted = self._is_builtin(loop.iter.func, "enumerate") and loop.iter.args
+        return element_of(self.type_of(loop.iter.args[0])) if counted else None
+
+    def _is_builtin(self, function: ast.expr, *names: str) -> bool:
+        return isinstance(function, ast.Name) and function.id in names and not self.file.bindings_of(function)
 
 
 def _is_gather(file: PythonFile, node: ast.Call) -> bool:

@@ -449,3 +449,26 @@ def test_the_context_of_a_flow_or_a_task(tmp_path: Path, member: str, expected: 
     text = f"from prefect import context\n\n\ndef f():\n    return context.get_run_context().{member}\n"
     (tmp_path / "a.py").write_text(text)
     assert [finding.code for finding in scan_folder(tmp_path, select=("PM321", "PM322")).findings] == expected
+
+
+@pytest.mark.parametrize(
+    ("loop", "expected"),
+    [
+        ("for i, one in enumerate(found, 1)", ["PM321"]),
+        ("for one in sorted(found, key=str)", ["PM321"]),
+        ("for i, one in enumerate(list(found))", ["PM321"]),
+        ("for one, i in enumerate(found)", []),
+        ("for i, one in zip(found, found)", []),
+        ("for one in enumerate(found)", []),
+    ],
+)
+def test_what_a_loop_goes_through(tmp_path: Path, loop: str, expected: list[str]) -> None:
+    body = f"        found = await client.read_deployments()\n        {loop}:\n"
+    (tmp_path / "a.py").write_text(f"{CLIENT}{body}            print(one.is_schedule_active)\n")
+    assert [finding.code for finding in scan_folder(tmp_path, select=("PM321",)).findings] == expected
+
+
+def test_a_function_of_the_name_enumerate(tmp_path: Path) -> None:
+    text = f"def enumerate(given): ...\n\n\n{CLIENT}        for i, one in enumerate(await client.read_deployments()):\n"
+    (tmp_path / "a.py").write_text(f"{text}            print(one.is_schedule_active)\n")
+    assert not scan_folder(tmp_path, select=("PM321",)).findings

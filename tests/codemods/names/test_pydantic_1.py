@@ -132,7 +132,25 @@ def test_a_default_is_asked_for_only_before_prefect_3(tmp_path: Path) -> None:
     assert [row[2] for row in found(tmp_path, a=text)] == ["BP010"]
 
 
-@pytest.mark.parametrize(("keyword", "found"), [("required=True", 1), ("example='x'", 0)])
+@pytest.mark.parametrize(
+    ("keyword", "found"),
+    [
+        ("required=True", 1),
+        ("required=None", 1),
+        ("required=NEEDED", 1),
+        ("required=['a']", 0),
+        ("example='x'", 0),
+        ("examples='x'", 1),
+        ("examples={'a': 1}", 1),
+        ("examples=('x',)", 0),
+        ("enum=Days", 0),
+        ("title=None", 0),
+        ("exclusiveMinimum=True", 1),
+        ("minimum='0'", 1),
+        ("maximum=9.5", 0),
+        ("readOnly=True", 0),
+    ],
+)
 def test_what_the_server_refuses_in_the_schema_of_the_parameters(tmp_path: Path, keyword: str, found: int) -> None:
     model = (
         f"from pydantic import BaseModel, Field\n\n\nclass Options(BaseModel):\n    day: str = Field(..., {keyword})\n"
@@ -140,5 +158,5 @@ def test_what_the_server_refuses_in_the_schema_of_the_parameters(tmp_path: Path,
     (tmp_path / "a.py").write_text(f"from prefect import flow\n{model}\n\n@flow\ndef etl(options: Options): ...\n")
     findings = [one for one in scan_folder(tmp_path).findings if one.code == "PM331"]
     assert [one.next_step for one in findings] == found * [
-        "Take it away: `...` alone makes a field required, a default optional."
+        "Take it away, or give what JSON Schema has there; `...` alone makes a field required."
     ]
