@@ -62,7 +62,7 @@ class RefusedDefault(Rule):
         typer = typer_of(context, file)
         for function in file.functions:
             if function.decorator_list and typer.decorated(function) == FLOW and not is_served(context, file, function):
-                for refused in refused_defaults(file, function):
+                for refused in refused_defaults(file, function, context.target):
                     yield self._finding(context, file, refused)
 
     def _finding(self, context: FileContext, file: PythonFile, refused: Refused) -> Finding:

@@ -23,8 +23,9 @@ class Pydantic1(Rule):
     Prefect 2 made blocks and checked parameters with pydantic 1; Prefect 3 does it with pydantic 2.  A class that
     pydantic 2 refuses, or reads otherwise, fails when it is defined, when a block is loaded, or when the flow is
     called: `@root_validator` without `skip_on_failure`, validators that take `field` or `config`, `Field(regex=…)` and
-    the like, `__root__`, fields without a type, renamed keys of `class Config`, `Optional` without a default (in blocks
-    of repositories that do not say they are on Prefect 3), and whatever comes from `pydantic.v1`.  What only warns
+    the like, `__root__`, fields without a type, renamed keys of `class Config`, `Optional` without a default and
+    None by default for another type, which can be saved but not loaded (both in blocks of repositories that do not say
+    they are on Prefect 3), and whatever comes from `pydantic.v1`.  What only warns
     (`@validator`, `.dict()`, `class Config`) is left alone.  `Field(required=True)` or `Field(examples="a")` in a
     parameter's model is told too: it lands in the schema of the parameters, which Prefect 3's server checks and
     answers 422.
@@ -41,6 +42,7 @@ class Pydantic1(Rule):
             "    @root_validator\n    def check(cls, values):\n        return values\n"
         ),
         Example(f"from typing import Optional\n\n{BLOCK}\n\nclass Store(Block):\n    url: Optional[str]\n"),
+        Example(f"{BLOCK}\n\nclass Store(Block):\n    url: str = None\n"),
         Example(f"from pydantic.v1 import SecretStr\n{BLOCK}\n\nclass Store(Block):\n    key: SecretStr\n"),
         Example(
             "from prefect import flow\nfrom pydantic import BaseModel, Field\n\n\nclass Options(BaseModel):\n"
@@ -68,7 +70,8 @@ class Pydantic1(Rule):
                 yield self._finding(context, file, model, what)
                 continue
             implicit = model.kind == "block" and not _knows_2(context, model.file)
-            for found in breakages(model.file, model.node, implicit_none=implicit, in_schema=model.kind == "model"):
+            in_schema = model.kind == "model"
+            for found in breakages(model.file, model.node, context.target, implicit_none=implicit, in_schema=in_schema):
                 if file is not None and not is_served(context, model.file, found.node):
                     yield self._finding(context, file, model, found)
 
@@ -78,13 +81,9 @@ class Pydantic1(Rule):
         line = getattr(found.node, "lineno", model.node.lineno)
         where = f" ({model.file.path}, line {line})" if elsewhere else ""
         step = f"Run bump-pydantic, whose rule {found.code} is about this, or write it for pydantic 2 by hand."
-        step = (
-            step
-            if found.code
-            else "Take it away, or give what JSON Schema has there; `...` alone makes a field required."
-        )
         message = f"`{model.node.name}`{where} {found.what}"
-        return self.finding(context, file.span(node), message, step, reason="bump-pydantic does this work")
+        reason = "nothing tells what was meant" if found.step else "bump-pydantic does this work"
+        return self.finding(context, file.span(node), message, found.step or step, reason=reason)
 
 
 def _knows_2(context: FileContext, file: PythonFile) -> bool:

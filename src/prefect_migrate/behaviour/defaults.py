@@ -7,15 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from prefect_migrate.behaviour.runs import Function
+from prefect_migrate.names.plain_types import plain_type
+from prefect_migrate.reference.tables import Target
 from prefect_migrate.source.python import PythonFile
-
-_BUILTINS = frozenset({"str", "int", "float", "bool", "bytes", "list", "dict", "set", "frozenset", "tuple"})
-#: Of other modules: names that can't be another name for an Optional.
-_OTHERS = frozenset(
-    {"datetime.date", "datetime.datetime", "datetime.time", "datetime.timedelta", "decimal.Decimal", "pathlib.Path",
-     "uuid.UUID"}
-    | {f"typing.{name}" for name in ("Dict", "FrozenSet", "List", "Set", "Tuple")}
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +22,7 @@ class Refused:
     is_none: bool
 
 
-def refused_defaults(file: PythonFile, function: Function) -> Iterator[Refused]:
+def refused_defaults(file: PythonFile, function: Function, target: Target) -> Iterator[Refused]:
     """Those of a flow that validates its parameters."""
     if _may_not_validate(function.decorator_list[0]):
         return
@@ -39,7 +33,7 @@ def refused_defaults(file: PythonFile, function: Function) -> Iterator[Refused]:
         annotation = parameter.annotation
         if annotation is None or not isinstance(default, ast.Constant):
             continue
-        kind = _plain(file, annotation)
+        kind = plain_type(file, annotation, target)
         is_none = default.value is None
         if kind is not None and (is_none or (kind == "str" and isinstance(default.value, (int, float)))):
             yield Refused(parameter, annotation, default, is_none)
@@ -48,13 +42,3 @@ def refused_defaults(file: PythonFile, function: Function) -> Iterator[Refused]:
 def _may_not_validate(decorator: ast.expr) -> bool:
     keywords = decorator.keywords if isinstance(decorator, ast.Call) else []
     return any(keyword.arg in (None, "validate_parameters") for keyword in keywords)
-
-
-def _plain(file: PythonFile, annotation: ast.expr) -> str | None:
-    """The name of a type that None is not of, for certain."""
-    if isinstance(annotation, ast.Subscript):
-        return _plain(file, annotation.value)
-    if isinstance(annotation, ast.Name) and annotation.id in _BUILTINS:
-        return annotation.id if not file.bindings_of(annotation) else None
-    meaning = file.meaning(annotation) if isinstance(annotation, (ast.Name, ast.Attribute)) else None
-    return meaning.name if meaning is not None and meaning.certain and meaning.name in _OTHERS else None

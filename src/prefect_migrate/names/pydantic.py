@@ -11,6 +11,8 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from prefect_migrate.names.plain_types import plain_type
+from prefect_migrate.reference.tables import Target
 from prefect_migrate.source.python import PythonFile
 
 #: Keys of `class Config` that pydantic 2 passes over, and what takes their place.
@@ -41,18 +43,19 @@ Function = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 class Breakage(NamedTuple):
-    """One thing in a class body; `code` is bump-pydantic's, "" where it has no rule."""
+    """One thing in a class body; `code` is bump-pydantic's, "" where it has no rule and `step` tells what to do."""
 
     node: ast.AST
     what: str
     code: str = ""
+    step: str = ""
 
 
 def breakages(
-    file: PythonFile, cls: ast.ClassDef, *, implicit_none: bool, in_schema: bool = False
+    file: PythonFile, cls: ast.ClassDef, target: Target, *, implicit_none: bool, in_schema: bool = False
 ) -> Iterator[Breakage]:
-    """What breaks in a class; `implicit_none`: it was pydantic 1 that gave `Optional` fields their None; `in_schema`:
-    it becomes part of a deployment's parameter schema, which Prefect 3's server checks."""
+    """What breaks in a class; `implicit_none`: a block for which pydantic 1 gave `Optional` fields their None and took
+    None for any type; `in_schema`: it becomes part of a deployment's parameter schema, which the server checks."""
     old = [node for node in _names(cls) if _is_v1(file, node)]
     if old:
         names = ", ".join(f"`{name}`" for name in dict.fromkeys(node.id for node in old))
@@ -60,6 +63,7 @@ def breakages(
     for statement in cls.body:
         if isinstance(statement, ast.AnnAssign):
             yield from _field(file, statement, implicit_none)
+            yield from _unloadable(file, statement, target) if implicit_none else ()
             yield from _schema(file, statement) if in_schema else ()
         elif isinstance(statement, ast.Assign):
             yield from _bare(statement)
@@ -110,6 +114,20 @@ def _field(file: PythonFile, statement: ast.AnnAssign, implicit_none: bool) -> I
         yield Breakage(statement, f"has no default for `{name}`, which was None and is required now", "BP001")
 
 
+def _unloadable(file: PythonFile, statement: ast.AnnAssign, target: Target) -> Iterator[Breakage]:
+    """`region: str = None`: saved as null, which pydantic 2 refuses when the block is loaded."""
+    default = statement.value
+    if isinstance(default, ast.Call) and _of_pydantic(file, default.func) == "Field":
+        given = [keyword.value for keyword in default.keywords if keyword.arg == "default"]
+        default = next(iter([*default.args[:1], *given]), None)
+    is_none = isinstance(default, ast.Constant) and default.value is None
+    name = statement.target.id if isinstance(statement.target, ast.Name) else "_"
+    if is_none and not name.startswith("_") and plain_type(file, statement.annotation, target):
+        kind = file.source(statement.annotation)
+        what = f"saves None for `{name}`, and Prefect 3 can't load it as `{kind}`"
+        yield Breakage(statement, what, step=f"Make the type `Optional[{kind}]`, or give another default.")
+
+
 def _schema(file: PythonFile, statement: ast.AnnAssign) -> Iterator[Breakage]:
     """`Field(..., required=True)`: goes into the schema of the field, where the word means something else."""
     for call in (node for node in ast.walk(statement) if isinstance(node, ast.Call)):
@@ -118,6 +136,7 @@ def _schema(file: PythonFile, statement: ast.AnnAssign) -> Iterator[Breakage]:
                 yield Breakage(
                     keyword,
                     f"gives `Field` a `{keyword.arg}=`, a word of JSON Schema that Prefect 3's server refuses here",
+                    step="Take it away, or give what JSON Schema has there; `...` alone makes a field required.",
                 )
 
 

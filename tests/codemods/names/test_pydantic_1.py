@@ -160,3 +160,29 @@ def test_what_the_server_refuses_in_the_schema_of_the_parameters(tmp_path: Path,
     assert [one.next_step for one in findings] == found * [
         "Take it away, or give what JSON Schema has there; `...` alone makes a field required."
     ]
+
+
+@pytest.mark.parametrize(
+    ("field", "expected"),
+    [
+        ("a: str = None", 1),
+        ("a: SecretStr = Field(None)", 1),
+        ("a: SecretStr = Field(default=None)", 1),
+        ("a: Secret = None", 1),
+        ("a: list[str] = Field(None, title='A')", 1),
+        ("a: str | None = None", 0),
+        ("a: Any = None", 0),
+        ("a: str = Field(...)", 0),
+        ("_a: str = None", 0),
+        ("a: Unknown = None", 0),
+    ],
+)
+def test_none_that_is_saved_and_not_loaded(tmp_path: Path, field: str, expected: int) -> None:
+    imports = (
+        "from typing import Any\nfrom pydantic import Field, SecretStr\nfrom prefect.blocks.system import Secret\n"
+    )
+    (tmp_path / "a.py").write_text(block(f"    {field}\n", imports))
+    steps = [finding.next_step for finding in scan_folder(tmp_path, select=("PM331",)).findings]
+    assert [step.startswith("Make the type `Optional[") for step in steps] == expected * [True]
+    (tmp_path / "requirements.txt").write_text("prefect>=3.1\n")
+    assert not scan_folder(tmp_path, select=("PM331",)).findings
