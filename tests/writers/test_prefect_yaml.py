@@ -52,3 +52,21 @@ def test_an_entry_that_prefect_3_would_refuse_is_not_written(make_project: MakeP
     assert {path for path, text in texts(result).items() if text is None} == {"d.yaml"}
     left = {finding.path for finding in result.remaining.findings if finding.code == "PM112"}
     assert left == {"a.yaml", "c.yaml"}
+
+
+def test_a_manifest_stays_as_long_as_the_build_that_writes_it(make_project: MakeProject) -> None:
+    """An entry of that name with other settings keeps the build from being moved."""
+    files = {
+        "flows.py": FLOWS,
+        "deploy.sh": (
+            "prefect deployment build flows.py:etl -n a -p pool\nprefect deployment apply etl-deployment.yaml\n"
+        ),
+        "etl-deployment.yaml": (
+            "# A Prefect Deployment\nname: a\nflow_name: etl\nentrypoint: flows.py:etl\nmanifest_path: null\n"
+            "work_pool_name: pool\n"
+        ),
+    }
+    there = "deployments:\n- name: a\n  entrypoint: flows.py:etl\n  tags: [x]\n  work_pool: {name: other}\n"
+    assert not texts(apply_folder(make_project({**files, "prefect.yaml": there}), unsafe=True))
+    (folder := make_project(files)).joinpath("prefect.yaml").unlink()
+    assert texts(apply_folder(folder, unsafe=True))["etl-deployment.yaml"] is None

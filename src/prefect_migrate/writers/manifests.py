@@ -17,6 +17,7 @@ from prefect_migrate.readers.deployment_yaml import Manifest
 def manifest_changes(context: FileContext, manifest: Manifest, *, keep: bool) -> Changes:
     """The entry in prefect.yaml; the file goes unless it is to be kept.  Raises CannotFix."""
     if manifest.made_by is not None:
+        check_entry(context, manifest.made_by)  # what writes it must go, too
         return Changes(deletes=True)
     check_entry(context, manifest)
     return Changes(to_yaml=[manifest], deletes=not keep)
