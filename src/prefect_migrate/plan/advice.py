@@ -9,6 +9,7 @@ from prefect_migrate import reference
 from prefect_migrate.plan.infrastructure import nest_dotted
 from prefect_migrate.plan.model import Block, Deployment, WorkPool
 from prefect_migrate.plan.obstacles import AHEAD, overrides_of, uploads
+from prefect_migrate.plan.saved_blocks import saving_review
 from prefect_migrate.readers.python_deployments import PythonDeployment
 
 
@@ -104,7 +105,7 @@ def reviews_of(deployment: PythonDeployment) -> list[str]:
 def _lost(deployment: PythonDeployment) -> Iterator[str]:
     arguments, storage = deployment.arguments, deployment.storage_target
     if storage is not None and storage.review:
-        yield storage.review
+        yield saving_review(deployment) or storage.review
     block = deployment.storage
     unnamed = block is not None and block.document is None
     if block is not None and unnamed and storage is not None and (not storage.upload or not uploads(deployment)):

@@ -39,7 +39,8 @@ def plan_in_place(project: Project, deployment: PythonDeployment) -> None:
         if is_relative_in_image(deployment):
             deployment.obstacles.append("its `path=` is relative to the image, which only prefect.yaml can say")
             return
-        if name is None and (deployment.in_async or deployment.applied in ("argument", "chained")):
+        is_left = deployment.in_async and not deployment.awaited
+        if name is None and (is_left or deployment.applied in ("argument", "chained")):
             deployment.obstacles.append(_why_it_needs_a_name(deployment))
             return
         rewrite = _with_name(deployment, name)

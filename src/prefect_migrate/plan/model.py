@@ -179,6 +179,8 @@ class Deployment:
     doubts: list[str] = field(default_factory=list)
     #: What becomes of the storage block.
     storage_target: StorageTarget | None = None
+    #: The command that uploads the code before `prefect deploy` registers it, "" if nothing has to.
+    push: str = ""
     #: The directory in its image that a run starts in, where Dockerfiles tell another than Prefect 2's path.
     image_path: str | None = None
     #: Overrides that went into the work pool's template.

@@ -9,7 +9,7 @@ from prefect_migrate import reference
 from prefect_migrate.plan.infrastructure import TEMPLATE_FIELDS, settings_of
 from prefect_migrate.plan.model import UNKNOWN, Deployment, Value
 from prefect_migrate.readers.python_deployments import POSITIONAL, PythonDeployment, constant_of
-from prefect_migrate.readers.python_late import schedule_set_on
+from prefect_migrate.readers.python_late import activity_set_on, schedule_set_on
 from prefect_migrate.source.python import PythonFile
 
 #: Arguments of build_from_flow that name nothing in Prefect 3, or that another argument replaces.
@@ -268,11 +268,12 @@ def _use_obstacles(deployment: PythonDeployment) -> Iterator[str]:
         if file is deployment.file and file.statement_of(attribute) in late:
             continue
         if not isinstance(attribute.ctx, ast.Load):
-            if attribute.attr not in _SETTABLE and not _sets_schedule(deployment, file, attribute):
+            sets = _sets_schedule(deployment, file, attribute) or _sets_activity(deployment, file, attribute)
+            if attribute.attr not in _SETTABLE and not sets:
                 yield f"`{file.source(attribute)}` is set on {where}"
         elif attribute.attr not in _READABLE:
             yield f"`{file.source(attribute)}` on {where} has no counterpart"
-        elif attribute.attr == "apply" and parent not in known and _has_arguments(parent):
+        elif attribute.attr == "apply" and parent not in {*known, *deployment.idle_applies} and _has_arguments(parent):
             yield f"`{file.source(parent)}` on {where} has arguments that Prefect 3's `apply` does not know"
 
 
@@ -280,6 +281,12 @@ def _sets_schedule(deployment: PythonDeployment, file: PythonFile, attribute: as
     """Whether it can set `schedules` instead; `is_schedule_active=` would belong to it."""
     is_alone = file is deployment.file and "is_schedule_active" not in deployment.arguments
     return is_alone and deployment.kind == "build_from_flow" and schedule_set_on(file, attribute) is not None
+
+
+def _sets_activity(deployment: PythonDeployment, file: PythonFile, attribute: ast.Attribute) -> bool:
+    """Whether it can set `paused` instead."""
+    is_ours = file is deployment.file and deployment.kind == "build_from_flow"
+    return is_ours and activity_set_on(file, attribute) is not None
 
 
 def _has_arguments(node: ast.AST) -> bool:

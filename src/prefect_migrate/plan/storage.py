@@ -159,6 +159,14 @@ def _unnamed(block: Block, text: str) -> StorageTarget:
     return target
 
 
+def needs_document(block: Block) -> bool:
+    """Whether a block that the code never names has to be saved, because only a document can say what it does."""
+    if block.document is not None or block.loaded or block.doubt or block.cls == ANY:
+        return False
+    target = storage_target(block, "", [])
+    return not target.obstacle and f'.load("{document_name(block)}")' in target.source
+
+
 def _is_harmless(settings: Any) -> bool:
     """Whether the settings of a RemoteFileSystem may stand in a deployment: they are known and hold no secret."""
     return settings is None or (isinstance(settings, dict) and not is_secret(settings))
@@ -299,9 +307,12 @@ _MODULES = {
 }
 
 
-def writable_block(block: Block) -> tuple[str, str, str] | None:
-    """(module, class, document) of the block of Prefect 3 that code is uploaded to; None if nothing is, or can be."""
+def writable_block(block: Block, given: str | None = None) -> tuple[str, str, str] | None:
+    """(module, class, document) of the block of Prefect 3 that code is uploaded to; None if nothing is, or can be.
+
+    `given` is the name of a block that the code gives none.
+    """
     cls = REPLACED[block.cls][0] if block.cls in REPLACED else block.cls
-    name = block.document.or_none() if block.document else None
+    name = block.document.or_none() if block.document else given
     writable = cls in _MODULES and cls not in READ_ONLY
     return (_MODULES[cls], cls, name) if writable and isinstance(name, str) else None

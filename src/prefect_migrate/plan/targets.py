@@ -7,15 +7,17 @@ import json
 
 from prefect_migrate.config import Config
 from prefect_migrate.plan.constructed import plan_constructed
+from prefect_migrate.plan.idle_applies import note_idle_applies
 from prefect_migrate.plan.in_place import is_in_image, plan_in_place
 from prefect_migrate.plan.infrastructure import settings_of
 from prefect_migrate.plan.model import Plan, Value
-from prefect_migrate.plan.obstacles import AHEAD, KEPT, is_deferred, obstacles_of, uploads
+from prefect_migrate.plan.obstacles import AHEAD, KEPT, is_deferred, obstacles_of
+from prefect_migrate.plan.pushing import push_of
+from prefect_migrate.plan.running import runs_with_the_script
 from prefect_migrate.plan.storage import ANY, below, storage_target
 from prefect_migrate.project import Project
 from prefect_migrate.readers.python_deployments import PythonDeployment
 from prefect_migrate.readers.python_uses import loop_names
-from prefect_migrate.source.syntax import is_main_guard
 
 _RUN_TIME = "is only known when the code runs, and prefect.yaml must say it"
 
@@ -23,6 +25,7 @@ _RUN_TIME = "is only known when the code runs, and prefect.yaml must say it"
 def choose_targets(project: Project, plan: Plan, config: Config) -> None:
     """Fill in `target`, `rewrite` and `obstacles` of every Prefect 2 deployment in Python."""
     deployments = [d for d in plan.deployments if isinstance(d, PythonDeployment) and d.is_prefect_2]
+    note_idle_applies(deployments)
     for deployment in deployments:
         if deployment.storage is not None and deployment.storage.role == "storage":
             text = deployment.arguments["storage"].text
@@ -34,8 +37,10 @@ def choose_targets(project: Project, plan: Plan, config: Config) -> None:
             deployment.storage_target = below(target, folder.strip("./"))
         deployment.obstacles = list(dict.fromkeys(obstacles_of(deployment)))
     for deployment in deployments:
+        push = push_of(project, deployment)
+        deployment.push, deployment.pushes = push or "", push is not None
         if not deployment.obstacles and _wants_yaml(deployment, config):
-            deployment.obstacles = list(yaml_obstacles(deployment))
+            deployment.obstacles = list(yaml_obstacles(project, deployment))
             deployment.target = None if deployment.obstacles else "prefect-yaml"
     _check_twins(deployments)
     while _check_loops(deployments):
@@ -84,7 +89,7 @@ def _wants_yaml(deployment: PythonDeployment, config: Config) -> bool:
 # -- prefect.yaml ----------------------------------------------------------------------------------------------------
 
 
-def yaml_obstacles(deployment: PythonDeployment) -> list[str]:
+def yaml_obstacles(project: Project, deployment: PythonDeployment) -> list[str]:
     """Why prefect.yaml can't say what a definition does."""
     found = []
     if deployment.flow is None:
@@ -100,7 +105,7 @@ def yaml_obstacles(deployment: PythonDeployment) -> list[str]:
             problem = "is nothing that prefect.yaml can say" if value.known else _RUN_TIME
             found.append(f"`{name}={value.text}` {problem}")
     target = deployment.storage_target
-    if target is not None and (target.pull is None or (target.upload is not None and uploads(deployment))):
+    if target is not None and (target.pull is None or not deployment.pushes):
         found.append("its storage is uploaded to or named at run time, which prefect.yaml can't say")
     if deployment.infrastructure is not None:
         for variable, text in settings_of(deployment.infrastructure).expressions.items():
@@ -111,7 +116,7 @@ def yaml_obstacles(deployment: PythonDeployment) -> list[str]:
         found.append("the deployment object is used for more than `.apply()`")
     elif not all(_stands_alone(deployment, call) for call in (deployment.call, *deployment.apply_calls)):
         found.append("what `.apply()` returns is used")
-    elif not _is_unconditional(deployment):
+    elif not _is_unconditional(project, deployment):
         found.append("it is not registered every time that the script runs")
     return list(dict.fromkeys(found))
 
@@ -131,16 +136,12 @@ def _stands_alone(deployment: PythonDeployment, call: ast.Call) -> bool:
     return any(value is one for one in alone)
 
 
-def _is_unconditional(deployment: PythonDeployment) -> bool:
-    """Whether its statements stand at the module's top, or right under `if __name__ == "__main__":`."""
+def _is_unconditional(project: Project, deployment: PythonDeployment) -> bool:
+    """Whether its statements run, once, whenever the script does."""
     file = deployment.file
     statements = [file.statement_of(deployment.call), *map(file.statement_of, deployment.apply_calls)]
     statements += deployment.ceremonies
-    return all(
-        isinstance(parent := file.parents[statement], ast.Module)
-        or (isinstance(parent, ast.If) and is_main_guard(parent) and statement in parent.body)
-        for statement in statements
-    )
+    return all(runs_with_the_script(project, file, statement) for statement in statements)
 
 
 def _check_twins(deployments: list[PythonDeployment]) -> None:

@@ -16,6 +16,8 @@ from prefect_migrate.source.python import PythonFile
 from prefect_migrate.source.values import value_of
 from prefect_migrate.symbols import Definition, dotted, may_be_prefect, prefect_calls, resolve
 
+#: The keyword that names a block's document when it is made, before it is saved.
+DOCUMENT_NAME = "_block_document_name"
 _LOADERS = ("prefect.blocks.core.Block.load", "prefect.blocks.Block.load")
 
 
@@ -61,6 +63,8 @@ def _carry_name(block: Block, file: PythonFile) -> None:
         return
     if isinstance(block.document.literal, str):
         block.document = Value(json.dumps(block.document.literal), block.document.literal)
+    elif block.role == "infrastructure" and not block.loaded:
+        block.document = None  # its settings are known, and its work pool goes by its type
     else:
         block.doubt = f"its name is `{block.document.text}`, which only {file.path} knows"
 
@@ -185,6 +189,13 @@ def _note_name(project: Project, file: PythonFile, call: ast.Call, block: Block)
         _note_changes(project, file, block.variable, block)
 
 
+def _own_name(block: Block, node: ast.expr) -> Value | None:
+    """`block._block_document_name`, where the block was made with it."""
+    is_own = isinstance(node, ast.Attribute) and node.attr == DOCUMENT_NAME
+    reads = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == block.variable
+    return block.fields.get(DOCUMENT_NAME) if is_own and reads else None
+
+
 def _note_changes(project: Project, file: PythonFile, name: str, block: Block) -> None:
     """What the file does to the variable afterwards: `.save("prod")` names it, setting attributes makes doubt."""
     for node in file.of_type(ast.Attribute):
@@ -196,7 +207,7 @@ def _note_changes(project: Project, file: PythonFile, name: str, block: Block) -
         if node.attr == "save" and isinstance(parent, ast.Call) and parent.func is node:
             names = [*parent.args, *(keyword.value for keyword in parent.keywords if keyword.arg == "name")]
             if names:
-                block.document = value_of(project, file, names[0])
+                block.document = _own_name(block, names[0]) or value_of(project, file, names[0])
             block.comments += [
                 text for text in all_comments(file, file.statement_of(parent)) if text not in block.comments
             ]

@@ -78,6 +78,10 @@ class PythonDeployment(Deployment):
     trail: Trail = field(default_factory=Trail)
     #: How it will be written in place; filled in by the planner.
     rewrite: Rewrite | None = None
+    #: The `.apply(upload=...)` elsewhere that upload nothing new; filled in by the planner.
+    idle_applies: frozenset[ast.Call] = frozenset()
+    #: Whether the upload of its code, if there is any, can be a command; filled in by the planner.
+    pushes: bool = True
     #: Whether every definition of its file is rewritten; filled in by the planner.
     with_its_file: bool = False
 

@@ -48,6 +48,13 @@ def schedule_set_on(file: PythonFile, attribute: ast.Attribute) -> ast.Assign | 
     return statement if _is_plain_schedule(file, statement.value) else None
 
 
+def activity_set_on(file: PythonFile, attribute: ast.Attribute) -> ast.Assign | None:
+    """The statement `deployment.is_schedule_active = …`."""
+    statement = file.parents[attribute]
+    is_set = attribute.attr == "is_schedule_active" and isinstance(statement, ast.Assign)
+    return statement if is_set and isinstance(statement, ast.Assign) and len(statement.targets) == 1 else None
+
+
 def _is_plain_schedule(file: PythonFile, value: ast.expr) -> bool:
     if isinstance(value, ast.IfExp):
         return _is_plain_schedule(file, value.body) and _is_plain_schedule(file, value.orelse)

@@ -120,7 +120,9 @@ class _Evaluator:
         return UNKNOWN
 
     def _call(self, file: PythonFile, node: ast.Call) -> Any:
-        """`timedelta(...)`, `datetime(...)`, `dict(...)` and `str(...)` of known arguments."""
+        """`timedelta(...)`, `datetime(...)`, `dict(...)`, `str(...)` and `" ".join(...)` of what is known."""
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "join" and len(node.args) == 1:
+            return self._text_join(file, node.func.value, node.args[0])
         found = resolve(self.project, file, node.func)
         name = (
             found.name
@@ -138,6 +140,11 @@ class _Evaluator:
             return maker(*args, **{str(key): value for key, value in keywords.items()})
         except (TypeError, ValueError, OverflowError):
             return UNKNOWN
+
+    def _text_join(self, file: PythonFile, separator: ast.expr, items: ast.expr) -> Any:
+        between, texts = self.run(file, separator), self.run(file, items)
+        is_known = isinstance(between, str) and isinstance(texts, (list, tuple))
+        return between.join(texts) if is_known and all(isinstance(text, str) for text in texts) else UNKNOWN
 
 
 _MAKERS: dict[str, Callable[..., Any]] = {

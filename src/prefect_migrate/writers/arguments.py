@@ -16,6 +16,7 @@ from prefect_migrate.project import Project
 from prefect_migrate.readers.python_deployments import POSITIONAL, PythonDeployment
 from prefect_migrate.readers.python_splats import Splat
 from prefect_migrate.source.comments import all_comments
+from prefect_migrate.source.python import PythonFile
 from prefect_migrate.source.tokens import comments_of, own_words
 from prefect_migrate.writers.job_variables import Layout, merged_variables
 from prefect_migrate.writers.literals import code_of, text_literal
@@ -127,24 +128,7 @@ class ArgumentWriter:
         node = self.deployment.nodes.get("is_schedule_active")
         if node is None or (isinstance(node, ast.Constant) and node.value in (None, True)):
             return
-        self.editor.replace("is_schedule_active", "paused", self._negated(node))
-
-    def _negated(self, node: ast.expr) -> str:
-        """The opposite of an expression; None means active in Prefect 2."""
-        text = self.file.source(node)
-        if isinstance(node, ast.Constant):
-            return "True"
-        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-            return f"bool({self.file.source(node.operand)})"
-        if isinstance(node, ast.IfExp) and _is_flag(node.body) and _is_flag(node.orelse):
-            condition = self.file.source(node.test)
-            return f"{not _flag(node.body)} if {condition} else {not _flag(node.orelse)}"
-        is_flag = isinstance(node, ast.Compare) or (
-            isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "bool"
-        )
-        if is_flag:
-            return f"not {text}" if isinstance(node, ast.Call) else f"not ({text})"
-        return f"{text} is False" if isinstance(node, _ATOMS) else f"({text}) is False"
+        self.editor.replace("is_schedule_active", "paused", negated(self.file, node))
 
     def _write_version(self) -> None:
         version, node = self.deployment.arguments.get("version"), self.deployment.nodes.get("version")
@@ -255,6 +239,24 @@ def _is_text(node: ast.expr | None) -> bool:
         return name in ("str", "format", "join", "strip", "isoformat", "strftime", "hexdigest", "replace", "lower")
     source = node.value if isinstance(node, ast.Subscript) else None
     return isinstance(source, ast.Attribute) and source.attr == "environ"
+
+
+def negated(file: PythonFile, node: ast.expr) -> str:
+    """The opposite of an expression; None means active in Prefect 2."""
+    text = file.source(node)
+    if isinstance(node, ast.Constant):
+        return "None" if node.value is None else str(node.value is False)
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        return f"bool({file.source(node.operand)})"
+    if isinstance(node, ast.IfExp) and _is_flag(node.body) and _is_flag(node.orelse):
+        condition = file.source(node.test)
+        return f"{not _flag(node.body)} if {condition} else {not _flag(node.orelse)}"
+    is_flag = isinstance(node, ast.Compare) or (
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "bool"
+    )
+    if is_flag:
+        return f"not {text}" if isinstance(node, ast.Call) else f"not ({text})"
+    return f"{text} is False" if isinstance(node, _ATOMS) else f"({text}) is False"
 
 
 def _is_flag(node: ast.expr) -> bool:

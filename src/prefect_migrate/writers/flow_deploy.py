@@ -11,6 +11,7 @@ from prefect_migrate.changes.indent import indent_unit, reindent
 from prefect_migrate.changes.statements import statement_edit
 from prefect_migrate.findings import Changes, ImportRequest
 from prefect_migrate.plan.in_place import has_own_entrypoint
+from prefect_migrate.plan.saved_blocks import saves, saving_lines
 from prefect_migrate.plan.storage import CURRENT
 from prefect_migrate.project import Project
 from prefect_migrate.readers.python_deployments import PythonDeployment
@@ -107,6 +108,7 @@ class FlowDeployWriter:
     def _copied(self, call: str) -> str:
         """The object with what else must be set on it, as an expression."""
         settings = ", ".join(f'"{name}": {value}' for name, value in self._settings())
+        call = f"(await {call})" if self.deployment.awaited else call
         return f"{call}.model_copy(update={{{settings}}})"
 
     def _source(self) -> str:
@@ -128,6 +130,7 @@ class FlowDeployWriter:
         target = self.deployment.storage_target
         lines = [target.binding] if target is not None and target.binding else []
         unit, width = indent_unit(self.file.text.text), line_width(self.file) - len(self.placer.indent)
+        lines += saving_lines(self.deployment)
         return lines + upload_lines(self.project, self.deployment, self.names, unit, width)
 
     def _after(self) -> list[str]:
@@ -182,7 +185,7 @@ class FlowDeployWriter:
 
     def _drop_what_is_unused(self) -> None:
         for block in (self.deployment.infrastructure, self.deployment.storage):
-            if block is not None and block.site.path == self.file.path:
+            if block is not None and block.site.path == self.file.path and not saves(self.file, block):
                 for name in block.variables:
                     self._orphan(name)
         function: ast.expr = self.deployment.call.func

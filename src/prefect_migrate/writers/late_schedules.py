@@ -1,4 +1,4 @@
-"""Writer: `deployment.schedule = …`, which sets `schedules` of Prefect 3's object."""
+"""Writer: `deployment.schedule = …` and `deployment.is_schedule_active = …`, which set `schedules` and `paused`."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from prefect_migrate.findings import CannotFix, Edit, ImportRequest
 from prefect_migrate.project import Project
 from prefect_migrate.readers.python_deployments import PythonDeployment
-from prefect_migrate.readers.python_late import schedule_set_on
+from prefect_migrate.readers.python_late import activity_set_on, schedule_set_on
 from prefect_migrate.source.tokens import comments_of
+from prefect_migrate.writers.arguments import negated
 from prefect_migrate.writers.names import Names
 from prefect_migrate.writers.schedules import ScheduleWriter
 
@@ -19,10 +20,14 @@ _MODELS_ONLY = (3, 0)
 
 
 def late_schedule_edits(project: Project, deployment: PythonDeployment, names: Names) -> Iterator[Edit]:
-    """The edits of the statements that set a schedule on the object, away from its definition."""
+    """The edits of the statements that set a schedule, or its switch, on the object, away from its definition."""
     file, late = deployment.file, set(deployment.late.values())
     writer = ScheduleWriter(project, file, _MODELS_ONLY, names)
     for owner, attribute in deployment.trail.attributes:
+        if owner is file and (activity := activity_set_on(file, attribute)) is not None and activity not in late:
+            _, end = file.span(attribute)
+            yield Edit(end - len(attribute.attr), end, "paused")
+            yield Edit(*file.span(activity.value), negated(file, activity.value))
         statement = schedule_set_on(file, attribute) if owner is file else None
         if statement is not None and statement not in late:
             _, end = file.span(attribute)

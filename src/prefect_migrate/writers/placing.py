@@ -52,6 +52,8 @@ class Placer:
             return file.span(self.statement)
         if rewrite.register and deployment.applied == "chained":
             return file.span(deployment.apply_calls[0])
+        if rewrite.copied and deployment.awaited:
+            return file.span(file.parents[deployment.call])
         if self._drops_target():
             return file.span(self.statement)[0], end
         return start, end

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 
 from prefect_migrate.changes.statements import statement_edit
-from prefect_migrate.findings import CannotFix, Changes
+from prefect_migrate.findings import CannotFix, Changes, Edit
+from prefect_migrate.plan.saved_blocks import saves, saving_lines
 from prefect_migrate.project import Project
 from prefect_migrate.readers.python_deployments import PythonDeployment
 from prefect_migrate.readers.python_importers import is_imported_elsewhere
@@ -22,15 +23,26 @@ def removal_of(project: Project, deployment: PythonDeployment) -> Changes:
     for statement in sorted(statements, key=lambda node: node.lineno):
         if statement not in extra and not _is_only_this(deployment, statement):
             raise CannotFix(f"the statement on line {statement.lineno} does more than deploy")
-        changes.edits.append(statement_edit(file.text, statement))
+        lines = saving_lines(deployment) if statement is file.statement_of(deployment.call) else []
+        saved = Edit(*file.span(statement), "; ".join(lines))
+        changes.edits.append(saved if lines else statement_edit(file.text, statement))
     for ceremony in sorted(deployment.ceremonies, key=lambda node: node.lineno):
         changes.edits.append(statement_edit(file.text, ceremony))
+    changes.orphans = [name for name in _unused(deployment) if not is_imported_elsewhere(project, file, name)]
+    return changes
+
+
+def _unused(deployment: PythonDeployment) -> list[str]:
+    """The names that nothing may need without the deployment."""
+    file, found, kept = deployment.file, list[str](), set[str]()
     for block in (deployment.infrastructure, deployment.storage):
         if block is not None and block.site.path == file.path:
-            changes.orphans += block.variables
-    changes.orphans += [node.id for node in ast.walk(deployment.call) if isinstance(node, ast.Name)]
-    changes.orphans = [name for name in changes.orphans if not is_imported_elsewhere(project, file, name)]
-    return changes
+            if saves(file, block):
+                kept.update(block.variables)
+            else:
+                found += block.variables
+    found += [node.id for node in ast.walk(deployment.call) if isinstance(node, ast.Name)]
+    return [name for name in found if name not in kept]
 
 
 def _is_only_this(deployment: PythonDeployment, statement: ast.stmt) -> bool:

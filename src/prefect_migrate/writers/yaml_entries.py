@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from prefect_migrate.plan.image_paths import IMAGE_PATH
 from prefect_migrate.plan.model import Deployment, Schedule
 from prefect_migrate.plan.overrides import job_variables_of
-from prefect_migrate.plan.storage import writable_block
+from prefect_migrate.plan.pushing import push_script
 from prefect_migrate.readers.cli_deployments import IGNORE_FILE, CliBuild
 from prefect_migrate.readers.deployment_yaml import Manifest
 
@@ -132,18 +132,15 @@ def _below(step: dict[str, Any], path: Any) -> list[dict[str, Any]]:
 
 
 def push_steps(deployment: Deployment) -> list[dict[str, Any]]:
-    """The upload that `prefect deployment build` did itself."""
-    if not isinstance(deployment, CliBuild) or deployment.storage is None or deployment.parsed.last("--skip-upload"):
+    """The upload that `prefect deployment build`, or building it in Python, did itself."""
+    if not isinstance(deployment, CliBuild):
+        script = deployment.push or ""
+    elif deployment.storage is None or deployment.parsed.last("--skip-upload"):
         return []
-    block = writable_block(deployment.storage)
-    if block is None:
-        return []
-    module, cls, name = block
-    path = str(_given(deployment, "path") or "").strip("/")
-    arguments = "local_path='.'" + (f", to_path={path!r}" if path else "")
-    arguments += f", ignore_file={IGNORE_FILE!r}" if deployment.ignores else ""
-    script = f'python -c "from {module} import {cls}; {cls}.load({name!r}).put_directory({arguments})"'
-    return [{f"{_STEPS}.run_shell_script": {"script": script}}]
+    else:
+        path = str(_given(deployment, "path") or "").strip("/")
+        script = push_script(deployment.storage, path, IGNORE_FILE if deployment.ignores else None) or ""
+    return [{f"{_STEPS}.run_shell_script": {"script": script}}] if script else []
 
 
 # -- values ------------------------------------------------------------------------------------------------------------

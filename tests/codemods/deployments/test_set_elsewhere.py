@@ -80,17 +80,6 @@ def test_an_image_without_a_name_for_its_deployment(make_project: MakeProject) -
     assert '.model_copy(update={"storage": LocalStorage("/opt/prefect/flows"), "entrypoint": "p/f.py:etl"}),' in text
 
 
-def test_an_awaited_image_without_a_name_is_reported(make_project: MakeProject) -> None:
-    code = (
-        "async def make():\n"
-        '    return [await Deployment.build_from_flow(etl, "a", infrastructure=DockerContainer(image="me/x:1"))]\n'
-    )
-    folder = make_project({"flows.py": FLOWS, "deploy.py": HEAD + code})
-    found = next(finding for finding in scan_folder(folder).findings if finding.code == "PM101")
-    assert found.fix is None
-    assert "assign it to a variable" in (found.next_step or "")
-
-
 def test_a_schedule_with_its_switch_under_either_name(make_project: MakeProject) -> None:
     entry = '{}(schedule=CronSchedule(cron="0 1 * * *"), active=False)'
     for name in ("MinimalDeploymentSchedule", "DeploymentScheduleCreate"):
@@ -99,3 +88,54 @@ def test_a_schedule_with_its_switch_under_either_name(make_project: MakeProject)
             make_project, f'{code}Deployment.build_from_flow(etl, "a", schedules=[{entry.format(name)}]).apply()\n'
         )
         assert 'schedules=[Cron("0 1 * * *", active=False)]' in text
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("False", "True"),
+        ("True", "False"),
+        ("None", "None"),
+        ("not options.off", "bool(options.off)"),
+        ("options.on", "options.on is False"),
+        ("options.n > 1", "not (options.n > 1)"),
+    ],
+)
+def test_a_switch_set_where_a_test_holds(make_project: MakeProject, value: str, expected: str) -> None:
+    code = SET_LATE.format(value=value, more=', schedule=CronSchedule(cron="0 1 * * *")')
+    text = written(make_project, code.replace("d.schedule =", "d.is_schedule_active ="))
+    assert f"    d.paused = {expected}  # at night\n" in text
+
+
+def test_a_switch_set_in_another_file_is_reported(make_project: MakeProject) -> None:
+    build = HEAD + 'd = Deployment.build_from_flow(etl, "a")\n'
+    use = "from build import d\n\nd.is_schedule_active = False\nd.apply()\n"
+    folder = make_project({"flows.py": FLOWS, "build.py": build, "go.py": use})
+    found = [finding for finding in scan_folder(folder).findings if finding.code == "PM101"]
+    assert [finding.reason for finding in found] == ["`d.is_schedule_active` is set on line 3 of go.py"]
+
+
+def test_an_awaited_image_deployment_without_a_name(make_project: MakeProject) -> None:
+    text = written(
+        make_project,
+        "async def main():\n    for one in (\n"
+        '        await Deployment.build_from_flow(etl, "a", infrastructure=DockerContainer(image="me/x:1")),\n'
+        '        await Deployment.build_from_flow(etl, "b", infrastructure=DockerContainer(image="me/x:1")),\n'
+        "    ):\n        await one.apply()\n",
+    )
+    made = '(await etl.to_deployment(name="a", work_pool_name="docker-pool"))'
+    assert f'        {made}.model_copy(update={{"storage": LocalStorage("/opt/prefect/flows")}}),\n' in text
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'def all_of_them():\n    return {{"a": {0}, "b": {0}}}\n\n\n'
+        "for one in all_of_them().values():\n    one.apply()\n",
+        "def all_of_them():\n    yield {0}\n    yield {0}\n\n\nfor one in all_of_them():\n    one.apply()\n",
+    ],
+)
+def test_image_deployments_in_a_dict_and_from_a_generator(make_project: MakeProject, code: str) -> None:
+    built = 'Deployment.build_from_flow(etl, "a", infrastructure=DockerContainer(image="me/x:1"))'
+    text = written(make_project, code.format(built))
+    assert text.count('.model_copy(update={"storage": LocalStorage("/opt/prefect/flows")})') == 2

@@ -38,6 +38,26 @@ def written(make_project: MakeProject, code: str, head: str = HEAD) -> str:
         ),
         ('S3(bucket_path="b", aws_access_key_id=None).save("x")', 'S3Bucket(bucket_name="b").save("x")'),
         (
+            'S3(bucket_path=os.environ["B"]).save("x")',
+            'S3Bucket(bucket_name=os.environ["B"].strip("/").partition("/")[0], '
+            'bucket_folder=os.environ["B"].strip("/").partition("/")[2]).save("x")',
+        ),
+        (
+            "S3(bucket_path=f\"{os.environ['B']}/flows/{NAME}/\").save('x')",
+            "S3Bucket(bucket_name=f\"{os.environ['B']}\", bucket_folder=f\"flows/{NAME}\").save('x')",
+        ),
+        ("S3(bucket_path=f'b/flows{N}').save('x')", "S3Bucket(bucket_name='b', bucket_folder=f'flows{N}').save('x')"),
+        ("S3(bucket_path=f'{B}').save('x')", "S3Bucket(bucket_name=f'{B}').save('x')"),
+        (
+            'GCS(bucket_path="b", service_account_info=json.dumps(INFO)).save("x")',
+            'GcsBucket(bucket="b", gcp_credentials=GcpCredentials(service_account_info=INFO)).save("x")',
+        ),
+        (
+            'GCS(bucket_path="b", service_account_info=KEY.read_text()).save("x")',
+            'GcsBucket(bucket="b", gcp_credentials='
+            'GcpCredentials(service_account_info=loads(KEY.read_text()))).save("x")',
+        ),
+        (
             'GCS(bucket_path="b/c", project="p").save("x")',
             'GcsBucket(bucket="b", bucket_folder="c", gcp_credentials=GcpCredentials(project="p")).save("x")',
         ),
@@ -57,7 +77,9 @@ def test_what_the_successor_takes(make_project: MakeProject, before: str, after:
 @pytest.mark.parametrize(
     "code",
     [
-        "S3(bucket_path=os.environ['B']).save('x')",
+        "S3(bucket_path=where()).save('x')",
+        "S3(bucket_path=f's3://{B}').save('x')",
+        "GCS(bucket_path='b', service_account_info=os.getenv('J')).save('x')",
         "S3(bucket_path='s3://b').save('x')",
         "S3('b').save('x')",
         "S3(**options).save('x')",

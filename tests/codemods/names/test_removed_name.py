@@ -153,7 +153,7 @@ def test_a_name_that_needs_no_decision(make_project: MakeProject, code: str, exp
     [
         "from prefect.filesystems import S3\nx = S3.load('a')\nprint(x.bucket_path)\n",
         "from prefect.filesystems import S3\ndef f(b: S3): return b.bucket_path\nf(S3.load('a'))\n",
-        "from prefect.filesystems import S3\nS3(bucket_path=path).save('a')\nS3.load('a')\n",
+        "from prefect.filesystems import S3\nS3(bucket_path=where()).save('a')\nS3.load('a')\n",
         "from prefect.filesystems import S3\nif x:\n    S3 = None\nS3.load('a')\n",
         "def f():\n    from prefect.filesystems import S3\n",
         "from prefect.filesystems import S3\n__all__ = ['S3']\n",

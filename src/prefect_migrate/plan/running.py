@@ -1,0 +1,46 @@
+"""Which statements run, once, whenever a script does."""
+
+from __future__ import annotations
+
+import ast
+
+from prefect_migrate.project import Project
+from prefect_migrate.readers.python_trail import calls_of
+from prefect_migrate.source.python import PythonFile
+from prefect_migrate.source.syntax import is_main_guard
+
+_MAX_DEPTH = 5
+
+
+def runs_with_the_script(project: Project, file: PythonFile, statement: ast.stmt, depth: int = 0) -> bool:
+    """Whether a statement stands at the module's top, right under `if __name__ == "__main__":`, or in a function that
+    is called from there and nowhere else."""
+    parent = file.parents[statement]
+    if isinstance(parent, ast.If) and is_main_guard(parent):
+        return statement in parent.body and isinstance(file.parents[parent], ast.Module)
+    if isinstance(parent, ast.FunctionDef) and depth < _MAX_DEPTH:
+        call = _only_call(project, file, parent) if _runs_through(parent, statement) else None
+        return call is not None and runs_with_the_script(project, file, file.statement_of(call), depth + 1)
+    return isinstance(parent, ast.Module)
+
+
+def _only_call(project: Project, file: PythonFile, function: ast.FunctionDef) -> ast.Call | None:
+    """The one place that uses a function: `deploy()` as a statement of the same file."""
+    if not isinstance(file.parents[function], ast.Module) or function.decorator_list:
+        return None
+    calls = list(calls_of(project, file, function))
+    if len(calls) != 1 or calls[0][0] is not file:
+        return None
+    call = calls[0][1]
+    reads = [node for node in file.named(function.name) if isinstance(node.ctx, ast.Load)]
+    is_statement = isinstance(file.parents[call], ast.Expr) and reads == [call.func]
+    return call if is_statement and not call.args and not call.keywords else None
+
+
+def _runs_through(function: ast.FunctionDef, statement: ast.stmt) -> bool:
+    """Whether the function comes to the statement: nothing before it ends it, and it is no generator."""
+    before = function.body[: function.body.index(statement)]
+    ends = (ast.Return, ast.Raise, ast.Assert)
+    if any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in ast.walk(function)):
+        return False
+    return not any(isinstance(node, ends) for inner in before for node in ast.walk(inner))
