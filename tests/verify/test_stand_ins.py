@@ -99,3 +99,13 @@ def test_nothing_of_prefect_2_is_wanted_of_prefect_3(tmp_path: Path) -> None:
     names = {item.cls for item in stand_ins(3, tmp_path, inventory, [])}
     assert names == {"prefect.blocks.system.Secret"}
     assert KINDS["S3"].module_3 is None
+
+
+def test_what_a_pull_step_names(tmp_path: Path) -> None:
+    step = (
+        "    pull:\n      - prefect.deployments.steps.pull_with_block:\n"
+        "          block_type_slug: gcs-bucket\n          block_document_name: lake\n"
+    )
+    root = write(tmp_path, {"prefect.yaml": f"deployments:\n  - name: a\n    entrypoint: flows.py:etl\n{step}"})
+    (wanted,) = stand_ins(3, root, {"deployments": []}, [])
+    assert (wanted.cls, wanted.name, wanted.fields) == ("prefect_gcp.GcsBucket", "lake", {"bucket": "lake"})

@@ -81,13 +81,14 @@ def _registered(options: VerifyOptions, scan: Scan, trees: Trees, engines: Engin
     """The project with both sides registered, at the same time."""
     inventories = {2: scan(trees.before), 3: scan(trees.after)}
     roots = {2: trees.before, 3: trees.after}
+    said = inventories[2].get("documents", [])
+    # Not in the threads: Python 3.11 can't parse in two at once.
+    wanted = {major: stand_ins(major, roots[major], inventories[major], said) for major in roots}
 
     def one(major: int) -> Registration:
         reset(engines[major])
         uploads_file(engines[major].home).unlink(missing_ok=True)
-        said = inventories[2].get("documents", [])
-        wanted = stand_ins(major, roots[major], inventories[major], said)
-        notes = make_documents(engines[major], wanted, options)
+        notes = make_documents(engines[major], wanted[major], options)
         if major == 3:
             make_pools_of_documents(engines[major], inventories, said)
         pools = assumed_pools(major, inventories[2], inventories[3])

@@ -89,6 +89,9 @@ KINDS = {
 _BY_SLUG = {kind.slug: cls for cls, kind in KINDS.items()}
 _LOAD_TEXT = re.compile(r"\b(?P<cls>[A-Z]\w+)\.load\(\s*(?P<quote>['\"])(?P<name>[a-z0-9-]+)(?P=quote)")
 _SLUG_NAME = re.compile(r"\b(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)/(?P<name>[a-z0-9-]+)\b")
+_PULL_STEP = re.compile(
+    r"\bblock_type_slug: *['\"]?(?P<slug>[a-z0-9-]+)['\"]?\s+block_document_name: *['\"]?(?P<name>[a-z0-9-]+)\b"
+)
 _TEXTS = (".yaml", ".yml", ".json", ".sh", "Makefile", ".toml")
 
 
@@ -185,7 +188,7 @@ def _in_text(text: str) -> Iterator[tuple[str, str, str | None]]:
     for match in _LOAD_TEXT.finditer(text):
         if match["cls"] in KINDS:
             yield match["cls"], match["name"], None
-    for match in _SLUG_NAME.finditer(text):
+    for match in (*_SLUG_NAME.finditer(text), *_PULL_STEP.finditer(text)):
         if match["slug"] in _BY_SLUG:
             yield _BY_SLUG[match["slug"]], match["name"], None
 
