@@ -14,7 +14,7 @@ from prefect_migrate.plan.infrastructure import as_variable
     ("variable", "literal", "expected"),
     [
         ("labels", {"team": 7, "on": True, "none": None}, {"team": "7", "on": "True", "none": None}),
-        ("env", {"A": 1}, {"A": 1}),  # the workers make texts of these themselves
+        ("env", {"A": 1}, {"A": "1"}),  # the workers make texts of these themselves
         ("command", ["python", "-c", "a b"], "python -c 'a b'"),
         ("image_pull_policy", "IF_NOT_PRESENT", "IfNotPresent"),
         ("image_pull_policy", "Always", "Always"),

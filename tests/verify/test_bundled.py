@@ -103,10 +103,11 @@ def test_the_other_style_registers_the_same(engines: dict[int, Engine], name: st
     assert checks(report, "deployment")
 
 
-def test_every_infrastructure_registers_the_same_from_prefect_yaml(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("name", "deployments"), [("infrastructure_blocks", 16), ("storage_blocks", 23)])
+def test_every_block_registers_the_same_from_prefect_yaml(tmp_path: Path, name: str, deployments: int) -> None:
     for side in ("before", "after"):
-        shutil.copytree(FIXTURES / "infrastructure_blocks" / "before", tmp_path / side / "infrastructure_blocks")
-    before, after = (tmp_path / side / "infrastructure_blocks" for side in ("before", "after"))
+        shutil.copytree(FIXTURES / name / "before", tmp_path / side / name)
+    before, after = (tmp_path / side / name for side in ("before", "after"))
     result = apply_folder(after, unsafe=True, target_style="prefect-yaml")
     assert [one for one in result.remaining.findings if one.code == "PM101"] == []
     write_changes(after, result.changes)
@@ -114,4 +115,4 @@ def test_every_infrastructure_registers_the_same_from_prefect_yaml(tmp_path: Pat
     with nested_pytest():
         report = verify(options, scan_inventory)
     assert [f"{check.id}: {check.status} {unexpected(check)}" for check in report.checks if not check.ok] == []
-    assert len(checks(report, "deployment")) == 16
+    assert len(checks(report, "deployment")) == deployments

@@ -124,3 +124,11 @@ def test_file_is_the_same_whatever_part_of_it_is_the_entrypoint() -> None:
     assert git == ({"git": "https://x", "reference": None, "starts_in": "flows"}, "flows/etl.py:etl")
     assert located({"bucket": "s3://acme", "directory": "flows"}, "etl.py:etl") == folder
     assert located({"directory": "."}, "etl.py:etl") == ({"directory": "."}, "etl.py:etl")
+
+
+def test_folder_in_what_a_block_pulled() -> None:
+    pull = {f"{STEPS}.pull_with_block": {"id": "code", "block_type_slug": "local-file-system"}}
+    step = {f"{STEPS}.set_working_directory": {"directory": "{{ code.directory }}/reports"}}
+    record = after(pull_steps=[pull, step])
+    record.pulled = block("local-file-system", {"basepath": "/srv/share"})
+    assert code_source(record, AFTER, {}) == {"directory": "/srv/share/reports"}

@@ -35,6 +35,12 @@ class BlockSettings:
     lost: dict[str, str] = field(default_factory=dict)
 
 
+#: What pydantic takes for a switch.
+_SWITCHES = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+#: Variables that hold nothing but texts.
+TEXTS = frozenset({"env", "labels"})
+
+
 def settings_of(block: Block) -> BlockSettings:
     """Sort a block's fields into the places that Prefect 3 has for them."""
     facts = reference.block_fields(block.cls)
@@ -94,10 +100,9 @@ def as_variable(variable: str, literal: Any, cls: str = "") -> Any:
     """A field's value in the shape of the job variable: commands as one line, durations in hours, policies by name,
     CPUs as each cloud counts them.
 
-    Labels are texts: the blocks of Prefect 2 made them so, and the workers refuse others.
     """
-    if variable == "labels" and isinstance(literal, dict):
-        return {name: value if value is None else str(value) for name, value in literal.items()}
+    if variable in TEXTS and isinstance(literal, dict):
+        return {name: as_text(value) for name, value in literal.items() if _takes(variable, value, cls)}
     if cls == "CloudRunJob" and variable == "cpu" and isinstance(literal, (int, float)):
         return f"{round(literal * 1000)}m"
     if cls == "ECSTask" and variable in ("cpu", "memory") and isinstance(literal, str) and literal.isdigit():
@@ -108,7 +113,42 @@ def as_variable(variable: str, literal: Any, cls: str = "") -> Any:
         return shlex.join(str(part) for part in literal)
     if isinstance(literal, datetime.timedelta):
         return math.ceil(literal.total_seconds() / 3600)
-    return list(literal) if isinstance(literal, (tuple, set)) else literal
+    return list(literal) if isinstance(literal, (tuple, set)) else _fitting(variable, literal, cls)
+
+
+def _fitting(variable: str, literal: Any, cls: str) -> Any:
+    """A number, a switch or a text as the type that the worker has.
+
+    Prefect 2 turned one into the other; Prefect 3's server refuses what is of another type.
+    """
+    kinds = _kinds(cls, variable)
+    if isinstance(literal, (bool, int, float)) and kinds == {"string"}:
+        return str(literal)
+    if isinstance(literal, str) and kinds == {"integer"} and literal.strip().isdigit():
+        return int(literal)
+    if isinstance(literal, str) and kinds == {"boolean"}:
+        return _SWITCHES.get(literal.strip().lower(), literal)
+    return literal
+
+
+def _kinds(cls: str, variable: str) -> set[str | None]:
+    """The types that a worker's variable may have, besides null."""
+    block = reference.infrastructure_blocks().get(cls)
+    template = reference.worker_template(block.pool_type) if block is not None else None
+    schema = template.variables.get(variable, {}) if template is not None else {}
+    options = schema.get("anyOf", [schema])
+    return {option.get("type") for option in options if option.get("type") != "null"}
+
+
+def as_text(value: Any) -> Any:
+    """A label, or the value of an environment variable: the blocks of Prefect 2 made texts of numbers and switches, and
+    Prefect 3's server refuses others."""
+    return str(value) if isinstance(value, (bool, int, float)) else value
+
+
+def _takes(variable: str, value: Any, cls: str) -> bool:
+    """Whether a value can be said: only a process may be told that a variable is not there."""
+    return value is not None or variable != "env" or cls in ("", "Process")
 
 
 def nest_dotted(overrides: dict[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from prefect_migrate import reference
-from prefect_migrate.plan.infrastructure import as_variable, nest_dotted
+from prefect_migrate.plan.infrastructure import TEXTS, as_text, as_variable, nest_dotted
 from prefect_migrate.plan.model import UNKNOWN, Deployment
 from prefect_migrate.plan.obstacles import overrides_of
 
@@ -50,5 +50,5 @@ def job_variables_of(deployment: Deployment) -> dict[str, Any]:
     for key, value in given.items():
         name, value = translated(cls, str(key), value)
         merged.pop(name, None)
-        merged[name] = value
+        merged[name] = as_text(value) if name.split(".")[0] in TEXTS else value
     return nest_dotted(merged)

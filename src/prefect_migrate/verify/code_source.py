@@ -89,7 +89,8 @@ def _of_steps(steps: list[Json], root: Path, pulled: Json | None = None) -> Json
         elif source is None:
             source = found
         elif "directory" in found:
-            source["directory"] = re.sub(r"^\{\{[^}]*\}\}/?", "", found["directory"]) or "."
+            below = re.sub(r"^\{\{[^}]*\}\}/?", "", found["directory"])
+            source["directory"] = str(PurePosixPath(source.get("directory") or ".", below))
     if source is None:
         return {"steps": rest}
     return {**source, "steps": rest} if rest else source

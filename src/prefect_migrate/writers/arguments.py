@@ -8,9 +8,9 @@ from prefect_migrate.changes.calls import CallEditor
 from prefect_migrate.changes.indent import indent_of, indent_unit, reindent
 from prefect_migrate.changes.statements import statement_edit
 from prefect_migrate.findings import Changes
-from prefect_migrate.plan.infrastructure import settings_of
-from prefect_migrate.plan.model import Value
-from prefect_migrate.plan.obstacles import DROPPED
+from prefect_migrate.plan.infrastructure import TEXTS, settings_of
+from prefect_migrate.plan.model import UNKNOWN, Value
+from prefect_migrate.plan.obstacles import DROPPED, overrides_of
 from prefect_migrate.plan.overrides import base_variables, block_class, dotted_heads, translated
 from prefect_migrate.project import Project
 from prefect_migrate.readers.python_deployments import POSITIONAL, PythonDeployment
@@ -18,7 +18,8 @@ from prefect_migrate.readers.python_splats import Splat
 from prefect_migrate.source.comments import all_comments
 from prefect_migrate.source.python import PythonFile
 from prefect_migrate.source.tokens import comments_of, own_words
-from prefect_migrate.writers.job_variables import Layout, merged_variables
+from prefect_migrate.source.values import value_of
+from prefect_migrate.writers.job_variables import Layout, as_texts, merged_variables, text_value
 from prefect_migrate.writers.literals import code_of, text_literal
 from prefect_migrate.writers.names import Names
 from prefect_migrate.writers.schedules import ScheduleWriter
@@ -175,7 +176,8 @@ class ArgumentWriter:
         layout = self._layout()
         extra = {name: code_of(value, layout.indent, layout.newline, layout.unit) for name, value in literals.items()}
         if deployment.infrastructure is not None:
-            extra |= settings_of(deployment.infrastructure).expressions
+            expressions = settings_of(deployment.infrastructure).expressions
+            extra |= {name: as_texts(code, {}) if name in TEXTS else code for name, code in expressions.items()}
         if deployment.rewrite is not None and deployment.rewrite.working_dir:
             extra["working_dir"] = self._working_dir()
         return extra
@@ -191,13 +193,38 @@ class ArgumentWriter:
         """An override as a job variable."""
         head, *rest = key.split(".")
         if rest:
-            return ".".join([translated(block_class(self.deployment), head)[0], *rest]), code
+            variable = translated(block_class(self.deployment), head)[0]
+            texts = variable in TEXTS and len(rest) == 1
+            return ".".join([variable, *rest]), text_value(code, self._known(key)) if texts else code
         try:
             literal = ast.literal_eval(code)
         except (ValueError, SyntaxError):
-            return translated(block_class(self.deployment), key)[0], code
+            variable, known = translated(block_class(self.deployment), key)[0], self._known(key)
+            texts = variable in TEXTS
+            return variable, as_texts(code, known if isinstance(known, dict) else {}) if texts else code
         name, value = translated(block_class(self.deployment), key, literal)
         return name, code if value == literal else code_of(value)
+
+    def _known(self, key: str) -> object:
+        """The value of an override, UNKNOWN if only running the code tells."""
+        overrides = overrides_of(self.deployment)
+        whole = overrides.literal if overrides is not None else UNKNOWN
+        if isinstance(whole, dict):
+            return whole.get(key, UNKNOWN)
+        node = self._override_node(key)
+        if isinstance(node, ast.Dict):
+            keys = [one.value if isinstance(one, ast.Constant) else None for one in node.keys]
+            values = (value_of(self.project, self.file, value).literal for value in node.values)
+            return dict(zip(keys, values, strict=True))
+        item = self.deployment.override_items.get(key)
+        return item.literal if item is not None else UNKNOWN
+
+    def _override_node(self, key: str) -> ast.expr | None:
+        nodes = (self.deployment.nodes.get(name) for name in ("job_variables", "infra_overrides"))
+        node = next((one for one in nodes if isinstance(one, ast.Dict)), None)
+        pairs = zip(node.keys, node.values, strict=True) if node is not None else ()
+        found = (value for one, value in pairs if isinstance(one, ast.Constant) and one.value == key)
+        return next(found, None)
 
     def _layout(self) -> Layout:
         editor = self.editor

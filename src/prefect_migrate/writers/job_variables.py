@@ -6,16 +6,21 @@ result, nested.
 
 from __future__ import annotations
 
+import ast
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import libcst as cst
 
 from prefect_migrate.changes.indent import indent_of, reindent
 from prefect_migrate.changes.whitespace import code_of
 from prefect_migrate.findings import CannotFix
+from prefect_migrate.plan.infrastructure import as_text
+from prefect_migrate.plan.model import UNKNOWN
 from prefect_migrate.source.tokens import comments_of, lines_of
+from prefect_migrate.writers.literals import text_literal
 
 Translate = Callable[[str, str], tuple[str, str]]
 _ATOMS = (cst.Name, cst.Attribute, cst.Call, cst.Subscript, cst.Dict)
@@ -82,6 +87,31 @@ def merged_variables(
             raise CannotFix("comments around the overrides that go to the work pool would be lost")
         return _with_splat(_tree_of(extra), overrides) if extra else overrides
     return code
+
+
+def as_texts(code: str, known: Mapping[str, Any]) -> str:
+    """A dict of texts, such as `env`: numbers and switches in it become what Prefect 2 made of them.
+
+    `known` are the values, as far as they can be known.
+    """
+    node = cst.parse_expression(code)
+    if not isinstance(node, cst.Dict):
+        return code
+    elements = []
+    for element in node.elements:
+        old = code_of(element.value)
+        new = text_value(old, known.get(key_of(element) or "", UNKNOWN))
+        elements.append(element if new == old else element.with_changes(value=cst.parse_expression(new)))
+    return code_of(node.with_changes(elements=elements))
+
+
+def text_value(code: str, known: Any = UNKNOWN) -> str:
+    """The code of a text, for that of a number or a switch."""
+    try:
+        known = ast.literal_eval(code)
+    except (ValueError, SyntaxError):
+        return f"str({code})" if known is not UNKNOWN and as_text(known) is not known else code
+    return code if as_text(known) is known else text_literal(as_text(known))
 
 
 def _stays(element: cst.BaseDictElement, translate: Translate, layout: Layout) -> bool:
