@@ -62,9 +62,9 @@ class ApplyUpload(Rule):
     )
 
     def check(self, context: FileContext) -> Iterator[Finding]:
-        file = context.python
         found = [one for one in context.plan.deployments if isinstance(one, PythonDeployment) and one.idle_applies]
-        if file is None or not found:
+        file = context.python if found else None
+        if file is None:
             return
         idle = {call for one in found for call in one.idle_applies}
         for call in (node for node in file.calls() if node in idle):

@@ -35,9 +35,10 @@ def _is_idle(file: PythonFile, deployment: PythonDeployment, call: ast.Call) -> 
     if call.args or [keyword.arg for keyword in call.keywords] != ["upload"]:
         return False
     value = call.keywords[0].value
+    if any(isinstance(node, (ast.Call, ast.Await, ast.NamedExpr, ast.Yield)) for node in ast.walk(value)):
+        return False
     if constant_of(file, value) in (False, None) or not has_storage(deployment):
         return True
     skip = deployment.arguments.get("skip_upload")
     uploaded = deployment.kind == "build_from_flow" and (skip is None or skip.literal in (False, None))
-    is_plain = not any(isinstance(node, (ast.Call, ast.Await, ast.NamedExpr, ast.Yield)) for node in ast.walk(value))
-    return uploaded and is_plain and not {"path", "storage"} & set(deployment.late)
+    return uploaded and not {"path", "storage"} & set(deployment.late)

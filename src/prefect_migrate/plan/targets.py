@@ -15,9 +15,10 @@ from prefect_migrate.plan.obstacles import AHEAD, KEPT, is_deferred, obstacles_o
 from prefect_migrate.plan.pushing import push_of
 from prefect_migrate.plan.running import runs_with_the_script
 from prefect_migrate.plan.storage import ANY, below, storage_target
+from prefect_migrate.plan.together import list_of, share_reviews, stay_together
 from prefect_migrate.project import Project
+from prefect_migrate.readers.cli_deployments import joined
 from prefect_migrate.readers.python_deployments import PythonDeployment
-from prefect_migrate.readers.python_uses import loop_names
 
 _RUN_TIME = "is only known when the code runs, and prefect.yaml must say it"
 
@@ -39,15 +40,17 @@ def choose_targets(project: Project, plan: Plan, config: Config) -> None:
     for deployment in deployments:
         push = push_of(project, deployment)
         deployment.push, deployment.pushes = push or "", push is not None
+        deployment.listed = list_of(project, deployment)
         if not deployment.obstacles and _wants_yaml(deployment, config):
             deployment.obstacles = list(yaml_obstacles(project, deployment))
             deployment.target = None if deployment.obstacles else "prefect-yaml"
     _check_twins(deployments)
-    while _check_loops(deployments):
+    while stay_together(deployments):
         pass
     for deployment in deployments:
         _plan_rest(project, deployment, config)
     stays = {deployment.site.path for deployment in deployments if deployment.obstacles}
+    share_reviews(deployments)
     for deployment in deployments:
         deployment.with_its_file = deployment.site.path not in stays
 
@@ -96,6 +99,9 @@ def yaml_obstacles(project: Project, deployment: PythonDeployment) -> list[str]:
         found.append(f"the flow `{deployment.flow_text}` can't be traced to a file, which prefect.yaml must name")
     elif deployment.own_flow_name is not None and deployment.own_flow_name.literal != deployment.flow.name.literal:
         found.append("the flow is registered under another name than its own, which prefect.yaml can't say")
+    file = _file_of_entry(deployment)
+    if file and not project.exists(joined(deployment.working_directory, file)):
+        found.append(f"the flow's file `{file}` is not in this repository, and `prefect deploy` loads it")
     if deployment.loads and deployment.kind == "constructor":
         found.append("`.load()` takes settings over from the server, which prefect.yaml must say")
     for name, value in deployment.arguments.items():
@@ -112,13 +118,24 @@ def yaml_obstacles(project: Project, deployment: PythonDeployment) -> list[str]:
             found.append(f"the block's `{variable}`, which is `{text}`, {_RUN_TIME}")
     if not _plain([deployment.own_variables]):
         found.append("the block's settings are no plain values")
-    if deployment.applied is None or not _only_ceremonies(deployment):
+    if deployment.listed:
+        if not all(runs_with_the_script(project, deployment.file, statement) for statement in deployment.listed):
+            found.append("it is not registered every time that the script runs")
+    elif deployment.applied is None or not _only_ceremonies(deployment):
         found.append("the deployment object is used for more than `.apply()`")
     elif not all(_stands_alone(deployment, call) for call in (deployment.call, *deployment.apply_calls)):
         found.append("what `.apply()` returns is used")
     elif not _is_unconditional(project, deployment):
         found.append("it is not registered every time that the script runs")
     return list(dict.fromkeys(found))
+
+
+def _file_of_entry(deployment: PythonDeployment) -> str:
+    """The file that the entry's entrypoint names, "" where it is not known."""
+    given = deployment.arguments.get("entrypoint")
+    literal = given.literal if given is not None else None
+    entrypoint = literal if isinstance(literal, str) and literal else deployment.entrypoint or ""
+    return entrypoint.rpartition(":")[0].removeprefix("./")
 
 
 def _only_ceremonies(deployment: PythonDeployment) -> bool:
@@ -158,21 +175,6 @@ def _check_twins(deployments: list[PythonDeployment]) -> None:
                 deployment.obstacles.append(
                     f"line {other.site.line} of {other.site.path} defines it too, and the last one counts"
                 )
-
-
-def _check_loops(deployments: list[PythonDeployment]) -> bool:
-    """A loop can only go if all that it registers goes to prefect.yaml; whether one was found that can't."""
-    moved = {(d.site.path, d.variable) for d in deployments if d.target == "prefect-yaml"}
-    found = False
-    for deployment in deployments:
-        if deployment.target == "prefect-yaml":
-            loops = [loop for loop in deployment.ceremonies if isinstance(loop, ast.For)]
-            stays = [name for loop in loops for name in loop_names(loop) if (deployment.site.path, name) not in moved]
-            if stays:
-                found, deployment.target = True, None
-                reason = f"the loop that registers it registers `{stays[0]}` too, which stays in Python"
-                deployment.obstacles.append(reason)
-    return found
 
 
 def _sayable(deployment: PythonDeployment, name: str, value: Value) -> bool:

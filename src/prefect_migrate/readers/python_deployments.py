@@ -78,6 +78,8 @@ class PythonDeployment(Deployment):
     trail: Trail = field(default_factory=Trail)
     #: How it will be written in place; filled in by the planner.
     rewrite: Rewrite | None = None
+    #: The statement that builds the list which it stands in, and the loops that register it; filled in by the planner.
+    listed: tuple[ast.stmt, ...] = ()
     #: The `.apply(upload=...)` elsewhere that upload nothing new; filled in by the planner.
     idle_applies: frozenset[ast.Call] = frozenset()
     #: Whether the upload of its code, if there is any, can be a command; filled in by the planner.

@@ -71,19 +71,29 @@ def is_ceremony(file: PythonFile, statement: ast.stmt) -> bool:
     """Whether a statement does nothing but register deployments and tell about it."""
     if isinstance(statement, ast.For):
         names = statement.iter.elts if isinstance(statement.iter, (ast.Tuple, ast.List)) else []
-        target = statement.target
         plain = bool(names) and all(isinstance(name, ast.Name) for name in names) and not statement.orelse
-        return (
-            plain
-            and isinstance(target, ast.Name)
-            and all(is_ceremony(file, inner) or _is_apply_of(inner, target.id) for inner in statement.body)
-        )
+        return plain and _applies(file, statement)
     if not isinstance(statement, ast.Expr) or not isinstance(statement.value, ast.Call):
         return False
     function = statement.value.func
     if isinstance(function, ast.Attribute):
         return isinstance(function.value, ast.Name) and function.value.id in _LOGGERS
     return isinstance(function, ast.Name) and function.id == "print" and not file.bindings_of(function)
+
+
+def registers_each(file: PythonFile, loop: ast.For) -> bool:
+    """Whether a loop does nothing but `d.apply()`, and tell about it."""
+    calls = [node for node in ast.walk(loop) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
+    applies = [call for call in calls if call.func.attr == "apply"]  # type: ignore[attr-defined]
+    is_plain = bool(applies) and not any(call.args or call.keywords for call in applies)
+    return is_plain and not loop.orelse and _applies(file, loop)
+
+
+def _applies(file: PythonFile, loop: ast.For) -> bool:
+    target = loop.target
+    return isinstance(target, ast.Name) and all(
+        is_ceremony(file, inner) or _is_apply_of(inner, target.id) for inner in loop.body
+    )
 
 
 def _is_apply_of(statement: ast.stmt, name: str) -> bool:

@@ -15,9 +15,9 @@ from prefect_migrate.readers.python_importers import is_imported_elsewhere
 def removal_of(project: Project, deployment: PythonDeployment) -> Changes:
     """Edits that remove the statements of one deployment.  Raises CannotFix when they do more than that."""
     file = deployment.file
-    statements = {file.statement_of(deployment.call)}
+    statements = {file.statement_of(deployment.call), *deployment.listed}
     statements |= {file.statement_of(call) for call in deployment.apply_calls}
-    extra = {*deployment.late.values(), *deployment.loads}
+    extra = {*deployment.late.values(), *deployment.loads, *deployment.listed}
     statements |= extra
     changes = Changes()
     for statement in sorted(statements, key=lambda node: node.lineno):

@@ -74,7 +74,7 @@ def test_an_image_without_a_name_for_its_deployment(make_project: MakeProject) -
         "ALL = [\n"
         '    Deployment.build_from_flow(etl, "a", infrastructure=DockerContainer(image="me/x:1")),\n'
         '    Deployment.build_from_flow(etl, "b", infrastructure=DockerContainer(), entrypoint="p/f.py:etl"),\n'
-        "]\nfor one in ALL:\n    one.apply()\n",
+        "]\nfor one in ALL:\n    one.apply()\nprint(len(ALL))\n",
     )
     assert '.model_copy(update={"storage": LocalStorage("/opt/prefect/flows")}),' in text
     assert '.model_copy(update={"storage": LocalStorage("/opt/prefect/flows"), "entrypoint": "p/f.py:etl"}),' in text
