@@ -44,6 +44,7 @@ def test_the_type_that_the_worker_has(cls: str, variable: str, value: Any, expec
         ('infra_overrides={"env": {"A": PORT, "B": f()}}', '{"env": {"A": str(PORT), "B": f()}}'),
         ('job_variables={"env": {"A": "x"}, "stream_output": "false"}', '{"env": {"A": "x"}, "stream_output": False}'),
         ('infrastructure=Process(env={"A": False, "B": f()})', '{"env": {"A": "False", "B": f()}}'),
+        ('infra_overrides={"env": {"A": None, "B": f()}}', '{"env": {"A": None, "B": f()}}'),
     ],
 )  # fmt: skip
 def test_in_the_sources_own_words(make_project: MakeProject, given: str, expected: str) -> None:
@@ -62,3 +63,10 @@ def test_in_the_template_of_a_pool_and_in_prefect_yaml(make_project: MakeProject
     template = json.loads(files["work-pools/process-pool.json"] or "")
     assert template["variables"]["properties"]["env"]["default"] == {"A": "1"}
     assert "          B: '2'\n        stream_output: false\n" in (files["prefect.yaml"] or "")
+
+
+def test_only_a_process_is_told_that_a_variable_is_not_there(make_project: MakeProject) -> None:
+    block = 'DockerContainer(image="me/x:1", env={"A": None, "B": f()})'
+    code = f'{HEAD}d = Deployment.build_from_flow(etl, "n", infrastructure={block})\nd.apply()\nprint(d.name)\n'
+    text = texts(apply_folder(make_project({"flows.py": FLOWS, "deploy.py": code}), unsafe=True))["deploy.py"] or ""
+    assert 'job_variables={"env": {"B": f()}}' in text

@@ -177,7 +177,7 @@ class ArgumentWriter:
         extra = {name: code_of(value, layout.indent, layout.newline, layout.unit) for name, value in literals.items()}
         if deployment.infrastructure is not None:
             expressions = settings_of(deployment.infrastructure).expressions
-            extra |= {name: as_texts(code, {}) if name in TEXTS else code for name, code in expressions.items()}
+            extra |= {name: self._as_texts(code, {}) if name in TEXTS else code for name, code in expressions.items()}
         if deployment.rewrite is not None and deployment.rewrite.working_dir:
             extra["working_dir"] = self._working_dir()
         return extra
@@ -201,9 +201,13 @@ class ArgumentWriter:
         except (ValueError, SyntaxError):
             variable, known = translated(block_class(self.deployment), key)[0], self._known(key)
             texts = variable in TEXTS
-            return variable, as_texts(code, known if isinstance(known, dict) else {}) if texts else code
+            return variable, self._as_texts(code, known if isinstance(known, dict) else {}) if texts else code
         name, value = translated(block_class(self.deployment), key, literal)
         return name, code if value == literal else code_of(value)
+
+    def _as_texts(self, code: str, known: dict[str, object]) -> str:
+        """Only a process may be told that a variable is not there."""
+        return as_texts(code, known, nulls=block_class(self.deployment) == "Process")
 
     def _known(self, key: str) -> object:
         """The value of an override, UNKNOWN if only running the code tells."""

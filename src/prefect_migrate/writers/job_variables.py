@@ -89,10 +89,10 @@ def merged_variables(
     return code
 
 
-def as_texts(code: str, known: Mapping[str, Any]) -> str:
+def as_texts(code: str, known: Mapping[str, Any], *, nulls: bool = True) -> str:
     """A dict of texts, such as `env`: numbers and switches in it become what Prefect 2 made of them.
 
-    `known` are the values, as far as they can be known.
+    `known` are the values, as far as they can be known.  Without `nulls` an item that is None goes.
     """
     node = cst.parse_expression(code)
     if not isinstance(node, cst.Dict):
@@ -100,6 +100,8 @@ def as_texts(code: str, known: Mapping[str, Any]) -> str:
     elements = []
     for element in node.elements:
         old = code_of(element.value)
+        if old == "None" and not nulls:
+            continue
         new = text_value(old, known.get(key_of(element) or "", UNKNOWN))
         elements.append(element if new == old else element.with_changes(value=cst.parse_expression(new)))
     return code_of(node.with_changes(elements=elements))
