@@ -186,3 +186,9 @@ def test_environment_of_the_manifest_is_compared_by_name() -> None:
 def test_retries_of_the_job(limit: int, expected: list[str]) -> None:
     old = customised("/spec/backoffLimit", limit)
     assert manifest_difference(before(old), after(pool("kubernetes"))) == expected
+
+
+def test_environment_is_made_of_texts_in_2() -> None:
+    data = {"image": "x", "env": {"A": 1, "B": None}, "labels": {"n": 2}}
+    variables = effective_job(before(block("docker-container", data), infra_overrides={"env.C": False}), 2).variables
+    assert (variables["env"], variables["labels"]) == ({"A": "1", "C": "False"}, {"n": "2"})

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from prefect_migrate import reference
-from prefect_migrate.plan.infrastructure import ENGINE_COMMAND
+from prefect_migrate.plan.infrastructure import ENGINE_COMMAND, TEXTS, as_variable
 from prefect_migrate.verify.api import Json
 from prefect_migrate.verify.manifest import manifest_2, manifest_3
 from prefect_migrate.verify.records import Record
@@ -92,6 +92,9 @@ def _of_block(record: Record) -> Job:
         if name in _CONSTANTS or (name in _TEMPLATES and slug == "kubernetes-job"):
             continue
         if known is not None and known.job_variable:
+            is_texts = fact is not None and known.job_variable in TEXTS
+            # Prefect 2's blocks made texts of them when a run began.
+            value = as_variable(known.job_variable, value, fact.cls) if is_texts and fact is not None else value
             _put(job.variables, name, known.job_variable, value)
         elif known is None:
             job.variables[name] = value
