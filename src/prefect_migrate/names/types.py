@@ -32,6 +32,8 @@ _RESULTS = {
     f"{FLOW}.with_options": "=",
     f"{FLOW}.from_source": FLOW,
     f"{FLOW}.afrom_source": FLOW,
+    "prefect.flows.flow.from_source": FLOW,
+    "prefect.flows.flow.afrom_source": FLOW,
     f"{FLOW}.to_deployment": "prefect.deployments.runner.RunnerDeployment",
     f"{TASK}.with_options": "=",
     f"{TASK}.submit": FUTURE,

@@ -472,3 +472,18 @@ def test_a_function_of_the_name_enumerate(tmp_path: Path) -> None:
     text = f"def enumerate(given): ...\n\n\n{CLIENT}        for i, one in enumerate(await client.read_deployments()):\n"
     (tmp_path / "a.py").write_text(f"{text}            print(one.is_schedule_active)\n")
     assert not scan_folder(tmp_path, select=("PM321",)).findings
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "flow.from_source(source=X, entrypoint='a.py:b').deploy('n', 'p', is_schedule_active=False)",
+        "loaded = flow.from_source(source=X, entrypoint='a.py:b')\nloaded.serve('n', is_schedule_active=False)",
+        "async def f():\n    (await flow.from_source(X, 'a.py:b')).to_deployment('n', is_schedule_active=False)",
+    ],
+)
+def test_what_from_source_of_the_decorator_gives_is_a_flow(make_project: MakeProject, code: str) -> None:
+    folder = make_project({"deploy.py": f"from prefect import flow\n\nX = 'https://x/y.git'\n{code}\n"})
+    found = [one for one in scan_folder(folder).findings if one.code == "PM311"]
+    assert [one.message.split("`")[3] for one in found] == ["is_schedule_active="]
+    assert "paused=True" in (texts(apply_folder(folder))["deploy.py"] or "")
