@@ -13,7 +13,6 @@ from prefect_migrate.config import Config
 from prefect_migrate.findings import Applicability, CannotFix, Changes, Finding
 from prefect_migrate.memory import Memory
 from prefect_migrate.pins.survey import first_origin, had_storage_of_2, origin
-from prefect_migrate.plan.model import Deployment, Plan
 from prefect_migrate.project import Project
 from prefect_migrate.scan import ScanResult, scan
 from prefect_migrate.source.python import UnparsablePython
@@ -69,7 +68,7 @@ class _Runner:
             wanted = [finding for finding in result.findings if finding.fix and finding.applicability in self.tiers]
             if not wanted:
                 return result
-            if not self._round(wanted, result.plan):
+            if not self._round(wanted):
                 break
         return self._scan()
 
@@ -109,23 +108,15 @@ class _Runner:
             reason = "prefect-migrate failed on this file (PM905), which stays as it is"
         return finding if reason is None or finding.fix is None else finding.without_fix(reason)
 
-    def _round(self, wanted: list[Finding], plan: Plan) -> bool:
+    def _round(self, wanted: list[Finding]) -> bool:
         """Carry out one round; False if nothing changed."""
         by_path: dict[str, list[Finding]] = {}
         for finding in wanted:
             by_path.setdefault(finding.path, []).append(finding)
-        in_place: list[Deployment] = []
-        to_yaml: list[Deployment] = []
-        changed = False
-        for path, findings in by_path.items():
-            changes = self._fix_file(path, findings)
-            changed = changed or bool(changes)
-            for change in changes:
-                in_place += change.in_place
-                to_yaml += change.to_yaml
-        for file in plan_files(self.project, plan, in_place, to_yaml):
+        made = [change for path, findings in by_path.items() for change in self._fix_file(path, findings)]
+        for file in plan_files(self.project, made):
             self._put(file.path, file.text.encode(), DEPLOYMENT_CODE, executable=file.executable)
-        return changed
+        return bool(made)
 
     def _fix_file(self, path: str, findings: list[Finding]) -> list[Changes]:
         """Fix one file whole, or leave it as it is; the changes that were carried out."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from prefect_migrate.plan.model import Deployment
+    from prefect_migrate.plan.model import Deployment, WorkPool
     from prefect_migrate.source.text import SourceText
 
 
@@ -57,6 +57,8 @@ class Changes:
     #: the files that they need.
     in_place: list[Deployment] = field(default_factory=list)
     to_yaml: list[Deployment] = field(default_factory=list)
+    #: Work pools that take the place of what this fix removes.
+    pools: list[WorkPool] = field(default_factory=list)
     #: Statements that this fix leaves without a use, such as the block that only the deployment named.
     orphans: list[str] = field(default_factory=list)
     #: Names that stay imported though this file reads them no more: another file takes them from it.

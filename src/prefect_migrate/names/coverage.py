@@ -8,12 +8,15 @@ from collections.abc import Iterator
 from prefect_migrate.context import FileContext
 from prefect_migrate.findings import Applicability
 from prefect_migrate.plan.model import Block
+from prefect_migrate.plan.saved_infrastructure import saved_blocks
 from prefect_migrate.readers.python_deployments import PythonDeployment
 from prefect_migrate.rules import rule_by_code
 from prefect_migrate.source.python import PythonFile
 
 #: Kind of deployment -> the rule that rewrites it, and with it the blocks and schedules that only it names.
 DEPLOYMENTS = {"build_from_flow": "PM101", "constructor": "PM103"}
+#: The rule that takes blocks away which code only saves.
+SAVED = "PM105"
 _PARTS = ("infrastructure", "storage", "schedule", "schedules")
 _KEY = "taken-away-with-deployments"
 
@@ -69,6 +72,8 @@ def _rewritten_parts(context: FileContext, file: PythonFile) -> Iterator[tuple[a
     for deployment, finding in rewritten:
         for part in _parts(file, deployment, calls):
             yield part, finding.applicability
+    if _runs(context, SAVED):
+        yield from ((part, Applicability.REVIEW) for saved in saved_blocks(context) for part in saved.statements)
 
 
 def _parts(file: PythonFile, deployment: PythonDeployment, calls: set[int]) -> Iterator[ast.AST]:

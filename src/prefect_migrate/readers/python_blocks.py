@@ -13,6 +13,8 @@ from prefect_migrate.readers.python_credentials import field_value
 from prefect_migrate.readers.sites import site_of
 from prefect_migrate.source.comments import all_comments
 from prefect_migrate.source.python import PythonFile
+from prefect_migrate.source.reaching import binding_in_force
+from prefect_migrate.source.scopes import Binding
 from prefect_migrate.source.values import value_of
 from prefect_migrate.symbols import Definition, dotted, may_be_prefect, prefect_calls, resolve
 
@@ -50,7 +52,7 @@ def block_of(project: Project, file: PythonFile, node: ast.expr) -> Block | None
     if isinstance(found, Definition) and found.value is not None:
         block = block_of(project, found.file, found.value)
         if block is not None:
-            _note_changes(project, found.file, found.binding.name, block)
+            _note_changes(project, found.file, found.binding, block)
             if found.file is not file:
                 _carry_name(block, found.file)
         return block
@@ -186,7 +188,11 @@ def _note_name(project: Project, file: PythonFile, call: ast.Call, block: Block)
         names = [*outer.args, *(keyword.value for keyword in outer.keywords if keyword.arg == "name")]
         block.document = value_of(project, file, names[0]) if names else None
     elif block.variable and not block.loaded:
-        _note_changes(project, file, block.variable, block)
+        statement = file.statement_of(call)
+        bound = (one for name in file.named(block.variable) for one in file.bindings_of(name) if one.node is statement)
+        binding = next(bound, None)
+        if binding is not None:
+            _note_changes(project, file, binding, block)
 
 
 def _own_name(block: Block, node: ast.expr) -> Value | None:
@@ -196,10 +202,13 @@ def _own_name(block: Block, node: ast.expr) -> Value | None:
     return block.fields.get(DOCUMENT_NAME) if is_own and reads else None
 
 
-def _note_changes(project: Project, file: PythonFile, name: str, block: Block) -> None:
+def _note_changes(project: Project, file: PythonFile, binding: Binding, block: Block) -> None:
     """What the file does to the variable afterwards: `.save("prod")` names it, setting attributes makes doubt."""
     for node in file.of_type(ast.Attribute):
-        if not (isinstance(node.value, ast.Name) and node.value.id == name):
+        if not (isinstance(node.value, ast.Name) and node.value.id == binding.name):
+            continue
+        seen = binding_in_force(file, node.value)
+        if seen is not None and seen is not binding:
             continue
         if not isinstance(node.ctx, ast.Load):
             block.doubt = f"its attribute {node.attr} is set on line {node.lineno}"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from prefect_migrate.plan.model import Deployment, Plan, WorkPool
+from prefect_migrate.findings import Changes
+from prefect_migrate.plan.model import Deployment, WorkPool
 from prefect_migrate.project import Project
 from prefect_migrate.readers.python_deployments import PythonDeployment
 from prefect_migrate.writers import work_pools
@@ -23,12 +24,13 @@ class PlannedFile:
     executable: bool = False
 
 
-def plan_files(
-    project: Project, plan: Plan, in_place: Sequence[Deployment], to_yaml: Sequence[Deployment]
-) -> Iterator[PlannedFile]:
-    """The files that these migrated deployments need."""
+def plan_files(project: Project, changes: Sequence[Changes]) -> Iterator[PlannedFile]:
+    """The files that the deployments which these changes migrate need, and the pools that they ask for."""
+    to_yaml = [deployment for change in changes for deployment in change.to_yaml]
+    in_place = [deployment for change in changes for deployment in change.in_place]
     yield from _prefect_yaml(project, to_yaml)
-    pools = {d.pool.name: d.pool for d in (*in_place, *to_yaml) if d.pool is not None}
+    pools = {pool.name: pool for change in changes for pool in change.pools}
+    pools |= {d.pool.name: d.pool for d in (*in_place, *to_yaml) if d.pool is not None}
     yield from _work_pools(project, work_pools.creatable(pools.values()))
 
 

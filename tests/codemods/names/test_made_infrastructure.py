@@ -9,6 +9,7 @@ from prefect.infrastructure import DockerContainer
 
 block = DockerContainer(image="me/etl:1")
 block.save("{name}", overwrite=True)
+check(block)
 """
 DEPLOY = """\
 from flows import etl
