@@ -5,10 +5,11 @@ from collections.abc import Iterator
 
 from prefect_migrate.changes.statements import statement_edit
 from prefect_migrate.context import FileContext
-from prefect_migrate.findings import Applicability, Changes, Finding, Fix
+from prefect_migrate.findings import Applicability, CannotFix, Changes, Finding, Fix
 from prefect_migrate.plan.saved_infrastructure import SavedBlock, saved_blocks
 from prefect_migrate.rules import Example, Rule
 from prefect_migrate.source.python import PythonFile
+from prefect_migrate.writers import work_pools
 
 
 class SavedInfrastructure(Rule):
@@ -17,7 +18,7 @@ class SavedInfrastructure(Rule):
     Prefect 3 has no infrastructure blocks; what they say stands in the base job template of a work pool.  Where the
     code does no more with a block than save it under a name, and print that, `work-pools/` gets a pool with its
     settings: the one of the deployments that load the block, or one of the block's own name.  The statements go, and
-    a file that did nothing else with them.
+    a file that did nothing else with them; where another file names it, it runs work-pools/create.sh from now on.
 
     It says nothing of blocks whose settings are only known when the code runs, and of such as the code does more
     with; what it has of their classes is reported by PM301.
@@ -85,6 +86,10 @@ class SavedInfrastructure(Rule):
 
 
 def _changes(file: PythonFile, saved: SavedBlock) -> Changes:
+    try:
+        work_pools.template_text(saved.pool)
+    except ValueError as error:
+        raise CannotFix(str(error)) from error
     changes = Changes(pools=[saved.pool])
     changes.edits += [statement_edit(file.text, statement) for statement in saved.statements]
     changes.orphans += [node.id for node in ast.walk(saved.call) if isinstance(node, ast.Name)]

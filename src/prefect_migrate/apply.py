@@ -13,11 +13,13 @@ from prefect_migrate.config import Config
 from prefect_migrate.findings import Applicability, CannotFix, Changes, Finding
 from prefect_migrate.memory import Memory
 from prefect_migrate.pins.survey import first_origin, had_storage_of_2, origin
+from prefect_migrate.plan.model import Plan
 from prefect_migrate.project import Project
 from prefect_migrate.scan import ScanResult, scan
 from prefect_migrate.source.python import UnparsablePython
 from prefect_migrate.source.text import UnreadableText
 from prefect_migrate.writers.files import plan_files
+from prefect_migrate.writers.stand_ins import stand_in
 
 #: How often the result is scanned again for fixes that the first ones uncovered.
 _MAX_ROUNDS = 8
@@ -52,6 +54,8 @@ class _Runner:
         self.executable: set[str] = set()
         self.given_up: dict[tuple[str, str], str] = {}
         self.fixed: list[Finding] = []
+        #: File -> what was done to it, in all rounds.
+        self.carried_out: dict[str, list[Changes]] = {}
         self.notes: list[str] = []
         self.memory = Memory()
 
@@ -68,7 +72,7 @@ class _Runner:
             wanted = [finding for finding in result.findings if finding.fix and finding.applicability in self.tiers]
             if not wanted:
                 return result
-            if not self._round(wanted):
+            if not self._round(wanted, result.plan):
                 break
         return self._scan()
 
@@ -108,17 +112,17 @@ class _Runner:
             reason = "prefect-migrate failed on this file (PM905), which stays as it is"
         return finding if reason is None or finding.fix is None else finding.without_fix(reason)
 
-    def _round(self, wanted: list[Finding]) -> bool:
+    def _round(self, wanted: list[Finding], plan: Plan) -> bool:
         """Carry out one round; False if nothing changed."""
         by_path: dict[str, list[Finding]] = {}
         for finding in wanted:
             by_path.setdefault(finding.path, []).append(finding)
-        made = [change for path, findings in by_path.items() for change in self._fix_file(path, findings)]
+        made = [change for path, findings in by_path.items() for change in self._fix_file(path, findings, plan)]
         for file in plan_files(self.project, made):
             self._put(file.path, file.text.encode(), DEPLOYMENT_CODE, executable=file.executable)
         return bool(made)
 
-    def _fix_file(self, path: str, findings: list[Finding]) -> list[Changes]:
+    def _fix_file(self, path: str, findings: list[Finding], plan: Plan) -> list[Changes]:
         """Fix one file whole, or leave it as it is; the changes that were carried out."""
         made: list[tuple[Finding, Changes]] = []
         for finding in findings:
@@ -149,8 +153,11 @@ class _Runner:
             for finding, _ in made:
                 self.given_up[path, finding.code] = "the fix changes nothing"
             return []
+        if after is None and not any(changes.deletes for _, changes in made) and self.project.is_named_elsewhere(path):
+            after = stand_in(plan, path, [*self.carried_out.get(path, []), *(changes for _, changes in made)]).encode()
         self._put(path, after, *(finding.code for finding, _ in made))
         self.fixed += [finding for finding, _ in made]
+        self.carried_out.setdefault(path, []).extend(changes for _, changes in made)
         return [changes for _, changes in made]
 
     def _put(self, path: str, after: bytes | None, *codes: str, executable: bool = False) -> None:

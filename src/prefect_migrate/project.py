@@ -71,6 +71,7 @@ class Project:
         self._ignore = IgnoreRules(root, gitignore)
         self._starts = [start.strip("/") for start in starts]
         excluded = list(exclude)
+        self._exclude = excluded
         self._excluded = patterns(excluded)
         self._python_paths: set[str] = set()
         self._left_out: set[str] = set()
@@ -242,6 +243,21 @@ class Project:
         if not within or not self.exists(path) or (self._excluded is not None and self._excluded.match_file(path)):
             return False
         return not self._ignore.ignores(path)
+
+    def is_named_elsewhere(self, path: str) -> bool:
+        """Whether some file, of whatever relevance, has the name of another one in it; reads all that are there."""
+        name = path.rpartition("/")[2].encode()
+        for start in self._starts:
+            single = (self.root / start).is_file()
+            for other in [start] if single else walk(self.root, start, self._ignore, self._exclude):
+                if other != path and kind_of(other) is not None and name in self._as_it_is(other):
+                    return True
+        return False
+
+    def _as_it_is(self, path: str) -> bytes:
+        if path in self.overlay:
+            return self.overlay[path] or b""
+        return self._read_again(path)
 
     def parse_python(self, path: str) -> PythonFile:
         """A parsed file.  Raises UnreadableText or UnparsablePython."""

@@ -61,6 +61,14 @@ def settings_of(block: Block) -> BlockSettings:
     return settings
 
 
+def is_settled(block: Block) -> bool:
+    """Whether all that a block says is known without running the code."""
+    settings = settings_of(block)
+    return not settings.expressions and not any(
+        not value.known and name in settings.lost for name, value in block.fields.items()
+    )
+
+
 def _says_nothing(name: str, literal: Any) -> bool:
     return literal is None or (name == "command" and literal in (ENGINE_COMMAND, tuple(ENGINE_COMMAND)))
 

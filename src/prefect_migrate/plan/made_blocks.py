@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from prefect_migrate.plan.infrastructure import is_settled
 from prefect_migrate.plan.model import Block, Plan
 
 
@@ -27,8 +28,7 @@ def _made(plan: Plan, block: Block) -> Block | None:
         named = [other for other in stated if other.fields and _is_named(other, block.cls, name)]
         found = named[:1] if all(other.fields == named[0].fields for other in named) else []
     is_sure = len(found) == 1 and isinstance(name, str) and not found[0].doubt
-    known = is_sure and all(value.known for value in found[0].fields.values())
-    return found[0] if known else None
+    return found[0] if is_sure and is_settled(found[0]) else None
 
 
 def _is_named(block: Block, cls: str, name: object) -> bool:

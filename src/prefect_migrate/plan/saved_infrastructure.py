@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from prefect_migrate.context import FileContext
-from prefect_migrate.plan.infrastructure import settings_of
+from prefect_migrate.plan.infrastructure import is_settled, settings_of
 from prefect_migrate.plan.made_pools import made_pools
 from prefect_migrate.plan.model import Block, Deployment, WorkPool
 from prefect_migrate.plan.splitting import type_of
@@ -59,9 +59,7 @@ def _is_plain(block: Block) -> bool:
     is_saved = block.document is not None and isinstance(block.document.literal, str) and not block.loaded
     if block.role != "infrastructure" or not is_saved or block.doubt or block.to_save or block.originals:
         return False
-    settings = settings_of(block)
-    unknown = [name for name, value in block.fields.items() if not value.known]
-    return not settings.expressions and not any(name in settings.lost for name in unknown)
+    return is_settled(block)
 
 
 # -- the code ----------------------------------------------------------------------------------------------------------
@@ -140,8 +138,18 @@ def _pool(context: FileContext, block: Block) -> WorkPool | None:
     if not users:
         return _own_pool(context, block)
     pools = {one.pool.name: one.pool for one in users if one.pool is not None and one.pool.ours and not one.obstacles}
-    sure = len(pools) == 1 and all(one.pool is not None and one.pool.name in pools for one in users)
-    return next(iter(pools.values())) if sure and not any(one.obstacles for one in users) else None
+    if len(pools) != 1 or not all(_says(one, block) for one in users):
+        return None
+    return next(iter(pools.values()))
+
+
+def _says(deployment: Deployment, block: Block) -> bool:
+    """Whether a rewritten deployment has all of the block's settings, from its pool or itself."""
+    pool, settings = deployment.pool, settings_of(block)
+    if pool is None or deployment.obstacles:
+        return False
+    said = {**pool.variables, **deployment.own_variables}
+    return said == settings.variables and (pool.template or {}) == settings.template
 
 
 def _uses(deployment: Deployment, block: Block) -> bool:

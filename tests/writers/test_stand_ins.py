@@ -1,0 +1,84 @@
+"""A script that others name goes on doing what it did, though prefect.yaml or a work pool has all that it said."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import FLOWS, MakeProject, apply_folder, texts
+
+DEPLOY = """\
+from flows import etl
+from prefect.deployments import Deployment
+from prefect.infrastructure import DockerContainer
+
+Deployment.build_from_flow(etl, "a b", infrastructure=DockerContainer(image="me/etl:1")).apply()
+"""
+#: Stands for Prefect: says where it runs, and with which arguments.
+PREFECT = "import os, sys\nprint(os.path.basename(os.getcwd()), sys.argv[1:])\n"
+
+
+def migrated(folder: Path, name: str) -> str | None:
+    after = texts(apply_folder(folder, unsafe=True))
+    for path, text in after.items():
+        if text is None:
+            (folder / path).unlink()
+        else:
+            (folder / path).parent.mkdir(exist_ok=True)
+            (folder / path).write_text(text)
+    assert not apply_folder(folder, unsafe=True).changes
+    return after[name]
+
+
+def run(folder: Path, script: str) -> str:
+    """What the script prints where nothing but a stand-in of Prefect is to be found, from another directory."""
+    (folder / "lib/prefect").mkdir(parents=True)
+    (folder / "lib/prefect/__init__.py").touch()
+    (folder / "lib/prefect/__main__.py").write_text(PREFECT)
+    command = [sys.executable, str(folder / script)]
+    done = subprocess.run(
+        command, cwd="/", env={"PYTHONPATH": str(folder / "lib")}, capture_output=True, text=True, check=True
+    )
+    return done.stdout
+
+
+@pytest.mark.parametrize("caller", ["Makefile", "README.md", ".github/workflows/ci.yml", "run.py"])
+def test_a_script_that_others_name(make_project: MakeProject, caller: str) -> None:
+    folder = make_project({"flows.py": FLOWS, "deploy.py": DEPLOY, caller: "deploy: deploy.py\n"})
+    text = migrated(folder, "deploy.py")
+    assert text is not None
+    assert text.startswith('"""Other files name this script: prefect.yaml has its deployments."""\n')
+    assert run(folder, "deploy.py") == f"{folder.name} ['--no-prompt', 'deploy', '--name', 'a b']\n"
+
+
+def test_a_script_in_a_folder(make_project: MakeProject) -> None:
+    files = {"etl/flows.py": FLOWS, "etl/ops/deploy.py": DEPLOY.replace("from flows", "from etl.flows")}
+    folder = make_project({**files, "Makefile": "python etl/ops/deploy.py"})
+    assert "ROOT = Path(__file__).resolve().parents[2]\n" in (migrated(folder, "etl/ops/deploy.py") or "")
+    assert run(folder, "etl/ops/deploy.py") == f"{folder.name} ['--no-prompt', 'deploy', '--name', 'a b']\n"
+
+
+def test_a_script_with_several_deployments(make_project: MakeProject) -> None:
+    call = DEPLOY[DEPLOY.index("Deployment.build") :]
+    more = "".join(call.replace("a b", name) for name in ("second", "third"))
+    folder = make_project({"flows.py": FLOWS, "deploy.py": DEPLOY + more, "Makefile": "python deploy.py"})
+    assert '            "--name", "second",\n' in (migrated(folder, "deploy.py") or "")
+    names = "'--name', 'a b', '--name', 'second', '--name', 'third'"
+    assert run(folder, "deploy.py") == f"{folder.name} ['--no-prompt', 'deploy', {names}]\n"
+
+
+def test_a_script_that_nothing_names_goes(make_project: MakeProject) -> None:
+    assert migrated(make_project({"flows.py": FLOWS, "deploy.py": DEPLOY, "Makefile": "all:\n"}), "deploy.py") is None
+
+
+def test_a_script_that_makes_a_block(make_project: MakeProject) -> None:
+    code = "from prefect.infrastructure import Process\n\nProcess(env={'A': '1'}).save('one')\n"
+    folder = make_project({"blocks.py": code, "Makefile": "python blocks.py"})
+    text = migrated(folder, "blocks.py")
+    assert text is not None
+    assert text.startswith('"""Other files name this script: work-pools/create.sh makes its work pools."""\n')
+    (folder / "work-pools/create.sh").write_text("echo pools\n")
+    assert run(folder, "blocks.py") == "pools\n"
