@@ -15,6 +15,7 @@ from prefect_migrate.memory import Memory
 from prefect_migrate.pins.survey import first_origin, had_storage_of_2, origin
 from prefect_migrate.plan.model import Plan
 from prefect_migrate.project import Project
+from prefect_migrate.readers.python_importers import is_imported
 from prefect_migrate.scan import ScanResult, scan
 from prefect_migrate.source.python import UnparsablePython
 from prefect_migrate.source.text import UnreadableText
@@ -153,12 +154,16 @@ class _Runner:
             for finding, _ in made:
                 self.given_up[path, finding.code] = "the fix changes nothing"
             return []
-        if after is None and not any(changes.deletes for _, changes in made) and self.project.is_named_elsewhere(path):
+        if after is None and not any(changes.deletes for _, changes in made) and self._is_needed(path):
             after = stand_in(plan, path, [*self.carried_out.get(path, []), *(changes for _, changes in made)]).encode()
         self._put(path, after, *(finding.code for finding, _ in made))
         self.fixed += [finding for finding, _ in made]
         self.carried_out.setdefault(path, []).extend(changes for _, changes in made)
         return [changes for _, changes in made]
+
+    def _is_needed(self, path: str) -> bool:
+        """Whether a file of which nothing is left is run or imported by another one."""
+        return self.project.is_named_elsewhere(path) or is_imported(self.project, path)
 
     def _put(self, path: str, after: bytes | None, *codes: str, executable: bool = False) -> None:
         known = self.codes.setdefault(path, [])

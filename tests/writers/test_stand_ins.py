@@ -54,6 +54,21 @@ def test_a_script_that_others_name(make_project: MakeProject, caller: str) -> No
     assert run(folder, "deploy.py") == f"{folder.name} ['--no-prompt', 'deploy', '--name', 'a b']\n"
 
 
+@pytest.mark.parametrize(
+    ("caller", "stays"),
+    [
+        ("import deploy\n", True),
+        ("import deploy as d, os\n", True),
+        ("import os.deploy\n", False),
+        ("from deploy2 import deploy\n", False),
+    ],
+)
+def test_a_script_that_is_imported(make_project: MakeProject, caller: str, stays: bool) -> None:
+    folder = make_project({"flows.py": FLOWS, "deploy.py": DEPLOY, "all.py": caller})
+    assert (migrated(folder, "deploy.py") is not None) == stays
+    assert not stays or run(folder, "all.py") == ""
+
+
 def test_a_script_in_a_folder(make_project: MakeProject) -> None:
     files = {"etl/flows.py": FLOWS, "etl/ops/deploy.py": DEPLOY.replace("from flows", "from etl.flows")}
     folder = make_project({**files, "Makefile": "python etl/ops/deploy.py"})

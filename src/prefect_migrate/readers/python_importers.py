@@ -51,6 +51,17 @@ def imported_uses(project: Project, file: PythonFile, name: str) -> Iterator[tup
                     yield other, node
 
 
+def is_imported(project: Project, path: str) -> bool:
+    """Whether another file of the repository imports this one, or something from it."""
+    for other_path in _naming(project, path):
+        other = project.python(other_path) if other_path != path else None
+        for binding in other.scopes.import_bindings() if other is not None else ():
+            target = binding.target or ""
+            if path in (project.module_path(name, other_path) for name in (target, target.rpartition(".")[0]) if name):
+                return True
+    return False
+
+
 def is_imported_elsewhere(project: Project, file: PythonFile, name: str) -> bool:
     """Whether another file of the repository takes this name from this file, or all names."""
     others = importers(project, file)
