@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from prefect_migrate import record
@@ -43,7 +44,15 @@ def apply(project: Project, config: Config, *, unsafe: bool = False) -> ApplyRes
     runner = _Runner(project, config, unsafe)
     with paused_collector():
         remaining = runner.run()
-    return ApplyResult(runner.result(), remaining, runner.fixed, runner.notes)
+    changes = runner.result()
+    return ApplyResult(changes, remaining, runner.fixed, list(_notes(project, changes)))
+
+
+def _notes(project: Project, changes: list[FileChange]) -> Iterator[str]:
+    """What else to know about the changes."""
+    for change in changes:
+        if change.before is None and project.is_ignored(change.path):
+            yield f"git ignores {change.path}: add it with `git add --force {change.path}`."
 
 
 class _Runner:
@@ -57,7 +66,6 @@ class _Runner:
         self.fixed: list[Finding] = []
         #: File -> what was done to it, in all rounds.
         self.carried_out: dict[str, list[Changes]] = {}
-        self.notes: list[str] = []
         self.memory = Memory()
 
     def run(self) -> ScanResult:

@@ -244,6 +244,10 @@ class Project:
             return False
         return not self._ignore.ignores(path)
 
+    def is_ignored(self, path: str) -> bool:
+        """Whether git ignores a file."""
+        return self._ignore.ignores(path)
+
     def is_named_elsewhere(self, path: str) -> bool:
         """Whether some file, of whatever relevance, has the name of another one in it; reads all that are there."""
         name = path.rpartition("/")[2].encode()

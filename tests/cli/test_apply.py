@@ -112,3 +112,11 @@ def test_the_file_mode_is_kept(make_project: MakeProject) -> None:
     (folder / "deploy.py").chmod(0o750)
     run("apply", folder)
     assert (folder / "deploy.py").stat().st_mode & 0o777 == 0o750
+
+
+def test_a_new_file_that_git_ignores_is_told(make_project: MakeProject) -> None:
+    folder = make_project({"flows.py": FLOWS, "deploy.py": DEPLOY, ".gitignore": "*.sh\n"})
+    git(folder, "init", "--quiet")
+    note = "git ignores work-pools/create.sh: add it with `git add --force work-pools/create.sh`."
+    assert f"\n{note}\n" in run("apply", folder, "--dry-run", "--allow-dirty").stderr
+    assert json.loads(run("apply", folder, "--allow-dirty", "--format", "json").stdout)["notes"] == [note]

@@ -16,6 +16,7 @@ from prefect_migrate.readers.python_importers import is_imported_elsewhere
 from prefect_migrate.source.python import PythonFile
 from prefect_migrate.source.reaching import binding_in_force
 from prefect_migrate.source.syntax import is_main_guard
+from prefect_migrate.writers import work_pools
 
 _KEY = "saved-infrastructure"
 #: Servers refuse to make pools whose names begin so.
@@ -173,7 +174,22 @@ def _own_pool(context: FileContext, block: Block) -> WorkPool | None:
         new.lost, new.comments = settings.lost, list(block.comments)
         return new
 
-    for known, made in made_pools(context.project).items():
-        if made.is_for(pool_named(known)):
-            return pool_named(known)
-    return None if name in context.plan.pools or "/" in name else pool_named(name)
+    if "/" in name or _is_contested(context, block):
+        return None
+    try:
+        for known, made in made_pools(context.project).items():
+            if made.is_for(pool_named(known)):
+                return pool_named(known)
+        work_pools.template_text(pool_named(name))
+    except ValueError:
+        return None  # its customizations don't fit the job of the target's worker
+    return None if name in context.plan.pools else pool_named(name)
+
+
+def _is_contested(context: FileContext, block: Block) -> bool:
+    """Whether the repository saves another block under the name, or the same class with other settings."""
+    saved = [one for one in context.plan.blocks if one.role == "infrastructure" and not one.loaded and one.document]
+    rivals = [
+        one for one in saved if one.document and block.document and one.document.literal == block.document.literal
+    ]
+    return any(one.cls != block.cls or settings_of(one) != settings_of(block) for one in rivals)

@@ -59,6 +59,7 @@ def apply_report(result: ApplyResult, *, dry_run: bool) -> dict[str, Any]:
         ],
         "fixed": findings_json(result.fixed),
         "remaining": findings_json(result.remaining.findings),
+        "notes": result.notes,
         "summary": {
             "files_changed": len(result.changes),
             "fixed": len(result.fixed),

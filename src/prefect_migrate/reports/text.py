@@ -42,6 +42,8 @@ def print_apply(result: ApplyResult, project: Project, *, to_stderr: bool) -> No
     if any(change.path == record.PATH and change.after for change in result.changes):
         out.print(f"{record.PATH} remembers that this was Prefect 2; delete it once these findings are dealt with.")
     left = len(result.remaining.findings)
+    for note in result.notes:
+        out.print(note)
     out.print(f"{len(result.changes)} files changed, {len(result.fixed)} findings fixed, {left} left.")
 
 

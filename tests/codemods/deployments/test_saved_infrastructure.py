@@ -134,6 +134,20 @@ def test_a_pool_that_an_earlier_run_described(make_project: MakeProject) -> None
     assert (folder / "work-pools/create.sh").read_text() == before
 
 
+@pytest.mark.parametrize("other", ["DockerContainer(image='b')", "KubernetesJob(image='me/etl:1')"])
+def test_two_blocks_of_one_name(make_project: MakeProject, other: str) -> None:
+    folder = make_project({"blocks.py": SAVE, "more.py": f"{IMPORTS}\n{other}.save('big')\n"})
+    assert not apply_folder(folder, unsafe=True, select=("PM105",)).changes
+    (folder / "more.py").write_text(SAVE)
+    assert len(apply_folder(folder, unsafe=True, select=("PM105",)).changes) == 4
+
+
+def test_customizations_that_no_worker_takes(make_project: MakeProject) -> None:
+    patch = '[{"op": "add", "path": "/spec/template/spec/containers/0/command/-", "value": "x"}]'
+    code = f"{IMPORTS}\nKubernetesJob(customizations={patch}).save('big')\n"
+    assert not scan_folder(make_project({"blocks.py": code}), select=("PM105",)).findings
+
+
 def test_the_name_of_another_pool_is_taken(make_project: MakeProject) -> None:
     deploy = DEPLOY.replace('infrastructure=DockerContainer.load("big")', 'work_pool_name="big"')
     folder = make_project({"flows.py": FLOWS, "deploy.py": deploy, "blocks.py": SAVE})
