@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Literal
 
 from prefect_migrate.discovery import kinds
+from prefect_migrate.pins.fences import in_requirements_block
 from prefect_migrate.pins.model import Pin, Standing
 from prefect_migrate.pins.notebooks import in_cell, in_install_cell
 from prefect_migrate.pins.versions import canonical
@@ -86,6 +87,8 @@ def _module_pins(text: str) -> Iterator[Pin]:
 
 
 def _standing(context: Context, pin: Pin, text: str, kind: str) -> Standing | None:
+    if kind == kinds.MARKDOWN and context == "line" and in_requirements_block(text, pin.start):
+        return "likely"
     if context in ("comment", "redirect") or (kind in _DOCUMENTS and context not in ("install", "variable")):
         return None
     if context in ("install", "variable"):

@@ -59,6 +59,9 @@ def test_rewritten(make_project: MakeProject, path: str, before: str, after: str
         ("a.sh", "docker pull me/prefect==2.1"),
         ("a.bat", "rem pip install prefect==2.1\n:: pip install prefect==2.1"),
         ("README.md", "Prefect==2.10 was fine; so was `prefect==2.10`."),
+        ("README.md", "$ pip freeze\n\n```\nprefect==2.10\n```\n"),
+        ("README.md", "requirements.txt\n```\npandas\n```\n\nprefect==2.10\n"),
+        ("README.md", "requirements.txt\n```\na\n```\nb\n\n\n\n```\nprefect==2.10\n```\n"),
         ("x.yaml", "name: prefect\nversion: 2.10\nprefect-version: 2.10.13\nprefect: 2\n"),
         ("x.yaml", "text: |\n  - prefect 2 is old\n  - prefect=2 too\n"),
         ("conda-lock.yml", "- name: prefect\n  dependencies:\n    prefect: ==2.10\n  spec: 'prefect==2.10'\n"),
@@ -72,6 +75,8 @@ def test_left_alone(make_project: MakeProject, path: str, text: str) -> None:
     ("path", "text", "tier"),
     [
         ("README.md", "```\npip install prefect==2.1\n```\n", "review"),
+        ("README.md", "```requirements.txt\nprefect==2.1\n```\n", "review"),
+        ("README.md", "My requirements:\n\n~~~\npandas\nprefect==2.1  # pinned\n~~~\n", "review"),
         ("a.sh", "SPEC='prefect==2.1'\n", "review"),
         ("a.sh", "echo 'take prefect==2.1 and go'\n", "manual"),
         ("a.sh", "pip install git+https://github.com/PrefectHQ/prefect@2.10.13\n", "manual"),
