@@ -14,6 +14,7 @@ from prefect_migrate import reference
 from prefect_migrate.commands.words import Word
 from prefect_migrate.hosts.fixes import obstacles_of
 from prefect_migrate.plan.direct import deployed_directly
+from prefect_migrate.plan.import_loads import load_at_import
 from prefect_migrate.plan.infrastructure import TEMPLATE_FIELDS, nest_dotted, settings_of
 from prefect_migrate.plan.model import Deployment, Plan, Schedule, Value
 from prefect_migrate.plan.registrations import among, is_document
@@ -21,6 +22,7 @@ from prefect_migrate.plan.storage import storage_target
 from prefect_migrate.project import Project
 from prefect_migrate.readers.cli_deployments import APPLY, CliBuild, CliCommand, joined, read_schedule_options
 from prefect_migrate.readers.deployment_yaml import Manifest
+from prefect_migrate.readers.places import normal
 
 Described = (CliBuild, Manifest)
 
@@ -34,7 +36,7 @@ def choose_entries(project: Project, plan: Plan) -> None:
             deployment.storage_target = storage_target(deployment.storage, "", plan.blocks)
         _type_overrides(deployment)
         deployment.obstacles += _obstacles(deployment)
-        deployment.doubts += _doubts(deployment)
+        deployment.doubts += _doubts(project, deployment)
         if not deployment.obstacles:
             _choose(project, deployment)
     _note_direct(project, ours)
@@ -111,8 +113,12 @@ def _fields(schedules: list[Schedule]) -> list[Value]:
     return [value for schedule in schedules for value in schedule.fields.values()]
 
 
-def _doubts(deployment: CliBuild | Manifest) -> Iterator[str]:
+def _doubts(project: Project, deployment: CliBuild | Manifest) -> Iterator[str]:
     target, block = deployment.storage_target, deployment.infrastructure
+    flow_file = normal(deployment.working_directory, (deployment.entrypoint or "").rpartition(":")[0])
+    load = load_at_import(project, flow_file) if flow_file is not None and project.has_python(flow_file) else None
+    if load is not None:
+        yield f"{load} loads a block while it is imported, which fails in `prefect deploy`: load it where it is used"
     path = deployment.arguments.get("path")
     if isinstance(deployment, Manifest) and path is not None and block is None and target is None:
         yield f"its code lies in {path.literal}, as on the machine where the manifest was built"

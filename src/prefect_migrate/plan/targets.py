@@ -8,6 +8,7 @@ import json
 from prefect_migrate.config import Config
 from prefect_migrate.plan.constructed import plan_constructed
 from prefect_migrate.plan.idle_applies import note_idle_applies
+from prefect_migrate.plan.import_loads import load_at_import
 from prefect_migrate.plan.in_place import is_in_image, plan_in_place
 from prefect_migrate.plan.infrastructure import settings_of
 from prefect_migrate.plan.model import Plan, Value
@@ -102,6 +103,8 @@ def yaml_obstacles(project: Project, deployment: PythonDeployment) -> list[str]:
     file = _file_of_entry(deployment)
     if file and not project.exists(joined(deployment.working_directory, file)):
         found.append(f"the flow's file `{file}` is not in this repository, and `prefect deploy` loads it")
+    if deployment.flow is not None and (load := load_at_import(project, deployment.flow.site.path)) is not None:
+        found.append(f"{load} loads a block while it is imported, which fails in `prefect deploy`")
     if deployment.loads and deployment.kind == "constructor":
         found.append("`.load()` takes settings over from the server, which prefect.yaml must say")
     for name, value in deployment.arguments.items():
