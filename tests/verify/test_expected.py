@@ -12,6 +12,7 @@ from prefect_migrate.verify.expected import (
     IN_IMAGE,
     NO_DAYS,
     NO_VERSION,
+    NULLABLE,
     OWN_IMAGE,
     TEXT,
     VERSION,
@@ -52,6 +53,39 @@ def test_another_value_is_a_difference(variable: str, before: str, after: Any) -
 def test_variable_that_later_workers_have() -> None:
     assert reasons({"job_variables": {}}, {"job_variables": {"backoff_limit": 0}}, "kubernetes") == [WORKER_DEFAULT]
     assert reasons({"job_variables": {}}, {"job_variables": {"backoff_limit": 3}}, "kubernetes") == [None]
+
+
+def schema(parameter: dict[str, Any]) -> dict[str, Any]:
+    return {"parameter_schema": {"properties": {"options": parameter}}}
+
+
+@pytest.mark.parametrize(
+    ("before", "options"),
+    [
+        ({"type": "object", "title": "options", "position": 0}, [{"type": "object"}, {"type": "null"}]),
+        ({"type": "object", "default": None}, [{"type": "object"}, {"type": "null"}]),
+        (
+            {"anyOf": [{"type": "string"}, {"type": "integer"}]},
+            [{"type": "string"}, {"type": "integer"}, {"type": "null"}],
+        ),
+    ],
+)
+def test_a_parameter_that_says_that_it_may_be_none(before: dict[str, Any], options: list[Any]) -> None:
+    found = reasons(schema(before), schema({"anyOf": options, "title": before.get("title", "options")}))
+    assert found
+    assert set(found) == {NULLABLE}
+
+
+@pytest.mark.parametrize(
+    ("before", "options"),
+    [
+        ({"type": "object"}, [{"type": "string"}, {"type": "null"}]),
+        ({"type": "object"}, [{"type": "object"}, {"type": "string"}]),
+        ({"type": "integer", "default": 3}, [{"type": "integer"}, {"type": "null"}]),
+    ],
+)
+def test_a_parameter_of_another_type_is_a_difference(before: dict[str, Any], options: list[Any]) -> None:
+    assert None in reasons(schema(before), schema({"anyOf": options}))
 
 
 def test_version_that_nobody_gave() -> None:

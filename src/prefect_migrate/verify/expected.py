@@ -31,9 +31,12 @@ OWN_IMAGE = "without an image each engine takes Prefect's own, of its version"
 VERSION = "`prefect deploy` of Prefect 3 gives a deployment without a version that of the flow, a hash of its file"
 NO_VERSION = "the version was a hash of the flow's file; Prefect 3 makes none of a file that it can read but not import"
 BY_HAND = "Prefect 2's `Deployment(...)` registered this only if it was given; Prefect 3 takes it from the flow"
+NULLABLE = "its default is None, which pydantic 2 takes only where the type says so"
 TEXT = "Prefect 2's block made this of the text when a run started"
 #: What Prefect 2's blocks wrote out where no image was given.
 _OWN_IMAGE = re.compile(r"prefecthq/prefect:2[\d.]*-python3\.\d+")
+#: What the schema of a parameter says besides its type.
+_BESIDE_THE_TYPE = frozenset({"title", "default", "position"})
 #: Variables that releases since our templates added, with their defaults: (pool type, variable) -> it.
 _NEWER_DEFAULTS = {("kubernetes", "backoff_limit"): 0}
 #: Defaults of block fields whose job variable counts otherwise: seven days, in hours.
@@ -58,6 +61,8 @@ class ExpectedInDeployment:
             return NO_VERSION
         if self._is_by_hand() and keys[0] in ("parameter_schema", "description") and before in (None, MISSING):
             return BY_HAND
+        if keys[:2] == ("parameter_schema", "properties") and len(keys) > 2 and self._is_nullable_now(str(keys[2])):
+            return NULLABLE
         if keys == ("code", "starts_in") and self.before["entrypoint"] == self.after["entrypoint"]:
             return FROM_SOURCE if after == "." or str(before).startswith(f"{after}/") else None
         if keys in (("code", "directory"), ("entrypoint",)) and self._is_same_file():
@@ -81,6 +86,13 @@ class ExpectedInDeployment:
     def _is_by_hand(self) -> bool:
         """Whether nothing of the flow was registered: `Deployment(...)` names it, and does not load it."""
         return not (self.before.get("parameter_schema") or {}).get("properties")
+
+    def _is_nullable_now(self, parameter: str) -> bool:
+        """Whether a parameter takes what it did, and None, which was its default already."""
+        old, new = (side["parameter_schema"]["properties"].get(parameter, {}) for side in (self.before, self.after))
+        kept = {key: value for key, value in old.items() if key not in _BESIDE_THE_TYPE}
+        options = kept["anyOf"] if list(kept) == ["anyOf"] else [kept]
+        return old.get("default") is None and new.get("anyOf") == [*options, {"type": "null"}]
 
     def _is_same_file(self) -> bool:
         """Whether the flow's file is the same, and a run starts in a folder above the old one."""
