@@ -10,6 +10,7 @@ import pytest
 from hypothesis import settings
 
 from prefect_migrate.apply import ApplyResult, apply
+from prefect_migrate.changes.write import write_changes
 from prefect_migrate.config import Config
 from prefect_migrate.failures import Failures
 from prefect_migrate.project import Project
@@ -54,3 +55,11 @@ def apply_folder(folder: Path, *, unsafe: bool = False, **options: object) -> Ap
 def texts(result: ApplyResult) -> dict[str, str | None]:
     """path -> new text, None for a deleted file."""
     return {change.path: None if change.after is None else change.after.decode() for change in result.changes}
+
+
+def apply_twice(folder: Path, **options: object) -> dict[str, str | None]:
+    """What `apply --unsafe` makes of the files, which it writes; the second time it changes nothing."""
+    result = apply_folder(folder, unsafe=True, **options)
+    write_changes(folder, result.changes)
+    assert not apply_folder(folder, unsafe=True, **options).changes
+    return texts(result)

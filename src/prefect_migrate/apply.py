@@ -163,7 +163,8 @@ class _Runner:
                 self.given_up[path, finding.code] = "the fix changes nothing"
             return []
         if after is None and not any(changes.deletes for _, changes in made) and self._is_needed(path):
-            after = stand_in(plan, path, [*self.carried_out.get(path, []), *(changes for _, changes in made)]).encode()
+            changes_made = [*self.carried_out.get(path, []), *(changes for _, changes in made)]
+            after = stand_in(plan, path, changes_made, data).encode()
         self._put(path, after, *(finding.code for finding, _ in made))
         self.fixed += [finding for finding, _ in made]
         self.carried_out.setdefault(path, []).extend(changes for _, changes in made)

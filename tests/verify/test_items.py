@@ -7,10 +7,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from syrupy.assertion import SnapshotAssertion
 
 from prefect_migrate.verify import items
 from prefect_migrate.verify.child import Done
 from prefect_migrate.verify.model import Check
+from prefect_migrate.verify.snapshots import SnapshotBook
 
 
 @pytest.mark.parametrize(
@@ -22,7 +24,9 @@ from prefect_migrate.verify.model import Check
         ("ImportError: no x", "", "same"),
     ],
 )
-def test_imports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: str, after: str, status: str) -> None:
+def test_imports(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: str, after: str, status: str, snapshot: SnapshotAssertion
+) -> None:
     roots = {2: tmp_path / "2", 3: tmp_path / "3"}
     for root in roots.values():
         root.mkdir()
@@ -35,5 +39,5 @@ def test_imports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: str, a
 
     monkeypatch.setattr(items, "_import", done)
     check = Check("import", "a.py")
-    items._check_import(project, "a.py", check, None)  # type: ignore[arg-type]
+    items._check_import(project, "a.py", check, SnapshotBook(snapshot))
     assert check.status == status

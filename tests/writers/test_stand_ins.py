@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import FLOWS, MakeProject, apply_folder, texts
+from tests.conftest import FLOWS, MakeProject, apply_twice
 
 DEPLOY = """\
 from flows import etl
@@ -22,15 +22,7 @@ PREFECT = "import os, sys\nprint(os.path.basename(os.getcwd()), sys.argv[1:])\n"
 
 
 def migrated(folder: Path, name: str) -> str | None:
-    after = texts(apply_folder(folder, unsafe=True))
-    for path, text in after.items():
-        if text is None:
-            (folder / path).unlink()
-        else:
-            (folder / path).parent.mkdir(exist_ok=True)
-            (folder / path).write_text(text)
-    assert not apply_folder(folder, unsafe=True).changes
-    return after[name]
+    return apply_twice(folder)[name]
 
 
 def run(folder: Path, script: str) -> str:
@@ -67,6 +59,12 @@ def test_a_script_that_is_imported(make_project: MakeProject, caller: str, stays
     folder = make_project({"flows.py": FLOWS, "deploy.py": DEPLOY, "all.py": caller})
     assert (migrated(folder, "deploy.py") is not None) == stays
     assert not stays or run(folder, "all.py") == ""
+
+
+def test_a_script_that_names_its_interpreter(make_project: MakeProject) -> None:
+    deploy = f"#!/usr/bin/env python\r\n# ours\r\n{DEPLOY}"
+    folder = make_project({"flows.py": FLOWS, "deploy.py": deploy, "run.sh": "./deploy.py\n"})
+    assert (migrated(folder, "deploy.py") or "").startswith('#!/usr/bin/env python\n"""Other files name')
 
 
 def test_a_script_in_a_folder(make_project: MakeProject) -> None:

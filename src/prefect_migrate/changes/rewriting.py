@@ -36,7 +36,8 @@ def rewrite(path: str, data: bytes, changes: Iterable[Changes]) -> bytes | None:
     text = SourceText.python(data)
     edited = _rewrite_module(changes, text.text)
     if (
-        any(change.to_yaml or change.pools for change in changes)
+        not path.endswith("__init__.py")  # which makes the folder a package, with nothing in it as well
+        and any(change.to_yaml or change.pools for change in changes)
         and only_ceremony(tree_to_read(edited))
         and not only_ceremony(tree_to_read(text.text))
     ):

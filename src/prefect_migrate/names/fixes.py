@@ -12,8 +12,8 @@ from prefect_migrate.names.problems import Problem
 from prefect_migrate.source.python import PythonFile
 
 #: What is said about a use that goes with the fix of another rule, and the fix that leaves it to that.
-GOES = "the deployments that use it are rewritten, and it goes with them"
-GOES_FIX = Fix("Drop it with the deployments that use it", Changes)
+GOES = "the code that uses it is rewritten, and it goes with that"
+GOES_FIX = Fix("Drop it with the code that uses it", Changes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from prefect_migrate.project import Project
 from prefect_migrate.source.python import PythonFile
-from prefect_migrate.source.scopes import absolute_module
+from prefect_migrate.source.scopes import imported_modules
 from prefect_migrate.source.syntax import is_main_guard
 from prefect_migrate.symbols import dotted
 
@@ -42,14 +42,10 @@ def load_at_import(project: Project, path: str) -> str | None:
 
 def _imports(file: PythonFile) -> Iterator[str]:
     """The modules that are imported with the file."""
-    for node in file.nodes:
-        if isinstance(node, (ast.Import, ast.ImportFrom)) and _runs_at_import(file, node):
-            if isinstance(node, ast.Import):
-                yield from (alias.name for alias in node.names)
-            else:
-                module = absolute_module(node, file.package)
-                yield module
-                yield from (f"{module}.{alias.name}" for alias in node.names)
+    statements: list[ast.Import | ast.ImportFrom] = file.of_types(ast.Import, ast.ImportFrom)
+    for node in statements:
+        if _runs_at_import(file, node):
+            yield from imported_modules(node, file.package)
 
 
 def _loads(project: Project, file: PythonFile) -> Iterator[ast.Call]:

@@ -15,7 +15,7 @@ from prefect_migrate.plan.storage import directory_target
 from prefect_migrate.project import Project
 from prefect_migrate.readers.python_deployments import PythonDeployment
 from prefect_migrate.source.python import PythonFile
-from prefect_migrate.source.scopes import absolute_module
+from prefect_migrate.source.scopes import imported_modules
 from prefect_migrate.source.syntax import is_main_guard
 
 #: Infrastructure whose code lies inside an image.
@@ -204,10 +204,6 @@ def imports(project: Project, start: str, goal: str) -> bool:
 
 
 def _imported_modules(file: PythonFile) -> Iterator[str]:
-    for node in file.nodes:
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            module = absolute_module(node, file.package)
-            yield module
-            yield from (f"{module}.{alias.name}" for alias in node.names)
+    statements: list[ast.Import | ast.ImportFrom] = file.of_types(ast.Import, ast.ImportFrom)
+    for node in statements:
+        yield from imported_modules(node, file.package)

@@ -31,7 +31,8 @@ _READABLE = frozenset(
      "work_queue_name", "apply"}
 )  # fmt: skip
 _SETTABLE = frozenset({"name", "description", "tags", "parameters", "work_queue_name"})
-_BANNED = frozenset("/%&<>")
+#: What no name of a deployment, a flow or a pool may hold.
+BANNED = frozenset("/%&<>")
 
 
 def obstacles_of(deployment: PythonDeployment) -> Iterator[str]:
@@ -106,7 +107,7 @@ def _argument_obstacles(deployment: PythonDeployment) -> Iterator[str]:
         if _given(arguments.get(old)) and _given(arguments.get(new)):
             yield f"both `{old}=` and `{new}=` are given"
     name_value = arguments["name"].literal if "name" in arguments else None
-    if isinstance(name_value, str) and (_BANNED & set(name_value) or name_value.endswith(".py")):
+    if isinstance(name_value, str) and (BANNED & set(name_value) or name_value.endswith(".py")):
         yield f"Prefect 3 refuses or changes the name {name_value!r}"
 
 

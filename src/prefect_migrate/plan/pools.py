@@ -15,7 +15,7 @@ from prefect_migrate.readers.cli_deployments import CliBuild
 from prefect_migrate.readers.python_deployments import PythonDeployment
 
 #: Servers refuse to make pools whose names begin so.
-_RESERVED = "prefect"
+RESERVED = "prefect"
 
 
 def assign_pools(project: Project, plan: Plan, config: Config) -> None:
@@ -167,7 +167,7 @@ def _default_pool(
     document = block.document.literal if block and block.document and block.document.known else None
     base = str(document or config.pool_defaults.get(pool_type, f"{pool_type}-pool"))
     base = config.pool_renames.get(base, base)
-    if base.lower().startswith(_RESERVED):
+    if base.lower().startswith(RESERVED):
         base = f"{pool_type}-{base}"
     number = 1
     while True:

@@ -10,6 +10,8 @@ from prefect_migrate.context import FileContext
 from prefect_migrate.plan.infrastructure import is_settled, settings_of
 from prefect_migrate.plan.made_pools import made_pools
 from prefect_migrate.plan.model import Block, Deployment, WorkPool
+from prefect_migrate.plan.obstacles import BANNED
+from prefect_migrate.plan.pools import RESERVED
 from prefect_migrate.plan.splitting import type_of
 from prefect_migrate.readers.names import INFRASTRUCTURE
 from prefect_migrate.readers.python_importers import is_imported_elsewhere
@@ -19,8 +21,6 @@ from prefect_migrate.source.syntax import is_main_guard
 from prefect_migrate.writers import work_pools
 
 _KEY = "saved-infrastructure"
-#: Servers refuse to make pools whose names begin so.
-_RESERVED = "prefect"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,14 +167,14 @@ def _own_pool(context: FileContext, block: Block) -> WorkPool | None:
     pool_type, settings = type_of(block), settings_of(block)
     assert block.document is not None
     name = context.config.pool_renames.get(block.document.literal, block.document.literal)
-    name = f"{pool_type}-{name}" if name.lower().startswith(_RESERVED) else name
+    name = f"{pool_type}-{name}" if name.lower().startswith(RESERVED) else name
 
     def pool_named(name: str) -> WorkPool:
         new = WorkPool(name, pool_type, settings.variables, settings.template or None, block)
         new.lost, new.comments = settings.lost, list(block.comments)
         return new
 
-    if "/" in name or _is_contested(context, block):
+    if BANNED & set(name) or _is_contested(context, block):
         return None
     try:
         for known, made in made_pools(context.project).items():

@@ -83,8 +83,8 @@ def is_ceremony(file: PythonFile, statement: ast.stmt) -> bool:
 
 def registers_each(file: PythonFile, loop: ast.For) -> bool:
     """Whether a loop does nothing but `d.apply()`, and tell about it."""
-    calls = [node for node in ast.walk(loop) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
-    applies = [call for call in calls if call.func.attr == "apply"]  # type: ignore[attr-defined]
+    calls = [node for node in ast.walk(loop) if isinstance(node, ast.Call)]
+    applies = [call for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr == "apply"]
     is_plain = bool(applies) and not any(call.args or call.keywords for call in applies)
     return is_plain and not loop.orelse and _applies(file, loop)
 

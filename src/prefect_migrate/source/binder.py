@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from prefect_migrate.source.guards import GuardKind, guard_of_test, is_import_guard
@@ -305,6 +305,16 @@ def absolute_module(node: ast.ImportFrom, package: str) -> str:
     parts = package.split(".") if package else []
     kept = parts[: len(parts) - (node.level - 1)] if node.level > 1 else parts
     return ".".join([*kept, *([node.module] if node.module else [])])
+
+
+def imported_modules(node: ast.Import | ast.ImportFrom, package: str) -> Iterator[str]:
+    """The dotted names that a statement may import as modules, `from … import name` included."""
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+        return
+    module = absolute_module(node, package)
+    yield module
+    yield from (f"{module}.{alias.name}" for alias in node.names)
 
 
 def _parameters(args: ast.arguments | None) -> list[ast.arg]:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from prefect_migrate.source.binder import Binder
 from prefect_migrate.source.binder import absolute_module as absolute_module
+from prefect_migrate.source.binder import imported_modules as imported_modules
 from prefect_migrate.source.guards import GuardKind as GuardKind
 from prefect_migrate.source.guards import guard_of_test as guard_of_test
 from prefect_migrate.source.scope import Binding as Binding

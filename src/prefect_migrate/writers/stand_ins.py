@@ -12,8 +12,8 @@ from prefect_migrate.writers.cli_deploy import deploy_name
 from prefect_migrate.writers.work_pools import SCRIPT
 
 
-def stand_in(plan: Plan, path: str, changes: Sequence[Changes]) -> str:
-    """A script that registers, with the commands of Prefect 3, what the one at `path` did."""
+def stand_in(plan: Plan, path: str, changes: Sequence[Changes], before: bytes) -> str:
+    """A script that registers, with the commands of Prefect 3, what the one at `path` did; `before` is what it was."""
     names: dict[str, list[str]] = {}
     for deployment in (deployment for change in changes for deployment in change.to_yaml):
         known = names.setdefault(deployment.working_directory, [])
@@ -25,7 +25,13 @@ def stand_in(plan: Plan, path: str, changes: Sequence[Changes]) -> str:
         what.append(f"{SCRIPT} makes its work pools")
         runs.insert(0, f'subprocess.run(["bash", ROOT / "{SCRIPT}"], check=True)')
     text = _SCRIPT.format(what=" and ".join(what), up=_up(path), runs="\n".join(f"    {run}" for run in runs))
-    return text if names else text.replace("import sys\n", "")
+    return _interpreter(before) + (text if names else text.replace("import sys\n", ""))
+
+
+def _interpreter(script: bytes) -> str:
+    """The line that tells what runs a script, "" if it has none."""
+    first = script.partition(b"\n")[0].rstrip(b"\r").decode("utf-8", "replace")
+    return f"{first}\n" if first.startswith("#!") else ""
 
 
 #: The longest line, inside the guard.

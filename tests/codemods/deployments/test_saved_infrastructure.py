@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
-from tests.conftest import FLOWS, MakeProject, apply_folder, scan_folder, texts
+from tests.conftest import FLOWS, MakeProject, apply_folder, apply_twice, scan_folder, texts
 
 IMPORTS = "from prefect.infrastructure import DockerContainer, KubernetesJob\n"
 DEPLOY = """\
@@ -20,19 +19,6 @@ Deployment.build_from_flow(etl, "a", infrastructure=DockerContainer.load("big"))
 SAVE = f'{IMPORTS}\nblock = DockerContainer(image="me/etl:1")\nblock.save("big", overwrite=True)\n'
 
 
-def applied(folder: Path) -> dict[str, str | None]:
-    """What became of the files; applied again they stay as they are."""
-    after = texts(apply_folder(folder, unsafe=True))
-    for path, text in after.items():
-        if text is None:
-            (folder / path).unlink()
-        else:
-            (folder / path).parent.mkdir(exist_ok=True)
-            (folder / path).write_text(text)
-    assert not apply_folder(folder, unsafe=True).changes
-    return after
-
-
 def default_of(after: dict[str, str | None], pool: str, variable: str) -> object:
     text = after[f"work-pools/{pool}.json"]
     assert text is not None
@@ -41,7 +27,7 @@ def default_of(after: dict[str, str | None], pool: str, variable: str) -> object
 
 def test_the_pool_of_the_deployments_that_load_it(make_project: MakeProject) -> None:
     folder = make_project({"flows.py": FLOWS, "deploy.py": DEPLOY, "blocks.py": SAVE})
-    after = applied(folder)
+    after = apply_twice(folder)
     assert after["blocks.py"] is None
     assert "name: big" in (after["prefect.yaml"] or "")
     assert default_of(after, "big", "image") == "me/etl:1"
@@ -56,7 +42,7 @@ def test_the_deploying_script_itself(make_project: MakeProject) -> None:
     )
     storage = "from prefect.filesystems import GitHub\n"
     deploy = deploy.replace('load("big"))', 'load("big"), storage=GitHub(repository="https://github.com/a/b"))')
-    after = applied(make_project({"flows.py": FLOWS, "deploy.py": storage + deploy}))
+    after = apply_twice(make_project({"flows.py": FLOWS, "deploy.py": storage + deploy}))
     assert after["deploy.py"] == (
         "from flows import etl\n\n"
         'etl.from_source(source="https://github.com/a/b.git", entrypoint="flows.py:etl")'
@@ -74,7 +60,7 @@ if __name__ == "__main__":
     block = KubernetesJob(image="b", image_pull_policy=KubernetesImagePullPolicy.ALWAYS)
     block.save("second")
 """
-    after = applied(make_project({"blocks.py": code}))
+    after = apply_twice(make_project({"blocks.py": code}))
     assert after["blocks.py"] is None
     assert default_of(after, "first", "image") == "a"
     assert default_of(after, "second", "image_pull_policy") == "Always"
@@ -82,7 +68,7 @@ if __name__ == "__main__":
 
 def test_a_function_that_does_more(make_project: MakeProject) -> None:
     code = f"{IMPORTS}\n\ndef main():\n    DockerContainer(image='a').save('one')\n    go()\n\n\nmain()\n"
-    after = applied(make_project({"blocks.py": code}))
+    after = apply_twice(make_project({"blocks.py": code}))
     assert after["blocks.py"] == "def main():\n    go()\n\n\nmain()\n"
 
 
@@ -121,17 +107,18 @@ def test_it_waits_for_the_deployments_that_load_it(make_project: MakeProject) ->
 
 def test_a_pool_that_an_earlier_run_described(make_project: MakeProject) -> None:
     folder = make_project({"flows.py": FLOWS, "deploy.py": DEPLOY, "blocks.py": SAVE})
-    for change in apply_folder(folder, unsafe=True, select=("PM101",)).changes:
-        assert change.after is None or change.path != "blocks.py"
-        if change.after is None:
-            (folder / change.path).unlink()
-        else:
-            (folder / change.path).parent.mkdir(exist_ok=True)
-            (folder / change.path).write_bytes(change.after)
+    assert "blocks.py" not in apply_twice(folder, select=("PM101",))
     before = (folder / "work-pools/create.sh").read_text()
-    after = applied(folder)
+    after = apply_twice(folder)
     assert after["blocks.py"] is None
     assert (folder / "work-pools/create.sh").read_text() == before
+
+
+def test_a_package_stays_one(make_project: MakeProject) -> None:
+    assert (
+        apply_twice(make_project({"blocks/__init__.py": SAVE.replace(", KubernetesJob", "")}))["blocks/__init__.py"]
+        == ""
+    )
 
 
 @pytest.mark.parametrize("other", ["DockerContainer(image='b')", "KubernetesJob(image='me/etl:1')"])
