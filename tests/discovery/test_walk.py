@@ -42,6 +42,17 @@ def test_without_git_nothing_is_ignored(make_project: MakeProject) -> None:
     assert found(folder) == [".gitignore", "a.log", "env/a.py"]
 
 
+@pytest.mark.parametrize("mark", ["pyvenv.cfg", "conda-meta/history", "bin/activate", "Scripts/activate"])
+def test_environments_are_not_entered(make_project: MakeProject, mark: str) -> None:
+    folder = make_project({f"own/{mark}": "", "own/lib/a.py": "", "tools/bin/run": "", "bin/deactivate": ""})
+    assert found(folder) == ["bin/deactivate", "tools/bin/run"]
+
+
+def test_an_environment_is_read_where_it_is_asked_for(make_project: MakeProject) -> None:
+    folder = make_project({"own/pyvenv.cfg": "", "own/lib/a.py": ""})
+    assert list(walk(folder, "own", IgnoreRules(folder))) == ["own/pyvenv.cfg", "own/lib/a.py"]
+
+
 def test_what_git_tracks_is_read(make_project: MakeProject) -> None:
     folder = make_project(
         {".gitignore": "*.log\n/build/\n", "a.log": "", "b.log": "", "build/x.py": "", "build/y.py": ""}

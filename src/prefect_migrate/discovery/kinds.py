@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 Dialect = Literal["sh", "make", "bat", "powershell", "argv"]
@@ -145,7 +146,7 @@ _NOTES = re.compile(
 _SUPERVISOR = re.compile(r"supervisor[-_.\w]*\.conf$")
 #: Job templates and task definitions; other JSON is data.
 _JOB_JSON = re.compile(
-    r"^work-pools/|(job|task|template|deploy|manifest|container|agent|worker|prefect|package(?!-lock)|launch|stack|ecs"
+    r"(job|task|template|deploy|manifest|container|agent|worker|prefect|package(?!-lock)|launch|stack|ecs"
     r"|def|pod|railway|cloudformation|cfn|compose|helm|values|nomad|pipeline|\.tf\.)[^/]*$"
 )
 #: Programs in other languages that say what a cloud or a process manager has to run.
@@ -154,6 +155,8 @@ _INFRASTRUCTURE = re.compile(
 )
 #: Services of Windows, its scheduled tasks and Ant's build files; other XML is data.
 _XML = re.compile(r"(?:build|service|winsw|launch|agent|worker|prefect|task)[^/]*\.xml$")
+#: The folders that tell something about the files in them.
+_TELLING_FOLDERS = frozenset({"work-pools", "cron.d", "requirements"})
 #: Comments and empty lines, then an import.
 _IMPORT = re.compile(
     rb"(?:[ \t]*(?:#[^\n]*)?\r?\n)*"
@@ -167,6 +170,12 @@ _SHEBANG = re.compile(rb"#![^\n]*?\b(python|bash|sh|zsh|ksh|dash)")
 def kind_of(path: str) -> str | None:
     """The kind that a relative path tells; "" when only the first bytes can tell; None for none of ours."""
     folder, _, name = path.lower().rpartition("/")
+    folder = folder.rpartition("/")[2]
+    return _kind_of(folder if folder in _TELLING_FOLDERS else "", name)
+
+
+@lru_cache(maxsize=4096)  # a tree has most of its names many times: __init__.py, strings.json
+def _kind_of(folder: str, name: str) -> str | None:
     kind = _NAMES.get(name)
     if kind is not None:
         return kind
@@ -178,7 +187,7 @@ def kind_of(path: str) -> str | None:
         return inner
     if kind is not None:
         return kind
-    return _kind_of_name(folder.rpartition("/")[2], name, has_suffix=bool(dot))
+    return _kind_of_name(folder, name, has_suffix=bool(dot))
 
 
 def _kind_of_name(folder: str, name: str, *, has_suffix: bool) -> str | None:
@@ -191,7 +200,7 @@ def _kind_of_name(folder: str, name: str, *, has_suffix: bool) -> str | None:
     if _SUPERVISOR.match(name):
         return INI
     if name.endswith(".json"):
-        return JSON if _JOB_JSON.search(f"{folder}/{name}") else None
+        return JSON if folder == "work-pools" or _JOB_JSON.search(name) else None
     if _XML.search(name):
         return XML
     if name.startswith("jenkinsfile."):

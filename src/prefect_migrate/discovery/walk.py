@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from operator import attrgetter
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,9 @@ SKIPPED_DIRECTORIES = frozenset(
 )  # fmt: skip
 
 
-_MARKS_OF_ENVIRONMENTS = ("pyvenv.cfg", "conda-meta", "bin/activate", "Scripts/activate")
+_MARKS_OF_ENVIRONMENTS = frozenset({"pyvenv.cfg", "conda-meta"})
+#: Where environments keep `activate`.
+_PROGRAMS = frozenset({"bin", "Scripts"})
 
 
 class IgnoreRules:
@@ -104,17 +107,21 @@ def walk(root: Path, start: str, ignore: IgnoreRules, exclude: Iterable[str] = (
     test, because only the few that matter are worth the pattern matching.
     """
     excluded = patterns(exclude)
-    stack = [start.strip("/")]
+    first = start.strip("/")
+    stack = [first]
+    base = str(root)
     while stack:
         folder = stack.pop()
         folders = []
-        for entry in _entries(root / folder):
+        entries = _entries(f"{base}/{folder}" if folder else base)
+        if folder != first and _is_environment(entries):
+            continue
+        for entry in entries:
             path = f"{folder}/{entry.name}" if folder else entry.name
-            if entry.is_symlink():
-                continue
             if entry.is_dir(follow_symlinks=False):
                 if (
-                    not _skipped(entry)
+                    entry.name not in SKIPPED_DIRECTORIES
+                    and not entry.name.endswith(".egg-info")
                     and not (excluded is not None and excluded.match_file(path + "/"))
                     and not ignore.ignores(path, directory=True)
                 ):
@@ -124,15 +131,19 @@ def walk(root: Path, start: str, ignore: IgnoreRules, exclude: Iterable[str] = (
         stack.extend(reversed(folders))
 
 
-def _entries(folder: Path) -> list[os.DirEntry[str]]:
+def _entries(folder: str) -> list[os.DirEntry[str]]:
     try:
         with os.scandir(folder) as entries:
-            return sorted(entries, key=lambda entry: entry.name)
+            return sorted(entries, key=attrgetter("name"))
     except OSError:
         return []
 
 
-def _skipped(entry: os.DirEntry[str]) -> bool:
-    if entry.name in SKIPPED_DIRECTORIES or entry.name.endswith(".egg-info"):
-        return True
-    return any(os.path.exists(f"{entry.path}/{mark}") for mark in _MARKS_OF_ENVIRONMENTS)  # noqa: PTH110
+def _is_environment(entries: Iterable[os.DirEntry[str]]) -> bool:
+    """Whether these are what an environment of Python or conda holds."""
+    for entry in entries:
+        if entry.name in _MARKS_OF_ENVIRONMENTS:
+            return True
+        if entry.name in _PROGRAMS and os.path.exists(f"{entry.path}/activate"):  # noqa: PTH110
+            return True
+    return False
