@@ -8,6 +8,7 @@ from prefect_migrate.behaviour.outcomes import name_is_seen
 from prefect_migrate.behaviour.runs import function_around
 from prefect_migrate.context import FileContext
 from prefect_migrate.findings import Finding
+from prefect_migrate.names.calls import typer_of
 from prefect_migrate.names.problems import is_served
 from prefect_migrate.names.types import FUTURE, STATE, TASK, Typer
 from prefect_migrate.pins.survey import was_on_2
@@ -54,8 +55,8 @@ class UnreadyTask(Rule):
         if file is None or not was_on_2(context.project, context.config):
             return
         typer = Typer(context.project, file, context.target, exact=True)
-        for call in file.calls():
-            if not (call.args or call.keywords) or typer.type_of(call.func) != TASK or typer.type_of(call) == STATE:
+        for call in _calls_of_tasks(context, file):
+            if typer.type_of(call.func) != TASK or typer.type_of(call) == STATE:
                 continue
             needed = next(_needed(context, file, typer, call), None)
             if needed is not None and not is_served(context, file, call):
@@ -66,6 +67,12 @@ class UnreadyTask(Rule):
                 yield self.finding(
                     context, file.span(call), what, step, reason="a failure may be meant to be passed over"
                 )
+
+
+def _calls_of_tasks(context: FileContext, file: PythonFile) -> Iterator[ast.Call]:
+    """Those that may be, told by the types that all rules share."""
+    typer = typer_of(context, file)
+    return (call for call in file.calls() if (call.args or call.keywords) and typer.type_of(call.func) == TASK)
 
 
 def _needed(context: FileContext, file: PythonFile, typer: Typer, call: ast.Call) -> Iterator[ast.expr]:

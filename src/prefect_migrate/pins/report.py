@@ -24,8 +24,12 @@ SAFE = "the code around it is migrated to the same version"
 
 def is_ours(context: FileContext) -> bool:
     """Whether the file is the user's own text: no lock, no part of a copy of Prefect."""
-    name = PurePosixPath(context.path).name
-    return name not in LOCKS and vendored_package(context.project, context.path) is None
+    return is_own_text(context.project, context.path)
+
+
+def is_own_text(project: Project, path: str) -> bool:
+    """The same for whoever asks about many files: no Path is made."""
+    return path.rpartition("/")[2] not in LOCKS and vendored_package(project, path) is None
 
 
 def pin_finding(rule: Rule, context: FileContext, pin: Pin, *, doubt: str = "", after: str = "") -> Finding | None:

@@ -17,7 +17,7 @@ from prefect_migrate.pins.image_places import IN_A_TEXT, placed_images
 from prefect_migrate.pins.locks import LOCKS
 from prefect_migrate.pins.manifests import manifest_pins
 from prefect_migrate.pins.model import Pin
-from prefect_migrate.pins.report import is_ours
+from prefect_migrate.pins.report import is_own_text
 from prefect_migrate.pins.texts import KINDS as TEXTS
 from prefect_migrate.pins.texts import text_pins
 from prefect_migrate.pins.versions import CLIENTS, DROPS_PYTHON_3_9, python_floor
@@ -93,8 +93,10 @@ def texts_first(project: Project, config: Config) -> Iterator[Statement]:
 
 
 def _statements_of(project: Project, config: Config, file: ProjectFile) -> list[Statement]:
-    context = FileContext(project, file, Plan(config.target), config)
-    return project.once("statements", file, lambda: list(_statements(context))) if is_ours(context) else []
+    def read() -> list[Statement]:
+        return list(_statements(FileContext(project, file, Plan(config.target), config)))
+
+    return project.once("statements", file, read) if is_own_text(project, file.path) else []
 
 
 def was_on_3(project: Project, config: Config) -> bool:
@@ -168,8 +170,10 @@ def _nearest(statements: list[Statement], path: str) -> list[Statement]:
     own = [statement for statement in statements if statement.path == path]
     if own:
         return own
-    for folder in PurePosixPath(path).parents:
-        below = [statement for statement in statements if folder in PurePosixPath(statement.path).parents]
+    folder = path
+    while folder:
+        folder = folder.rpartition("/")[0]
+        below = [statement for statement in statements if not folder or statement.path.startswith(f"{folder}/")]
         if below:
             return below
     return []
