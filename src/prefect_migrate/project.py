@@ -18,6 +18,7 @@ from prefect_migrate.discovery.kinds import (
     kind_of,
     kind_of_start,
 )
+from prefect_migrate.discovery.naming import names
 from prefect_migrate.discovery.relevance import is_for_prefect, mentions_prefect
 from prefect_migrate.discovery.walk import IgnoreRules, patterns, walk
 from prefect_migrate.failures import Failures
@@ -249,12 +250,13 @@ class Project:
         return self._ignore.ignores(path)
 
     def is_named_elsewhere(self, path: str) -> bool:
-        """Whether some file, of whatever relevance, has the name of another one in it; reads all that are there."""
-        name = path.rpartition("/")[2].encode()
+        """Whether some file, of whatever relevance, names this one; reads all that are there."""
         for start in self._starts:
             single = (self.root / start).is_file()
             for other in [start] if single else walk(self.root, start, self._ignore, self._exclude):
-                if other != path and kind_of(other) is not None and name in self._as_it_is(other):
+                if other == path or kind_of(other) is None:
+                    continue
+                if names(self._as_it_is(other), other, path, self.exists):
                     return True
         return False
 
