@@ -67,6 +67,40 @@ def test_a_script_that_names_its_interpreter(make_project: MakeProject) -> None:
     assert (migrated(folder, "deploy.py") or "").startswith('#!/usr/bin/env python\n"""Other files name')
 
 
+LICENSE = "# Copyright 2023 me\n#\n# Licensed under the Apache License.\n"
+OTHERS = '"""Other files name this script: prefect.yaml has its deployments."""\n'
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        (f"{LICENSE}\n", f"{LICENSE}{OTHERS}"),
+        (f"#!/usr/bin/env python\r\n# -*- coding: utf-8 -*-\r\n{LICENSE}", f"#!/usr/bin/env python\n{LICENSE}{OTHERS}"),
+        ("# Deploys to production\n", OTHERS),
+        (f"import os\n{LICENSE}", OTHERS),
+        ('"""Deploys."""\n', OTHERS),
+        (
+            '"""Deploys.\n\nLicense: MIT\n"""\n',
+            '"""Deploys.\n\nLicense: MIT\n\nOther files name this script: prefect.yaml has its deployments.\n"""\n',
+        ),
+        (
+            '"""License: "AS IS"."""\n',
+            '"""License: "AS IS".\n\nOther files name this script: prefect.yaml has its deployments.\n"""\n',
+        ),
+        (r'''"""License \\d."""''' + "\n", OTHERS),
+    ],
+)
+def test_a_license_stays(make_project: MakeProject, head: str, expected: str) -> None:
+    folder = make_project({"flows.py": FLOWS, "deploy.py": head + DEPLOY, "run.sh": "./deploy.py\n"})
+    assert (migrated(folder, "deploy.py") or "").startswith(f"{expected}\nimport subprocess\n")
+
+
+def test_a_script_whose_namesake_is_named(make_project: MakeProject) -> None:
+    files = {"flows.py": FLOWS, "deploy.py": DEPLOY, "other/deploy.py": "print()\n"}
+    folder = make_project({**files, "run.sh": "python other/deploy.py\n"})
+    assert migrated(folder, "deploy.py") is None
+
+
 def test_a_script_in_a_folder(make_project: MakeProject) -> None:
     files = {"etl/flows.py": FLOWS, "etl/ops/deploy.py": DEPLOY.replace("from flows", "from etl.flows")}
     folder = make_project({**files, "Makefile": "python etl/ops/deploy.py"})

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import re
 from collections.abc import Sequence
+from itertools import takewhile
 from pathlib import PurePosixPath
 
 from prefect_migrate.findings import Changes
 from prefect_migrate.plan.model import Plan
+from prefect_migrate.source.text import SourceText, UnreadableText
 from prefect_migrate.writers.cli_deploy import deploy_name
 from prefect_migrate.writers.work_pools import SCRIPT
 
@@ -24,20 +28,45 @@ def stand_in(plan: Plan, path: str, changes: Sequence[Changes], before: bytes) -
     if any(change.pools for change in changes):
         what.append(f"{SCRIPT} makes its work pools")
         runs.insert(0, f'subprocess.run(["bash", ROOT / "{SCRIPT}"], check=True)')
-    text = _SCRIPT.format(what=" and ".join(what), up=_up(path), runs="\n".join(f"    {run}" for run in runs))
-    return _interpreter(before) + (text if names else text.replace("import sys\n", ""))
+    says = f"Other files name this script: {' and '.join(what)}."
+    text = _SCRIPT.format(up=_up(path), runs="\n".join(f"    {run}" for run in runs))
+    return _head(before, says) + (text if names else text.replace("import sys\n", ""))
 
 
-def _interpreter(script: bytes) -> str:
-    """The line that tells what runs a script, "" if it has none."""
-    first = script.partition(b"\n")[0].rstrip(b"\r").decode("utf-8", "replace")
-    return f"{first}\n" if first.startswith("#!") else ""
+def _head(script: bytes, says: str) -> str:
+    """What tells what runs a script and whose it is, and what it is now.
+
+    Of comments at its top, and of its docstring, only those with a license stay: the others tell of what went.
+    """
+    try:
+        text = SourceText.python(script).text
+    except UnreadableText:
+        return f'"""{says}"""\n'
+    lines = text.replace("\r\n", "\n").splitlines()
+    first = lines[0] if lines and lines[0].startswith("#!") else ""
+    comments = list(takewhile(lambda line: line.startswith("#"), lines[1 if first else 0 :]))
+    comments = [line for line in comments if not _CODING.match(line)]
+    block = "\n".join([*filter(None, [first]), *(comments if _LICENSE.search("\n".join(comments)) else [])])
+    docstring = _license(text)
+    told = f'"""{docstring}\n\n{says}\n"""\n' if docstring else f'"""{says}"""\n'
+    return f"{block}\n{told}" if block else told
 
 
+def _license(script: str) -> str:
+    """The docstring of a script if it has a license, in a form that can be written down again."""
+    try:
+        docstring = ast.get_docstring(ast.parse(script)) or ""
+    except (SyntaxError, ValueError):
+        return ""
+    plain = "\\" not in docstring and '"""' not in docstring
+    return docstring if plain and _LICENSE.search(docstring) else ""
+
+
+_LICENSE = re.compile(r"licen[sc]e|copyright|\(c\)|©|SPDX-|all rights reserved", re.IGNORECASE)
+_CODING = re.compile(r"#.*?coding[:=]")
 #: The longest line, inside the guard.
 _WIDTH = 84
-_SCRIPT = '''\
-"""Other files name this script: {what}."""
+_SCRIPT = """\
 
 import subprocess
 import sys
@@ -47,7 +76,7 @@ ROOT = Path(__file__).resolve().{up}
 
 if __name__ == "__main__":
 {runs}
-'''
+"""
 
 
 def _up(path: str) -> str:
