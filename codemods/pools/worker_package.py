@@ -36,7 +36,8 @@ class WorkerPackage(RepositoryRule):
     Agents brought all of Prefect 2's infrastructure along; the worker of a pool of type docker, kubernetes, ecs and so
     on comes with an integration, without which `prefect worker start` stops ("Unable to start worker") unless a person
     is there to be asked.  Where one requirements file of the repository asks for Prefect, the package goes below it,
-    for review: the worker may be installed from elsewhere.
+    for review: the worker may be installed from elsewhere.  An agent whose pool is a variable may be of any pool that
+    the deployments of its queues got.
     """
 
     code = "PM221"
@@ -63,7 +64,7 @@ class WorkerPackage(RepositoryRule):
         for agent in plan.agents:
             if not isinstance(agent, CommandAgent):
                 continue
-            for name in plan_worker(plan, agent, config.pool_renames).pools:
+            for name in _pools(plan, agent, config):
                 pool = plan.pools.get(name)
                 package = PACKAGES.get(pool.type or plan.made_pools.get(name, "")) if pool is not None else None
                 if package and package not in done and not is_installed(project, package):
@@ -72,6 +73,8 @@ class WorkerPackage(RepositoryRule):
 
     def _finding(self, project: Project, plan: Plan, config: Config, agent: CommandAgent, package: str) -> Finding:
         message = f"The worker needs {package}, which nothing here installs"
+        if agent.pool is not None and not agent.pool.known:
+            message = f"The worker of {agent.pool.text} may need {package}, which nothing here installs"
         askers = list(asked(project))
         path, pin = askers[0] if len(askers) == 1 else (agent.site.path, None)
         file = next(file for file in project.files if file.path == path)
@@ -88,3 +91,11 @@ class WorkerPackage(RepositoryRule):
             fix=Fix(f"Require {package}", lambda: Changes(edits=[edit])), applicability=Applicability.REVIEW,
             reason=doubt or "the worker may be installed from elsewhere",
         )  # fmt: skip
+
+
+def _pools(plan: Plan, agent: CommandAgent, config: Config) -> list[str]:
+    """The pools that a worker in the agent's place may poll."""
+    if agent.pool is None or agent.pool.known:
+        return plan_worker(plan, agent, config.pool_renames).pools
+    queues = [str(queue.literal) for queue in agent.queues if queue.known]
+    return [pool for queue in queues for pool in plan.pools_of_queue.get(queue, ())] or sorted(plan.pools)

@@ -98,3 +98,19 @@ def test_it_is_said_until_the_package_is_there(tmp_path: Path) -> None:
     result = apply(Project(tmp_path), Config(), unsafe=True)
     assert {"start.sh", "work-pools/create.sh"} <= {change.path for change in result.changes}
     assert "PM221" in {finding.code for finding in result.remaining.findings}
+
+
+@pytest.mark.parametrize(
+    ("start", "block", "expected"),
+    [
+        ("prefect agent start -p $POOL -q etl\n", "DockerContainer", [("start.sh", 1)]),
+        ("prefect agent start -p $POOL\n", "KubernetesJob", [("start.sh", 1)]),
+        ("prefect agent start -p $POOL\n", "Process", []),
+        ("prefect agent start -p mine\n", "KubernetesJob", []),
+    ],
+)
+def test_a_pool_that_only_the_run_knows(
+    tmp_path: Path, start: str, block: str, expected: list[tuple[str, int]]
+) -> None:
+    """It may be any that the deployments of its queues got."""
+    assert found(tmp_path, block, {"start.sh": start}) == expected
