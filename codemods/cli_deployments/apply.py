@@ -58,6 +58,8 @@ class DeploymentApply(CliRule):
             step = "Put the deployment into prefect.yaml, and run `prefect --no-prompt deploy --name NAME` here."
             if len(obstacles) == 1 and obstacles[0].endswith("with its own options"):
                 step = "Take it away, if nothing else is registered here: that command does it."
+                if "made by nothing" in obstacles[0]:
+                    step = "Take it away if that command does it; else put it into prefect.yaml and deploy it."
             return self.finding(context, span, message, step, reason="; ".join(obstacles))
         doubts = [doubt for item in command.deployments for doubt in item.doubts if doubt]
         doubts += doubts_of(context, command.invocation)

@@ -147,8 +147,15 @@ def _find_applied(project: Project, plan: Plan, command: CliCommand) -> None:
         if not found and not command.obstacles:
             exists = any(project.exists(joined(folder, word.text)) for folder in command.directories)
             problem = "describes no deployment as Prefect 2 does" if exists else "is made by nothing in this repository"
-            command.obstacles.append(f"`{word.text}` {problem}")
+            command.obstacles.append(f"`{word.text}` {problem}{'' if exists else _may_be_done(project, command)}")
         command.deployments += [item for item in found if not among(item, command.deployments)]
+
+
+def _may_be_done(project: Project, command: CliCommand) -> str:
+    """The place of a command, in the same file if there is one, that deploys what may have been this one's."""
+    places = list(deployed_directly(project).values())
+    own = [place for place in places if place.rpartition(":")[0] == command.site.path]
+    return "".join(f"; {place} deploys a flow with its own options" for place in [*own, *places][:1])
 
 
 def _matching(project: Project, plan: Plan, command: CliCommand, word: Word) -> list[Deployment]:

@@ -88,3 +88,15 @@ def test_what_a_document_shows_beside_an_entry_of_other_settings_deploys_that(ma
     assert "prefect deployment build" in (folder / "README.md").read_text()
     assert texts(apply_folder(folder, unsafe=True)) == {"README.md": at_once["README.md"]}
     assert "deploy flows.py:etl -n nightly -q docs" in (at_once["README.md"] or "")
+
+
+def test_an_apply_of_another_fence_says_what_does_it_now(make_project: MakeProject) -> None:
+    """The rewritten build does not tell what file it made; its command may do what the apply did."""
+    text = "```sh\n{}\n```\n\n```sh\n{}\n```\n"
+    readme = text.format("prefect deployment build flows.py:etl -n $NAME -o x.yaml", "prefect deployment apply x.yaml")
+    result = apply_folder(make_project({"flows.py": FLOWS, "README.md": readme}), unsafe=True)
+    (left,) = result.remaining.findings
+    assert left.reason == (
+        "`x.yaml` is made by nothing in this repository; README.md:2 deploys a flow with its own options"
+    )
+    assert left.next_step.startswith("Take it away if that command does it; else")
