@@ -39,7 +39,7 @@ def manifest_pins(text: str, name: str) -> Iterator[Pin]:
 
 def _looks_like_entries(text: str, name: str) -> Iterator[Pin]:
     """`prefect = "^2.10"` on a line of its own, whatever stands around it."""
-    dialect: Dialect = "poetry" if name == "pyproject.toml" else "pep508"
+    dialect: Dialect = "poetry" if name in ("pyproject.toml", "pipfile") else "pep508"
     for match in _ENTRY.finditer(text):
         package = canonical(match["name"])
         if package is not None and parse(match["version"].lstrip("^~<>=! ").split(",")[0]) is not None:
@@ -100,7 +100,7 @@ def entry_keys(value: TomlString) -> list[str]:
 def dialect_of(tables: list[str], name: str) -> Dialect | None:
     """The language of the constraints in a table, None if it holds no dependencies."""
     if name == "pipfile":
-        return "pep508"
+        return "poetry"  # pipenv takes a bare version for an exact one as well
     last = tables[-1] if tables else ""
     if tables[:2] == ["tool", "poetry"]:
         return "poetry" if last.endswith("dependencies") else None

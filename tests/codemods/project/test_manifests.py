@@ -68,6 +68,8 @@ def test_pep_621_and_its_neighbours(make_project: MakeProject, newline: str) -> 
         ("pyproject.toml", '[tool.hatch.envs.default]\nextra-dependencies = ["prefect==2.*"]', None),
         ("Pipfile", '[packages]\nprefect = {version = "==2.8.3", extras = ["x"]}', None),
         ("Pipfile", '[dev-packages]\nprefect-aws = "==0.4.1"', None),
+        ("Pipfile", '[packages]\nprefect="2.10.8"', '[packages]\nprefect="3.8.8"'),
+        ("Pipfile", '[packages]\nprefect = "~=2.10"', '[packages]\nprefect = "~=3.8"'),
         ("pixi.toml", '[dependencies]\nprefect = "2.14.*"', None),
         ("setup.cfg", "[options]\ninstall_requires = prefect==2.10.13", None),
         ("setup.cfg", "[options.extras_require]\nall =\n  prefect>=2,<3\n  prefect-aws==0.4.1", None),
