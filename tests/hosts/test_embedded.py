@@ -52,6 +52,7 @@ def test_a_here_document_of_ci(make_project: MakeProject) -> None:
     [
         ("run.sh", "python - <<'PY'\nfrom prefect.infrastructure import Process\nPY\n", 2),
         ("Dockerfile", "FROM python:3.11\nRUN python <<EOF\nfrom prefect.infrastructure import Process\nEOF\n", 3),
+        ("a.sh", "cat <<EOF >a.py\nx = ${{ inputs.a }}\ny = $B\nfrom prefect.filesystems import S3\nEOF\n", 4),
         ("run.sh", "cat <<-EOF >a.py\n\tfrom prefect.filesystems import S3\n\tEOF\n", 2),
     ],
 )

@@ -25,6 +25,8 @@ _IMPORTS = re.compile(r"^[ \t]*(?:from|import)[ \t]+prefect(?:_\w+)?\b", re.MULT
 _HEREDOC = re.compile(r"<<[-~]?[ \t]*\\?(['\"]?)([A-Za-z_]\w*)\1[^\n]*\n")
 _FENCE = re.compile(r"^(?P<indent>[ \t]*)(?P<fence>```+|~~~+)[ \t]*\{?\.?(?:python|py|python3)\b[^\n]*\n", re.MULTILINE)
 _PREFECT_1 = re.compile(r"^[ \t]*from prefect import [^\n]*\b(?:Flow|Parameter|case)\b", re.MULTILINE)
+#: What is filled in before Python sees the text: by a CI, a template or the shell.
+_FILLED_IN = re.compile(r"\$\{\{.*?\}\}|\{\{.*?\}\}|\{%.*?%\}|\$\{[^}\n]*\}|\$\w+")
 #: Documents about what was.
 _TELLS = re.compile(r"changelog|history|release|news|migrat", re.IGNORECASE)
 _REASON = "it stands inside another text: change it there"
@@ -59,15 +61,26 @@ def embedded_contexts(context: FileContext) -> Iterator[EmbeddedContext]:
     for block in _blocks(context.file.kind, text):
         if _PREFECT_1.search(block.value):
             continue
-        try:
-            python = PythonFile(context.path, SourceText(block.value.encode("utf-8", "replace"), "utf-8"))
-        except UnparsablePython:
+        python = _parsed(context.path, block.value) or _parsed(context.path, _FILLED_IN.sub(_name, block.value))
+        if python is None:
             continue
         file = ProjectFile(context.path, kinds.PYTHON, context.file.data)
         inner = EmbeddedContext(context.project, file, context.plan, context.config)
         inner.block, inner.outer = block, context.text
         inner.__dict__.update(python=python, foreign=None, problem=None)
         yield inner
+
+
+def _parsed(path: str, code: str) -> PythonFile | None:
+    try:
+        return PythonFile(path, SourceText(code.encode("utf-8", "replace"), "utf-8"))
+    except UnparsablePython:
+        return None
+
+
+def _name(match: re.Match[str]) -> str:
+    """A name as long as what is filled in, so that all places stay."""
+    return "_" * len(match.group())
 
 
 def _blocks(kind: str, text: str) -> Iterator[Decoded]:
