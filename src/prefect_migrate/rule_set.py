@@ -66,7 +66,7 @@ class RuleSet:
             yield lambda context: context.project.failures.collect(
                 context.path, "notebook", lambda: self._cells(context)
             )
-        if kind in EMBEDDING and self.of_cells:
+        if (kind in EMBEDDING or (kind == PYTHON and not foreign)) and self.of_cells:
             yield lambda context: context.project.failures.collect(
                 context.path, "embedded", lambda: self._embedded(context)
             )

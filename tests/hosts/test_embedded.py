@@ -67,6 +67,64 @@ def test_a_block_of_markdown(make_project: MakeProject) -> None:
     assert apply_folder(folder, unsafe=True).changes == []
 
 
+INDENTED = """\
+Write this:
+
+    from prefect.filesystems import GitHub
+
+    GitHub.load("a")
+
+```
+from prefect.infrastructure import (
+    Process,
+)
+```
+Then:
+
+```sh
+ls
+```
+from prefect.orion import x
+"""
+
+
+def test_a_block_of_markdown_that_names_no_language(make_project: MakeProject) -> None:
+    assert [line for _, line, _, _ in found(make_project({"README.md": INDENTED}))] == [3, 9]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "places"),
+    [
+        ("a.sh", 'python3 -c "from prefect.filesystems import S3; S3.load(\\"a\\")"\n', [(1, 45)]),
+        ("a.sh", "python -u -c 'import os; from prefect.filesystems import S3'\n", [(1, 58)]),
+        ("ci.yml", 'run: |\n  python -c "\n  from prefect.filesystems import S3\n  "\n', [(3, 35)]),
+        ("a.sh", "echo -c 'from prefect.filesystems import S3'\n", []),
+        ("a.sh", "python -c 'import prefect; print(prefect.__version__)'\n", []),
+    ],
+)
+def test_a_command(make_project: MakeProject, path: str, text: str, places: list[tuple[int, int]]) -> None:
+    assert [(line, column) for _, line, column, _ in found(make_project({path: text}))] == places
+
+
+TEMPLATE = """\
+from prefect.filesystems import S3
+from flow import {{ cookiecutter.flow }}
+
+{% if cookiecutter.x %}
+{{ cookiecutter.flow }}.deploy(S3.load("a"))
+"""
+
+
+def test_a_template_of_python(make_project: MakeProject) -> None:
+    """What it imports is reported beside that it can't be parsed."""
+    findings = found(make_project({"{{ cookiecutter.name }}/deploy.py": TEMPLATE}))
+    assert [(code, line, tier) for code, line, _, tier in findings] == [("PM301", 1, "manual"), ("PM902", 2, "manual")]
+
+
+def test_a_template_that_is_no_python(make_project: MakeProject) -> None:
+    assert [code for code, *_ in found(make_project({"a.py": TEMPLATE.replace("deploy(", "deploy((")}))] == ["PM902"]
+
+
 @pytest.mark.parametrize(
     "files",
     [
