@@ -17,9 +17,9 @@ _TERMS = r"(?:[=~<]=|<|>=?|===)[ \t]*[\w.*]+(?:[ \t]*,[ \t]*[=~<>!]+[ \t]*[\w.*]
 _NAME = r"(?P<name>[A-Za-z][\w.-]*)"
 #: `name==1.0` on a line of its own, or under a key of setup.cfg.
 _LINE = re.compile(rf"^[ \t]*{_NAME}(?:\[[^\]\n]*\])?[ \t]*(?P<constraint>{_TERMS})(?P<rest>[^\n]*)", re.MULTILINE)
-#: `- name=1.0` and `- name==1.0`, the second as pip or conda read it.
+#: `- name=1.0`, maybe with conda's build, and `- name==1.0`, the second as pip or conda read it.
 _ITEM = re.compile(
-    rf"^[ \t]*-[ \t]*[\"']?{_NAME}(?:\[[^\]\n]*\])?[ \t]*(?P<constraint>{_TERMS}|=[ \t]*\d[\w.*]*)(?P<rest>[^\n]*)",
+    rf"^[ \t]*-[ \t]*[\"']?{_NAME}(?:\[[^\]\n]*\])?[ \t]*(?P<constraint>{_TERMS}|=[ \t]*\d[\w.*]*(?:=[\w*]+)?)(?P<rest>[^\n]*)",
     re.MULTILINE,
 )
 #: A requirement that is a string of its own.

@@ -28,6 +28,7 @@ _CONDA = "dependencies:\n  - python=3.11\n  - prefect=2.10\n  - pydantic{0}\n  -
             "prefect==2.10\nprefect-aws==0.4\nboto3>=1.39.0\n",
         ),
         ("environment.yml", _CONDA.format("=1.10", "==1.4.46"), _CONDA.format(">=2.10.1", ">=2.0.0")),
+        ("environment.yml", _CONDA.format("=1.10=py310h_0", "<2"), _CONDA.format(">=2.10.1", ">=2.0.0")),
         (
             "setup.cfg",
             "[options]\ninstall_requires =\n    prefect<3\n    pendulum<3\n",
