@@ -101,7 +101,7 @@ def test_continuations_are_spaces() -> None:
 @pytest.mark.parametrize("starter", ["Start-Process", "saps -NoNewWindow", "start"])
 @pytest.mark.parametrize("program", ["prefect", "-FilePath prefect.exe"])
 @pytest.mark.parametrize("option", ["-ArgumentList ", "-Args ", ""])
-@pytest.mark.parametrize("arguments", ["'agent start -q x'", "'agent','start','-q','x'"])
+@pytest.mark.parametrize("arguments", ["'agent start -q x'", "'agent','start','-q','x'", "'agent', 'start', \"-q\", x"])
 def test_a_started_process(starter: str, program: str, option: str, arguments: str) -> None:
     command = only(f"{starter} {program} {option}{arguments} -NoNewWindow", "powershell")
     assert [word.text for word in command.words[1:]] == ["agent", "start", "-q", "x"]

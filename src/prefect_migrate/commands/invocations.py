@@ -89,13 +89,17 @@ def _started(words: list[Word], head: str) -> list[Word]:
     at = 1 if words and _ARGUMENT_LIST.fullmatch(words[0].text) else 0
     if at >= len(words) or (at == 0 and (head not in _STARTERS or not _SEVERAL.search(words[0].text))):
         return []
-    split = _split(words[at])
+    last = at
+    while words[last].text.endswith(",") and last + 1 < len(words):
+        last += 1
+    whole = words[at]._replace(text=" ".join(word.text for word in words[at : last + 1]), end=words[last].end)
+    split = _split(whole)
     return split if programs.path_length(split) else []
 
 
 def _split(value: Word) -> list[Word]:
     start, end = value.start, value.end
-    pieces = re.split(r"[\s,]+", value.text.strip())
+    pieces = re.split(r"[\s,]+", value.text.strip(" ,"))
     parts = [(Part(start, end, piece, "$" in piece),) for piece in pieces]
     return [value._replace(text=piece, parts=part, exact=False) for piece, part in zip(pieces, parts, strict=True)]
 
