@@ -50,6 +50,7 @@ def rewritten(path: str, text: str) -> list[str | None]:
         ("Dockerfile", "FROM python:3.7-stretch\n", [None]),
         ("Dockerfile", "ARG PYTHON_VERSION=3.9\nFROM python:${PYTHON_VERSION}\n", ["3.10"]),
         ("Dockerfile", "# FROM python:3.8\nFROM python:3.12\nFROM mypython:3.8\n", []),
+        ("cloudbuild.yaml", "steps:\n- name: python:3.9\n- name: 'python:3.11'\n", ["3.10"]),
         ("ci.yml", "    python-version: 3.8\n", ['"3.10"']),
         ("ci.yml", "    python-version: '3.9'  # old\n", ["'3.10'"]),
         ("ci.yml", '    python-version: ["3.8", "3.10"]\n', [None]),

@@ -85,15 +85,14 @@ def _is_started(words: list[Word], index: int) -> bool:
 
 
 def _started(words: list[Word], head: str) -> list[Word]:
-    """The arguments that Start-Process takes as one string or a list; its pieces share the place of the whole."""
+    """The arguments that Start-Process takes as one string or a list; its pieces share one place."""
     at = 1 if words and _ARGUMENT_LIST.fullmatch(words[0].text) else 0
     if at >= len(words) or (at == 0 and (head not in _STARTERS or not _SEVERAL.search(words[0].text))):
         return []
     last = at
     while words[last].text.endswith(",") and last + 1 < len(words):
         last += 1
-    whole = words[at]._replace(text=" ".join(word.text for word in words[at : last + 1]), end=words[last].end)
-    split = _split(whole)
+    split = _split(words[last]._replace(text=" ".join(word.text for word in words[at : last + 1])))
     return split if programs.path_length(split) else []
 
 

@@ -19,7 +19,8 @@ _NAME = r"(?P<name>[A-Za-z][\w.-]*)"
 _LINE = re.compile(rf"^[ \t]*{_NAME}(?:\[[^\]\n]*\])?[ \t]*(?P<constraint>{_TERMS})(?P<rest>[^\n]*)", re.MULTILINE)
 #: `- name=1.0`, maybe with conda's build, and `- name==1.0`, the second as pip or conda read it.
 _ITEM = re.compile(
-    rf"^[ \t]*-[ \t]*[\"']?{_NAME}(?:\[[^\]\n]*\])?[ \t]*(?P<constraint>{_TERMS}|=[ \t]*\d[\w.*]*(?:=[\w*]+)?)(?P<rest>[^\n]*)",
+    rf"^[ \t]*-[ \t]*[\"']?{_NAME}(?:\[[^\]\n]*\])?[ \t]*"
+    rf"(?P<constraint>{_TERMS}|=[ \t]*\d[\w.*]*(?:=[\w*]+)?)(?P<rest>[^\n]*)",
     re.MULTILINE,
 )
 #: A requirement that is a string of its own.

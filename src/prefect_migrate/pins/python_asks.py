@@ -28,7 +28,7 @@ _LOWER = re.compile(
 )
 _DISTRO = re.compile(r"(?:-slim)?(?:-(?:buster|bullseye|bookworm))?$|-alpine$")
 _IMAGE = re.compile(
-    r"(?m)^[ \t]*(?:-[ \t]+)?(?:FROM[ \t]+(?:--platform=\S+[ \t]+)?|image:[ \t]*[\"']?|container:[ \t]*[\"']?)"
+    r"(?m)^[ \t]*(?:-[ \t]+)?(?:FROM[ \t]+(?:--platform=\S+[ \t]+)?|(?:image|name):[ \t]*[\"']?|container:[ \t]*[\"']?)"
     r"(?:[\w.-]+/)*python:(?P<tag>(?P<version>3\.\d+)(?:\.\d+)?(?P<rest>-[\w.-]+)?)",
     re.IGNORECASE,
 )
