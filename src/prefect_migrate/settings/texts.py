@@ -15,7 +15,7 @@ KINDS = frozenset(
     {
         kinds.SHELL, kinds.MAKE, kinds.BATCH, kinds.POWERSHELL, kinds.DOCKERFILE, kinds.YAML, kinds.PREFECT_YAML,
         kinds.DOTENV, kinds.TERRAFORM, kinds.MARKDOWN, kinds.NOTEBOOK, kinds.TOML, kinds.PYPROJECT, kinds.INI,
-        kinds.SETUP, kinds.JSON, kinds.JUSTFILE, kinds.JINJA, kinds.GROOVY, kinds.CODE,
+        kinds.SETUP, kinds.JSON, kinds.JUSTFILE, kinds.JINJA, kinds.GROOVY, kinds.CODE, kinds.XML,
     }
 )  # fmt: skip
 _DOCUMENTS = frozenset({kinds.MARKDOWN, kinds.NOTEBOOK})

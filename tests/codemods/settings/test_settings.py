@@ -146,6 +146,11 @@ def test_aliases_matter_where_prefect_2_is_left(make_project: MakeProject, other
     assert len(findings(make_project, {".env": "PREFECT_UI_API_URL=http://x\n", **others}, "PM342")) == count
 
 
+def test_a_property_list_names_its_environment(make_project: MakeProject) -> None:
+    text = f"<key>EnvironmentVariables</key><dict><key>{OLD}</key><string>x</string></dict>\n"
+    assert len(findings(make_project, {"prefect.plist": text}, "PM34")) == 1
+
+
 @pytest.mark.parametrize("head", ["openapi: 3.0.2\n", "swagger: '2.0'\n"])
 def test_names_of_an_api_stay(make_project: MakeProject, head: str) -> None:
     text = f"{head}components:\n  properties:\n    {OLD}:\n      type: string\n"
