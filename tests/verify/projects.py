@@ -84,6 +84,17 @@ def survives():
     future = fails.submit()
     future.wait()
     return "survived"
+
+
+@task(retries=1, retry_delay_seconds=0.5)
+def count():
+    return 1
+
+
+@flow
+def says_nothing():
+    count()
+    count.submit()
 """
 
 DEPLOY_2 = """

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from prefect_migrate.verify.expected_in_runs import RETURNS_NOTHING, WHOLE_SECONDS
 from tests.verify.conftest import Verifier, checks, unexpected
 from tests.verify.projects import (
     DEPLOY_2,
@@ -24,7 +25,7 @@ from tests.verify.projects import (
 
 pytestmark = pytest.mark.engine
 
-ODD = ["rejects", "drifts", "wants", "survives", "gone"]
+ODD = ["rejects", "drifts", "wants", "survives", "says_nothing", "gone"]
 AGENT = {
     "kind": "agent",
     "command": "prefect agent start -q etl",
@@ -136,7 +137,9 @@ def odd_side(root: Path, side: str, flows: str = FLOWS, odd: str = ODD_FLOWS) ->
 def test_flows_without_deployments(verifier: Verifier, tmp_path: Path) -> None:
     after = odd_side(tmp_path, "after", odd=ODD_FLOWS + "\n# changed\n")
     report = verifier(
-        odd_side(tmp_path, "before"), after, keyword="import or rejects or drifts or waits or wants or survives or gone"
+        odd_side(tmp_path, "before"),
+        after,
+        keyword="import or rejects or drifts or waits or wants or survives or says or gone",
     )
     found = checks(report, "run")
     assert checks(report, "import")["odd.py"].status == "same"
@@ -145,6 +148,8 @@ def test_flows_without_deployments(verifier: Verifier, tmp_path: Path) -> None:
     assert found["drifts (defaults)"].status == "expected"
     assert [item.field for item in found["drifts (defaults)"].differences] == ["result.at"]
     assert found["survives (defaults)"].status == "same"
+    assert [item.reason for item in found["says_nothing (defaults)"].differences] == [RETURNS_NOTHING, WHOLE_SECONDS]
+    assert found["says_nothing (defaults)"].status == "expected"
     assert found["wants (defaults)"].status == "skipped"
     assert found["wants (defaults)"].reason == "Prefect 2: no value and no default for n"
     assert found["gone (defaults)"].status == "failed"

@@ -10,6 +10,7 @@ from prefect_migrate.verify.compare import compare
 from prefect_migrate.verify.expected import (
     BY_HAND,
     IN_IMAGE,
+    NEW_IMAGE,
     NO_DAYS,
     NO_VERSION,
     NULLABLE,
@@ -132,3 +133,22 @@ def test_days_that_a_cron_line_does_not_choose() -> None:
     assert reasons(schedules("0 3 1 * *", True), schedules("0 3 1 * *", False)) == [NO_DAYS]
     assert reasons(schedules("0 3 1 * MON", True), schedules("0 3 1 * MON", False)) == [None]
     assert reasons(schedules("@daily", True), schedules("@daily", False)) == [None]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("prefecthq/prefect:2-python3.9", "prefecthq/prefect:3.8-python3.10", NEW_IMAGE),
+        ("prefecthq/prefect:2.14.3-python3.11-conda", "prefecthq/prefect:3.8-python3.11-conda", NEW_IMAGE),
+        ("ghcr.io/prefecthq/prefect:2", "ghcr.io/prefecthq/prefect:3.8", NEW_IMAGE),
+        ("prefecthq/prefect:2-python3.11", "prefecthq/prefect:3.8-python3.10", None),
+        ("prefecthq/prefect:2-python3.11", "prefecthq/prefect:3.8", None),
+        ("prefecthq/prefect:2-python3.11", "ours/prefecthq/prefect:3.8-python3.11", None),
+        ("prefecthq/prefect:2-python3.11-conda", "prefecthq/prefect:3.8-python3.11", None),
+        ("prefecthq/prefect:2-python3.11", "prefecthq/prefect:2.20-python3.11", None),
+        ("etl:2", "etl:3", None),
+    ],
+)
+def test_image_of_the_new_version(before: str, after: str, expected: str | None) -> None:
+    found = reasons({"job_variables": {"image": before}}, {"job_variables": {"image": after}}, "docker")
+    assert found == [expected]

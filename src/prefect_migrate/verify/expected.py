@@ -26,6 +26,7 @@ WORKER_DEFAULT = "not set in Prefect 2; the default of Prefect 3's worker"
 BOTH_DEFAULTS = "the engines' own defaults differ; set the variable in the work pool to keep the old one"
 BLOCK_DEFAULT = "the default of Prefect 2's block, which Prefect 3's worker does not have"
 NO_DAYS = "day_or only counts where a cron line chooses both days of the month and days of the week"
+NEW_IMAGE = "Prefect 3 can't run in an image of Prefect 2"
 OWN_IMAGE = "without an image each engine takes Prefect's own, of its version"
 
 VERSION = "`prefect deploy` of Prefect 3 gives a deployment without a version that of the flow, a hash of its file"
@@ -35,6 +36,10 @@ NULLABLE = "its default is None, which pydantic 2 takes only where the type says
 TEXT = "Prefect 2's block made this of the text when a run started"
 #: What Prefect 2's blocks wrote out where no image was given.
 _OWN_IMAGE = re.compile(r"prefecthq/prefect:2[\d.]*-python3\.\d+")
+#: Prefect's image, wherever it is taken from: what stands before the version, the version, the Python, the flavour.
+_IMAGE = re.compile(
+    r"(?P<name>(?:[\w.:-]+/)*prefecthq/prefect:)(?P<major>[23])[\d.]*(?:-python3\.(?P<python>\d+))?(?P<rest>-.*)?"
+)
 #: What the schema of a parameter says besides its type.
 _BESIDE_THE_TYPE = frozenset({"title", "default", "position"})
 #: Variables that releases since our templates added, with their defaults: (pool type, variable) -> it.
@@ -109,6 +114,8 @@ class ExpectedInDeployment:
 
     def _default(self, variable: str, before: Any, after: Any) -> str | None:
         """Whether a variable has what nobody chose, on both sides."""
+        if variable == "image" and _is_renewed(str(before), str(after)):
+            return NEW_IMAGE
         if variable == "image" and after is MISSING and _OWN_IMAGE.fullmatch(str(before)):
             return OWN_IMAGE
         pool_type = self.after["runs_in"]
@@ -133,6 +140,15 @@ def is_parsed(pool_type: str, variable: str, before: Any, after: Any) -> bool:
         return same(json.loads(before.lower()), after)
     except ValueError:
         return False
+
+
+def _is_renewed(before: str, after: str) -> bool:
+    """Whether an image of Prefect 2 became the same of Prefect 3, on a Python that is not older."""
+    old, new = _IMAGE.fullmatch(before), _IMAGE.fullmatch(after)
+    if old is None or new is None or (old["major"], new["major"]) != ("2", "3"):
+        return False
+    same_kind = all(old[part] == new[part] for part in ("name", "rest")) and bool(old["python"]) == bool(new["python"])
+    return same_kind and int(old["python"] or 0) <= int(new["python"] or 0)
 
 
 def worker_default(pool_type: str, variable: str) -> Any:

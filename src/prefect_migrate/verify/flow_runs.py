@@ -9,7 +9,8 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from prefect_migrate.verify.compare import compare
+from prefect_migrate.verify.compare import Keys, compare
+from prefect_migrate.verify.expected_in_runs import expected_in_run
 from prefect_migrate.verify.model import Check
 from prefect_migrate.verify.normalise import normalise
 from prefect_migrate.verify.project import Project
@@ -103,14 +104,18 @@ def _check_run(project: Project, requests: dict[int, Request], check: Check, boo
         return
     pattern = book.stored() or before.outcome
     old, new = masked(before.outcome, pattern), masked(after.outcome, pattern)
-    comparison = compare(old, new)
-    if any(old[key] != new[key] for key in MAY_VARY):
+    comparison = compare(old, new, expected_in_run)
+    if any(not item.expected and item.field.startswith(MAY_VARY) for item in comparison.differences):
         again = run_one(project.engines[2], requests[2], options.timeout, options.pass_env)
         if again.outcome is not None:
             old = with_variation(old, again.outcome)
-            comparison = compare(old, new, lambda _keys, one, _other: _UNSTEADY if one == VARIES else None)
+            comparison = compare(old, new, _unsteady_or_expected)
     settle(check, book, old, comparison)
     check.reason = check.reason or _summary(old)
+
+
+def _unsteady_or_expected(keys: Keys, before: Any, after: Any) -> str | None:
+    return _UNSTEADY if before == VARIES else expected_in_run(keys, before, after)
 
 
 def _not_run(before: Ran, after: Ran) -> tuple[Any, str]:
