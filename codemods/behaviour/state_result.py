@@ -21,7 +21,8 @@ class StateResult(Rule):
     """`state.result()` in a coroutine is not awaited
 
     In Prefect 2 `result` gave what the state held, whatever called it.  In Prefect 3 it gives a coroutine to code that
-    is async, and has to be awaited there.
+    is async, and has to be awaited there.  It gives the value itself then: `await state.result().get()`, which asked
+    the object that stood for the value, becomes `await state.result()`.
     """
 
     code = "PM406"
@@ -32,6 +33,16 @@ class StateResult(Rule):
             f"{_TASK}async def etl():\n    state = load(return_state=True)\n    return state.result()\n",
             f"{_TASK}async def etl():\n    state = load(return_state=True)\n    return await state.result()\n",
             unsafe=True,
+            others=ON_2,
+        ),
+        Example(
+            f"{_TASK}async def etl():\n    state = load(return_state=True)\n    return await state.result().get()\n",
+            f"{_TASK}async def etl():\n    state = load(return_state=True)\n    return await state.result()\n",
+            unsafe=True,
+            others=ON_2,
+        ),
+        Example(
+            f"{_TASK}async def etl():\n    state = load(return_state=True)\n    return state.result().get()\n",
             others=ON_2,
         ),
         Example(f"{_TASK}def etl():\n    return load(return_state=True).result()\n", clean=True, others=ON_2),
@@ -55,14 +66,26 @@ class StateResult(Rule):
                 yield self._finding(context, file, call)
 
     def _finding(self, context: FileContext, file: PythonFile, call: ast.Call) -> Finding:
-        span = file.span(call)
+        span, get = file.span(call), _get(file, call)
+        what = "`result` of a state gives a coroutine here in Prefect 3"
+        if get is not None and not isinstance(file.parents[get], ast.Await):
+            step = "Await it, and leave out `.get()`: it gives the value itself."
+            return self.finding(context, span, what, step, reason="what is done with `.get()` is not seen here")
         tight = isinstance(file.parents[call], (ast.Attribute, ast.Subscript))
         text = f"(await {file.source(call)})" if tight else f"await {file.source(call)}"
+        edit = Edit(*span, text) if get is None else Edit(span[1], file.span(get)[1], "")
         return self.finding(
-            context, span, "`result` of a state gives a coroutine here in Prefect 3", "Await it.",
-            fix=Fix("Await it", lambda: Changes([Edit(*span, text)])), applicability=Applicability.REVIEW,
+            context, span, what, "Await it." if get is None else "Leave out `.get()`: what is awaited is the value.",
+            fix=Fix("Await it", lambda: Changes([edit])), applicability=Applicability.REVIEW,
             reason="Prefect 2 may have given an object that stood for the result",
         )  # fmt: skip
+
+
+def _get(file: PythonFile, call: ast.Call) -> ast.Call | None:
+    """The `.get()` that asks for the value of what a call gives."""
+    attribute = file.parents[call]
+    get = file.parents[attribute] if isinstance(attribute, ast.Attribute) and attribute.attr == "get" else None
+    return get if isinstance(get, ast.Call) and get.func is attribute and not (get.args or get.keywords) else None
 
 
 def _runs_at_once(file: PythonFile, call: ast.Call) -> bool:
