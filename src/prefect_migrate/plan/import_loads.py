@@ -11,12 +11,10 @@ import ast
 from collections.abc import Iterator
 
 from prefect_migrate.project import Project
+from prefect_migrate.source.at_import import runs_at_import
 from prefect_migrate.source.python import PythonFile
 from prefect_migrate.source.scopes import imported_modules
-from prefect_migrate.source.syntax import is_main_guard
 from prefect_migrate.symbols import dotted
-
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
 def load_at_import(project: Project, path: str) -> str | None:
@@ -44,7 +42,7 @@ def _imports(file: PythonFile) -> Iterator[str]:
     """The modules that are imported with the file."""
     statements: list[ast.Import | ast.ImportFrom] = file.of_types(ast.Import, ast.ImportFrom)
     for node in statements:
-        if _runs_at_import(file, node):
+        if runs_at_import(file, node):
             yield from imported_modules(node, file.package)
 
 
@@ -53,14 +51,8 @@ def _loads(project: Project, file: PythonFile) -> Iterator[ast.Call]:
         return
     for call in file.calls():
         is_load = isinstance(call.func, ast.Attribute) and call.func.attr == "load"
-        if is_load and _runs_at_import(file, call) and _is_block(project, file, call.func) and _is_used(file, call):
+        if is_load and runs_at_import(file, call) and _is_block(project, file, call.func) and _is_used(file, call):
             yield call
-
-
-def _runs_at_import(file: PythonFile, node: ast.AST) -> bool:
-    outers = list(file.enclosing(node))
-    guarded = any(isinstance(outer, ast.If) and is_main_guard(outer) for outer in outers)
-    return not guarded and not any(isinstance(outer, _FUNCTIONS) for outer in outers)
 
 
 def _is_block(project: Project, file: PythonFile, function: ast.expr) -> bool:
@@ -80,4 +72,4 @@ def _is_used(file: PythonFile, value: ast.expr) -> bool:
         return False
     names = {target.id for target in outer.targets if isinstance(target, ast.Name)}
     reads = [read for name in names for read in file.named(name) if isinstance(read.ctx, ast.Load)]
-    return any(_runs_at_import(file, read) and not isinstance(file.parents[read], ast.Expr) for read in reads)
+    return any(runs_at_import(file, read) and not isinstance(file.parents[read], ast.Expr) for read in reads)
