@@ -51,7 +51,6 @@ def test_line_ends_and_tabs_are_kept(make_project: MakeProject) -> None:
         "etl(); print()\n",
         "try:\n    etl()\nfinally:\n    pass\n",
         'etl("""\n  a\n""")\n',
-        "print(1), etl()\n",
     ],
 )
 def test_only_reported(make_project: MakeProject, call: str) -> None:
