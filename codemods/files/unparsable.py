@@ -18,8 +18,8 @@ class UnparsablePython(Rule):
     It may be Python 2, a template that generates Python, hold bytes of another encoding than it declares, or be
     written for a Python newer than the one that this tool runs on; what is new in Python 3.12 is always read.
     Nothing in it was looked at and it is never changed.  Mend the line, or leave the file out with `--exclude`.
-    Of a template that is Python once it is filled in, what it imports is still reported.  A template in a repository
-    that is on Prefect 3 already is passed over.
+    What a template of Python imports is still reported.  A template in a repository that is on Prefect 3 already is
+    passed over.
     """
 
     code = "PM902"

@@ -121,8 +121,11 @@ def test_a_template_of_python(make_project: MakeProject) -> None:
     assert [(code, line, tier) for code, line, _, tier in findings] == [("PM301", 1, "manual"), ("PM902", 2, "manual")]
 
 
-def test_a_template_that_is_no_python(make_project: MakeProject) -> None:
-    assert [code for code, *_ in found(make_project({"a.py": TEMPLATE.replace("deploy(", "deploy((")}))] == ["PM902"]
+@pytest.mark.parametrize("path", ["a.py", "README.md"])
+def test_imports_of_what_is_no_python(make_project: MakeProject, path: str) -> None:
+    code = TEMPLATE.replace("deploy(", "deploy((").replace("\n\n", "\nfrom prefect.infrastructure import (\n", 1)
+    text = code if path == "a.py" else f"```\n{code}```\n"
+    assert [line for code, line, *_ in found(make_project({path: text})) if code != "PM902"] == [1 + (path != "a.py")]
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ RULES = frozenset({"PM301", "PM302", "PM304"})
 _PREFECT_1 = re.compile(r"^[ \t]*from prefect import [^\n]*\b(?:Flow|Parameter|case)\b", re.MULTILINE)
 #: What is filled in before Python sees the text: by a CI, a template or the shell.
 _FILLED_IN = re.compile(r"\$\{\{.*?\}\}|\{\{.*?\}\}|\{%.*?%\}|\$\{[^}\n]*\}|\$\w+")
+_IMPORT = re.compile(r"(?:from[ \t]+[\w.]+[ \t]+)?import[ \t]+\w[\w., \t]*(?:#.*)?\r?$")
 #: Documents about what was.
 _TELLS = re.compile(r"changelog|history|release|news|migrat", re.IGNORECASE)
 _REASON = "it stands inside another text: change it there"
@@ -62,7 +63,9 @@ def embedded_contexts(context: FileContext) -> Iterator[EmbeddedContext]:
     for block in blocks(context.file.kind, text):
         if _PREFECT_1.search(block.value):
             continue
-        python = _parsed(context.path, block.value) or _parsed(context.path, _FILLED_IN.sub(_name, block.value))
+        code = block.value
+        spellings = (code, _FILLED_IN.sub(_name, code), _imports_of(code))
+        python = next(filter(None, (_parsed(context.path, spelling) for spelling in spellings)), None)
         if python is None:
             continue
         file = ProjectFile(context.path, kinds.PYTHON, context.file.data)
@@ -82,6 +85,12 @@ def _parsed(path: str, code: str) -> PythonFile | None:
         return PythonFile(path, SourceText(code.encode("utf-8", "replace"), "utf-8"))
     except UnparsablePython:
         return None
+
+
+def _imports_of(code: str) -> str:
+    """What code that is no Python imports, at the same places."""
+    lines = code.splitlines(keepends=True)
+    return "".join(line if _IMPORT.match(line) else re.sub(r"[^\r\n]", " ", line) for line in lines)
 
 
 def _name(match: re.Match[str]) -> str:
