@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from prefect_migrate.config import Config
 from prefect_migrate.context import FileContext
-from prefect_migrate.discovery.kinds import MARKDOWN, NOTEBOOK
+from prefect_migrate.discovery.kinds import MARKDOWN, NOTEBOOK, PYTHON
 from prefect_migrate.findings import Applicability, Changes, Edit, Finding, Fix
 from prefect_migrate.pins.image_places import placed_images
 from prefect_migrate.pins.images import KINDS
@@ -14,6 +14,7 @@ from prefect_migrate.pins.variables import (
     Definition,
     image_sources,
     may_use_variables,
+    own_versions,
     requirement_uses,
     valued_requirement,
 )
@@ -36,7 +37,8 @@ class VersionVariable(RepositoryRule):
     Where the variable gets its value in the repository (`ARG`, `.env`, a default, an assignment, an input of a
     workflow) and the value is a version of Prefect 2, the value is rewritten; that wants review, because the variable
     may be set elsewhere as well and be used for more.  It only reports versions that nobody here can know, and leaves
-    them alone in a repository that says of itself that it is on Prefect 3.
+    them alone in a repository that says of itself that it is on Prefect 3.  `PREFECT_VERSION` and `PREFECT_TAG` are
+    reported where nothing here uses them, too.
     """
 
     code = "PM507"
@@ -62,6 +64,7 @@ class VersionVariable(RepositoryRule):
             path="compose.yaml",
             unsafe=True,
         ),
+        Example("PREFECT_VERSION=2.10.4\n", path=".env"),
         Example("FROM prefecthq/prefect:latest\n", path="Dockerfile"),
         Example("FROM prefecthq/prefect:${TAG}\n", path="Dockerfile"),
         Example(_DOCKERFILE.format("3.1.5"), path="Dockerfile", clean=True),
@@ -76,6 +79,8 @@ class VersionVariable(RepositoryRule):
     def check_project(self, project: Project, plan: Plan, config: Config) -> Iterator[Finding]:
         on_3 = was_on_3(project, config)
         seen = set()
+        defined: set[tuple[str, int]] = set()
+        unused: list[Finding] = []
         for file in project.files:
             if file.kind not in KINDS - {MARKDOWN, NOTEBOOK}:
                 continue
@@ -83,7 +88,20 @@ class VersionVariable(RepositoryRule):
             for finding in self._check_file(context, on_3) if is_ours(context) else ():
                 if (finding.path, finding.place) not in seen:
                     seen.add((finding.path, finding.place))
+                    defined.add((finding.path, finding.place.line))
                     yield finding
+            unused += self._unused(context) if is_ours(context) and not on_3 else ()
+        yield from (finding for finding in unused if (finding.path, finding.place.line) not in defined)
+
+    def _unused(self, context: FileContext) -> Iterator[Finding]:
+        """What must be the version of Prefect by its name, though nothing here shows what becomes of it."""
+        if context.file.kind == PYTHON or b"PREFECT_" not in (context.file.data or b""):
+            return
+        for definition in own_versions(context.path, context.text.text):
+            message = f"`{definition.name}` is {definition.value}, a version of Prefect 2"
+            step = f"Set it to Prefect {spelled(context.target)} if what uses it installs Prefect or pulls its image."
+            reason = "nothing in this repository shows what uses it"
+            yield self.finding(context, (definition.start, definition.end), message, step, reason=reason)
 
     def _check_file(self, context: FileContext, on_3: bool) -> Iterator[Finding]:
         if not may_use_variables(context.file.data or b""):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from prefect_migrate.discovery import kinds
 from prefect_migrate.pins.constraints import rewritten, verdict
 from prefect_migrate.pins.images import Image
+from prefect_migrate.pins.texts import in_comment
 from prefect_migrate.pins.versions import Target
 from prefect_migrate.project import Project
 
@@ -46,6 +47,8 @@ _GROUPS = ("plain", "terraform", "argument", "input", "pair", "default")
 #: A variable that gets the value of another one.
 _HANDED_ON = _LEAD + r"[\"']?(?P<expression>\$\{{\{{[^}}\n]*\}}\}}|\$\{{\w+\}}|\$\w+)"
 _DEPTH = 3
+_OWN_NAMES = ("PREFECT_VERSION", "PREFECT_TAG", "PREFECT_IMAGE_TAG")
+_OF_PREFECT_2 = re.compile(r"2(?:[.-]|$)")
 #: `prefect==$PREFECT_VERSION`.  Begins with the word, which is found fast; what must not be before it comes after.
 _USE = re.compile(
     r"prefect(?<![\w./-]prefect)(?:-client)?(?:\[[\w, -]*\])?==[\"']?"
@@ -107,6 +110,16 @@ def valued_requirement(definition: Definition, target: Target) -> Definition | N
     if wanted is None or verdict("prefect", f"=={definition.value}") != "2":
         return None
     return replace(definition, wanted=wanted.text.removeprefix("=="))
+
+
+def own_versions(path: str, text: str) -> Iterator[Definition]:
+    """Where a text gives a version of Prefect 2 to a variable that can be nothing else by its name."""
+    for name in _OWN_NAMES:
+        for match in re.finditer(_DEFINITION.format(name), text, re.MULTILINE) if name in text else ():
+            group = next(group for group in _GROUPS if match[group])
+            line = text[text.rfind("\n", 0, match.start(group)) + 1 : match.start(group)]
+            if _OF_PREFECT_2.match(match[group]) and not in_comment(line):
+                yield Definition(path, name, match[group], *match.span(group), None)
 
 
 def _definitions(project: Project, path: str, expression: str, depth: int = 0) -> Iterator[Definition]:

@@ -164,3 +164,20 @@ def test_one_version_of_a_matrix_is_set(make_project: MakeProject) -> None:
     text = "matrix:\n  prefect: ['2.14.1']\nrun: pip install prefect==${{ matrix.prefect }}\n"
     folder = make_project({"ci.yml": text})
     assert rewritten(folder, "ci.yml", "PM507", unsafe=True) == text.replace("2.14.1", "3.8.8")
+
+
+@pytest.mark.parametrize(
+    ("files", "count"),
+    [
+        ({"a.env": "# ours\nPREFECT_VERSION=2.10.4\n"}, 1),
+        ({"compose.yaml": "services:\n  a:\n    build:\n      args:\n        - PREFECT_TAG=2-latest\n"}, 1),
+        ({"a.env": "PREFECT_VERSION=2.10.4\n", "a.sh": "pip install prefect==$PREFECT_VERSION\n"}, 1),
+        ({"a.env": "PREFECT_VERSION=3.1.0\n# PREFECT_VERSION=2.10.4\n"}, 0),
+        ({"a.sh": "# docker build --build-arg PREFECT_VERSION=2.10.4 .\n"}, 0),
+        ({"a.env": "PREFECT_VERSION=2.10.4\n", "requirements.txt": "prefect>=3.1\n"}, 0),
+        ({"a.py": "import prefect\nPREFECT_VERSION = '2.10.4'\n"}, 0),
+    ],
+)
+def test_a_version_that_nothing_uses(make_project: MakeProject, files: dict[str, str | bytes], count: int) -> None:
+    """By its name it can be nothing else; what is used is only told once."""
+    assert len(findings(make_project, files, "PM507")) == count
