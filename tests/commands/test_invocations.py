@@ -210,3 +210,29 @@ def test_command_with_an_expansion_is_dynamic() -> None:
 def test_bare_program() -> None:
     assert raws(only("prefect").words) == ["prefect"]
     assert raws(only("prefect --help").words) == ["prefect", "--help"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "uvx prefect@2.10.4 agent start -q etl",
+        "uv tool run 'prefect[aws]==2.*' agent start -q etl",
+        "sudo pipx run prefect==2.10.4 agent start -q etl",
+        "function a { prefect agent start -q etl",
+    ],
+)
+def test_prefect_in_a_version_of_its_own_and_the_body_of_a_function(text: str) -> None:
+    assert values(only(text))[1:] == ["agent", "start", "-q", "etl"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pip install prefect==2.10.4 agent start",
+        "uvx prefect@2.10.4 && agent start",
+        "uvx --with prefect==2.10.4 $X",
+        "function prefect agent start",
+    ],
+)
+def test_no_prefect_that_runs(text: str) -> None:
+    assert list(read_commands(text)) == []

@@ -51,7 +51,7 @@ def find(words: Sequence[Word]) -> Found | None:
 
 def strip_syntax(words: Sequence[Word]) -> list[Word]:
     """Without the shell's reserved words and the prompt of a transcript before the command."""
-    start = 0
+    start = 3 if [word.raw for word in words[:3:2]] == ["function", "{"] else 0
     while start < len(words) and (words[start].raw in RESERVED or words[start].raw in _PROMPTS):
         start += 1
     return list(words[start:])
@@ -118,7 +118,8 @@ def _entrypoint(words: list[Word], first: int) -> Found | None:
 def _is_called(words: list[Word], index: int, trust: Trust) -> bool:
     """Whether a word is Prefect's program, by what stands around it, and not the name of something."""
     if not programs.is_prefect(words[index]):
-        return programs.names_prefect(words[index]) and programs.path_length(words[index + 1 : index + 7]) > 0
+        is_program = programs.names_prefect(words[index]) or programs.is_pinned_prefect(words, index)
+        return is_program and programs.path_length(words[index + 1 : index + 7]) > 0
     if programs.runs_module(words[max(0, index - 6) : index]):
         return True
     rest = words[index + 1 : index + 7]

@@ -42,6 +42,7 @@ _PYTHON = re.compile(r"(?i)(?:python[\d.]*w?|pypy[\d.]*|py|coverage)$")
 #: A sub-command, known or not.
 _HELP = frozenset({"--help", "-h"})
 _COMMAND = re.compile(r"[a-z][a-z_-]*")
+_PINNED = re.compile(r"prefect(?:\[[\w,-]*\])?(?:@|[=~<>]=?=?)[\w.*]+")
 _FOLDERS = re.compile(r"[/\\]")
 _SUFFIX = re.compile(r"(?i)\.(?:exe|cmd)$")
 _MARKS = "@!+-:|"
@@ -62,6 +63,13 @@ def _name_of(text: str) -> str:
 
 def is_prefect(word: Word) -> bool:
     return program(word) == "prefect"
+
+
+def is_pinned_prefect(words: Sequence[Word], index: int) -> bool:
+    """Whether a word is Prefect in a version of its own, for a program that installs what it runs: `uvx prefect@2`."""
+    before = [program(word) for word in words[:index]]
+    installs = not {"uvx", "pipx"}.isdisjoint(before) or ("uv" in before and "tool" in before)
+    return installs and _PINNED.fullmatch(words[index].text) is not None
 
 
 def names_prefect(word: Word) -> bool:
