@@ -228,3 +228,25 @@ def test_where_it_runs(make_project: MakeProject, path: str, text: str, line: in
 )
 def test_sentences_are_no_commands(make_project: MakeProject, path: str, text: str) -> None:
     assert not scan_folder(make_project({path: text}), select=("PM213",)).findings
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('prefect block register --module="prefect_gcp.cloud_run"', 'prefect block register --module="prefect_gcp"'),
+        ("poetry run prefect block register -m prefect_aws.ecs && ls", None),
+        ("prefect block register -m $MODULE", None),
+        ("prefect block register -m prefect_hightouch.credentials", None),
+        ("prefect block register -f blocks.py", None),
+        ("prefect block register -m prefect_aws", None),
+    ],
+)
+def test_the_package_of_a_module_that_is_gone(make_project: MakeProject, before: str, after: str | None) -> None:
+    wanted = after or before.replace("prefect_aws.ecs", "prefect_aws")
+    changed = texts(apply_folder(make_project({"a.sh": before}), select=("PM214",), unsafe=True))
+    assert changed == ({"a.sh": wanted} if wanted != before else {})
+
+
+def test_a_module_of_prefect_itself_has_no_package(make_project: MakeProject) -> None:
+    folder = make_project({"a.sh": "prefect block register -m prefect.orion.blocks\n"})
+    assert [(f.code, f.fix) for f in scan_folder(folder).findings] == [("PM214", None)]
