@@ -12,7 +12,7 @@ from packaging.version import Version
 from prefect_migrate.pins.constraints import alternatives
 from prefect_migrate.pins.model import Pin
 from prefect_migrate.pins.others import COMMANDS, Requirement, requirements_in, words_of
-from prefect_migrate.pins.texts import command_around
+from prefect_migrate.pins.texts import command_around, in_comment
 from prefect_migrate.pins.versions import Target, parse, spelled
 from prefect_migrate.reference.tables import table
 
@@ -63,11 +63,17 @@ def all_too_old(kind: str, text: str, pins: Sequence[Pin], target: Target) -> It
         yield from judged(requirements_in(kind, text), packages, target)
     seen: set[tuple[int, int]] = set()
     for pin in pins if kind in COMMANDS else ():
-        command = command_around(text, pin.start)
+        command = command_around(text, pin.start, kind)
         if command not in seen:
             seen.add(command)
             together = {other.package for other in pins if command[0] <= other.start < command[1]}
-            yield from judged(words_of(text, *command), together, target)
+            words = (word for word in words_of(text, *command) if not _is_said(text, word))
+            yield from judged(words, together, target)
+
+
+def _is_said(text: str, word: Requirement) -> bool:
+    """Whether a word stands in a comment."""
+    return in_comment(text[text.rfind("\n", 0, word.start) + 1 : word.start])
 
 
 def judged(requirements: Iterable[Requirement], packages: Iterable[str], target: Target) -> Iterator[TooOld]:

@@ -35,7 +35,7 @@ _PACKAGES = {
 _VARIABLE = r"\$\{\{[^}\n]*\}\}|\$\{[^}\n]*\}|\{\{[^}\n]*\}\}|\$\([\w.]+\)|\$\w+|%\w+%|\{[\w.!:\[\]]*\}|%s"
 _TAG = rf"(?:[\w.-]|{_VARIABLE})+"
 IMAGE = re.compile(
-    r"(?P<host>(?<![\w/.:@-])(?:[\w.-]+(?::\d+)?/)*)(?<![\w.-])prefecthq/"
+    r"(?P<host>(?:(?<![\w/.:@-])|(?<=docker://))(?:[\w.-]+(?::\d+)?/)*)(?<![\w.-])prefecthq/"
     r"(?P<image>prefect(?:-(?:client|dev|aws|gcp|azure))?)(?![\w-]|/|\.\w)"
     rf"(?::(?P<tag>{_TAG}))?(?P<digest>@sha256:[0-9a-f]+)?"
 )

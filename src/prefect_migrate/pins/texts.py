@@ -31,6 +31,7 @@ _LISTS = frozenset({kinds.YAML, kinds.PREFECT_YAML, kinds.TERRAFORM, kinds.JSON,
 _BREAK = re.compile(r"(?<!\\)\\n")
 _CONTINUED = re.compile(r"[\\`^][ \t]*$")
 _COMMENT = re.compile(r"(?:^|[\s\"])#|^\s*(?:rem\b|::|//|;)", re.IGNORECASE)
+_PASSED_OVER = re.compile(r"(?m)^[ \t]*#[^\n]*\n")
 _SEPARATOR = re.compile(r"&&|\|\|?|;")
 _INSTALLS = re.compile(
     r"\b(?:pip[\d.]*|uv|poetry|pdm|pipenv|pipx|rye|hatch|(?:micro)?mamba|conda|pixi)\b[\W_]+(?:[^;&|]*\W)?"
@@ -106,7 +107,7 @@ def _context(text: str, pin: Pin, kind: str) -> Context:
     line, after = _line_start(text, pin), text[pin.end : _line_end(text, pin.end)]
     if kind != kinds.JSON and in_comment(line):
         return "comment"
-    before = _SEPARATOR.split(_logical_start(text, pin)[-2000:])[-1]
+    before = _SEPARATOR.split(_logical_start(text, pin, kind)[-2000:])[-1]
     if kind == kinds.NOTEBOOK:
         before = _BREAK.split(before)[-1]
     if kind == kinds.NOTEBOOK and not _is_installed_by_cell(text, pin, line):
@@ -151,27 +152,32 @@ def _previous_line(text: str, pin: Pin) -> str:
     return text[text.rfind("\n", 0, max(start, 0)) + 1 : max(start, 0)]
 
 
-def _logical_start(text: str, pin: Pin) -> str:
+def _logical_start(text: str, pin: Pin, kind: str) -> str:
     """What stands before the pin in its command, continued lines included."""
-    return text[_first_line(text, pin.start) : pin.start]
+    before = text[_first_line(text, pin.start, kind) : pin.start]
+    return _PASSED_OVER.sub("", before) if kind == kinds.DOCKERFILE else before
 
 
-def _first_line(text: str, place: int) -> int:
-    """Where the line begins that goes on up to a place."""
-    start = text.rfind("\n", 0, place) + 1
-    while start:
-        previous = text.rfind("\n", 0, start - 1) + 1
-        if not _CONTINUED.search(text[previous : start - 1].rstrip("\r")):
+def _first_line(text: str, place: int, kind: str) -> int:
+    """Where the line begins that goes on up to a place; Docker passes over comments in between."""
+    start = top = text.rfind("\n", 0, place) + 1
+    while top:
+        previous = text.rfind("\n", 0, top - 1) + 1
+        if _CONTINUED.search(text[previous : top - 1].rstrip("\r")):
+            start = previous
+        elif kind != kinds.DOCKERFILE or not _PASSED_OVER.match(text, previous, top):
             break
-        start = previous
+        top = previous
     return start
 
 
-def command_around(text: str, place: int) -> tuple[int, int]:
+def command_around(text: str, place: int, kind: str = "") -> tuple[int, int]:
     """The command that a place lies in, from one separator to the next, continued lines included."""
-    start, end = _first_line(text, place), _line_end(text, place)
+    start, end = _first_line(text, place, kind), _line_end(text, place)
     while end < len(text) and _CONTINUED.search(text[text.rfind("\n", 0, end) + 1 : end].rstrip("\r")):
         end = _line_end(text, end + 1)
+        while kind == kinds.DOCKERFILE and _PASSED_OVER.match(text, text.rfind("\n", 0, end) + 1, end + 1):
+            end = _line_end(text, end + 1)
     for separator in _SEPARATOR.finditer(text, start, end):
         if separator.end() <= place:
             start = separator.end()

@@ -23,6 +23,11 @@ K8S = "env:\n  - name: EXTRA_PIP_PACKAGES\n    value: prefect-aws==0.4.1 s3fs\n"
         ("a.bat", "pip install prefect==2.10.8", "pip install prefect==3.8.8"),
         ("a.ps1", "pip install `\n  prefect==2.10.8", "pip install `\n  prefect==3.8.8"),
         ("Dockerfile", "RUN pip install prefect==2.1 # x", "RUN pip install prefect==3.8.8 # x"),
+        (
+            "Dockerfile",
+            "RUN pip install \\\n    # don't move\n  # a\n    x \\\n  # b\n    prefect==2.1 \\\n    y\n",
+            "RUN pip install \\\n    # don't move\n  # a\n    x \\\n  # b\n    prefect==3.8.8 \\\n    y\n",
+        ),
         ("Dockerfile", 'RUN ["pip", "install", "prefect==2.1"]', 'RUN ["pip", "install", "prefect==3.8.8"]'),
         ("ci.yml", "- run: |\n    pip install prefect==2.1\n", "- run: |\n    pip install prefect==3.8.8\n"),
         ("k8s.yaml", K8S, K8S.replace("0.4.1", "0.7.12")),
@@ -82,6 +87,7 @@ def test_left_alone(make_project: MakeProject, path: str, text: str) -> None:
         ("a.sh", "pip install git+https://github.com/PrefectHQ/prefect@2.10.13\n", "manual"),
         ("cm.yaml", "data:\n  requirements.txt: |\n    prefect==2.1\n", "review"),
         ("Dockerfile", "RUN pip install prefect==2.1 'pydantic<2'\n", "review"),
+        ("Dockerfile", "RUN ls\n# pip install\nRUN echo prefect==2.1 and more\n", "manual"),
     ],
 )
 def test_tiers(make_project: MakeProject, path: str, text: str, tier: str) -> None:

@@ -15,6 +15,7 @@ OLD, NEW = "prefecthq/prefect:2.14.9-python3.11", "prefecthq/prefect:3.8.8-pytho
         ("compose.yaml", "services:\n  a: {{image: '{0}', command: x}}  # {{}}\n"),
         ("k8s.yaml", "spec: &a\n  containers:\n    - image: {0}\r\n      name: !Sub x\n"),
         (".github/workflows/ci.yml", "jobs:\n  a:\n    container: {0}\n    steps:\n      - run: docker pull {0}\n"),
+        (".github/workflows/ci.yml", "jobs:\n  a:\n    steps:\n      - uses: docker://{0}\n"),
         ("main.tf", 'x = jsonencode([{{ image = "{0}" }}])\n'),
         ("run.sh", "docker run --rm \\\n  {0} \\\n  bash\n"),
         ("prefect.yaml", "deployments:\n  - work_pool:\n      job_variables:\n        image: {0}\n"),

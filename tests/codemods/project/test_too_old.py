@@ -54,6 +54,11 @@ _CONDA = "dependencies:\n  - python=3.11\n  - prefect=2.10\n  - pydantic{0}\n  -
             'RUN pip install x==1 && pip install \\\n    prefect==2.10 \\\n    pydantic==1.10.7 "anyio<4"\n',
             'RUN pip install x==1 && pip install \\\n    prefect==2.10 \\\n    pydantic~=2.10 "anyio>=4.4.0"\n',
         ),
+        (
+            "Dockerfile",
+            "RUN pip install \\\n    prefect==2.10 \\\n    # pydantic==1.10\n    pydantic==1.10.7\n",
+            "RUN pip install \\\n    prefect==2.10 \\\n    # pydantic==1.10\n    pydantic~=2.10\n",
+        ),
         ("setup.sh", "pip install prefect==2.10 fastapi==0.95.1\n", "pip install prefect==2.10 fastapi~=0.139.0\n"),
         (
             ".github/workflows/ci.yml",
