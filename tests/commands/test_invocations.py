@@ -219,6 +219,7 @@ def test_bare_program() -> None:
         "uv tool run 'prefect[aws]==2.*' agent start -q etl",
         "sudo pipx run prefect==2.10.4 agent start -q etl",
         "function a { prefect agent start -q etl",
+        "prefect prefect agent start -q etl",
     ],
 )
 def test_prefect_in_a_version_of_its_own_and_the_body_of_a_function(text: str) -> None:

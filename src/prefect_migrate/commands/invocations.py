@@ -43,10 +43,18 @@ def find(words: Sequence[Word]) -> Found | None:
     if first == len(words):
         return None
     words[first] = programs.unmarked(words[first])
+    if _is_named_twice(words, first):
+        first += 1
     head, rest = words[first], words[first + 1 :]
     if programs.is_prefect(head) or (programs.names_prefect(head) and programs.path_length(rest)):
         return _found(words, first, first, "command")
     return _wrapped(words, first)
+
+
+def _is_named_twice(words: list[Word], first: int) -> bool:
+    """`execlp("prefect", "prefect", "agent", "start")`: the file that runs, and the name that it is told."""
+    both = words[first : first + 2]
+    return len(both) == 2 and all(map(programs.is_prefect, both)) and programs.path_length(words[first + 2 :]) > 0
 
 
 def strip_syntax(words: Sequence[Word]) -> list[Word]:

@@ -31,7 +31,7 @@ _LISTS = frozenset({kinds.YAML, kinds.PREFECT_YAML, kinds.TERRAFORM, kinds.JSON,
 _BREAK = re.compile(r"(?<!\\)\\n")
 _CONTINUED = re.compile(r"[\\`^][ \t]*$")
 _COMMENT = re.compile(r"(?:^|[\s\"])#|^\s*(?:rem\b|::|//|;)", re.IGNORECASE)
-_PASSED_OVER = re.compile(r"(?m)^[ \t]*#[^\n]*\n")
+_PASSED_OVER = re.compile(r"(?m)^[ \t]*(?:#[^\n]*)?\n")
 _SEPARATOR = re.compile(r"&&|\|\|?|;")
 _INSTALLS = re.compile(
     r"\b(?:pip[\d.]*|uv|poetry|pdm|pipenv|pipx|rye|hatch|(?:micro)?mamba|conda|pixi)\b[\W_]+(?:[^;&|]*\W)?"
