@@ -21,7 +21,12 @@ _LOGIN = re.compile(r"^https?://[^/@]+@|://[^/@:]*:[^/@]+@")
 
 
 def document_name(block: Block) -> str:
-    """A name that its own code suggests: the location's, else the file's with the line.
+    """The name for a block that the code gives none."""
+    return block.suggested or name_by_code(block)
+
+
+def name_by_code(block: Block) -> str:
+    """What its own code suggests: the location's name, else the file's with the line.
 
     Not the variable's: a quoted name counts as a use of it, so the block would stay.
     """

@@ -109,6 +109,8 @@ class Block:
     optional: bool = False
     #: Why the fields are not all known: `**options`, `.copy(update=...)`, an attribute set afterwards.
     doubt: str | None = None
+    #: The name of its document where the code gives none; filled in by the planner.
+    suggested: str = ""
     #: Blocks in its fields whose documents are not there yet: what to do.
     to_save: list[str] = field(default_factory=list)
     #: The comments above and inside the statement that makes it, for the script that creates the work pool.

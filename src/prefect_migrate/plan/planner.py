@@ -9,6 +9,7 @@ from prefect_migrate.discovery.kinds import NOTEBOOK, PYTHON, YAML
 from prefect_migrate.foreign import foreign_kind
 from prefect_migrate.hosts.sites import HOST_KINDS
 from prefect_migrate.plan.direct import note_direct_pools
+from prefect_migrate.plan.document_names import tell_apart
 from prefect_migrate.plan.entries import choose_entries
 from prefect_migrate.plan.image_paths import note_image_paths
 from prefect_migrate.plan.in_images import note_image_builds, note_missing_files
@@ -55,6 +56,7 @@ def make_plan(project: Project, config: Config, read: Callable[[ProjectFile, Pla
             plan.manifests += [manifest] if manifest is not None else []
     link_registrations(plan, project)
     take_what_is_made(plan)
+    tell_apart(plan)
     move_template_overrides(plan)
     assign_pools(project, plan, config)
     note_direct_pools(project, plan)

@@ -120,3 +120,27 @@ def test_what_no_command_can_say_stops_prefect_yaml(make_project: MakeProject) -
     (found,) = (one for one in scan_folder(folder, target_style="prefect-yaml").findings if one.code == "PM101")
     assert found.fix is None
     assert "its storage is uploaded to or named at run time" in found.reason
+
+
+@pytest.mark.parametrize("style", ["auto", "prefect-yaml"])
+def test_blocks_of_one_place_that_differ_are_two_documents(make_project: MakeProject, style: str) -> None:
+    one, other = (f'S3(bucket_path="b/c", aws_access_key_id="{key}")' for key in "AB")
+    code = "".join(
+        f'Deployment.build_from_flow(etl, "{name}", storage={block}).apply()\n'
+        for name, block in zip("abc", (one, other, one), strict=True)
+    )
+    text, files = written(make_project, code, style)
+    first, second, third = (line for line in text.splitlines() if ".save(" in line)
+    assert '"A"' in first and first.endswith('.save("b-c", overwrite=True)') and third == first
+    assert '"B"' in second and second.endswith('.save("b-c-2", overwrite=True)')
+    where = files["prefect.yaml"] if style == "prefect-yaml" else text
+    assert [part[:1] for part in (where or "").split("b-c")[1:]].count("-") >= 2
+
+
+def test_a_block_without_a_name_takes_no_document_of_another(make_project: MakeProject) -> None:
+    code = (
+        'print(S3Bucket.load("b-c").list_objects())\n'
+        'Deployment.build_from_flow(etl, "n", storage=S3(bucket_path="b/c", aws_access_key_id="A")).apply()\n'
+    )
+    text, _ = written(make_project, "from prefect_aws import S3Bucket\n" + code)
+    assert '.save("b-c-2", overwrite=True)' in text and 'source=S3Bucket.load("b-c-2")' in text
