@@ -14,6 +14,8 @@ from prefect_migrate.plan.model import WorkPool
 
 FOLDER = "work-pools"
 SCRIPT = f"{FOLDER}/create.sh"
+#: Where a request to run an ECS task says what it is connected to.
+_NETWORK = "/networkConfiguration/awsvpcConfiguration"
 _HEAD = """\
 #!/usr/bin/env bash
 # Creates the work pools and work queues that the deployments of this repository name.
@@ -71,7 +73,8 @@ def _shape_job(template: dict[str, Any], shape: dict[str, Any]) -> None:
         definition = _merge(configuration.get("task_definition", {}), shape["task_definition"])
         configuration["task_definition"] = _with_image(definition)
     if "task_customizations" in shape:
-        configuration["task_run_request"] = patched(configuration["task_run_request"], shape["task_customizations"])
+        request = _with_network(configuration["task_run_request"], shape["task_customizations"])
+        configuration["task_run_request"] = patched(request, shape["task_customizations"])
 
 
 def _with_lists(manifest: dict[str, Any], patch: Any) -> dict[str, Any]:
@@ -84,6 +87,23 @@ def _with_lists(manifest: dict[str, Any], patch: Any) -> dict[str, Any]:
         if f"/spec/template/spec/containers/{index}/env/-" in added and not isinstance(container.get("env"), list):
             container["env"] = []
     return manifest
+
+
+def _with_network(request: dict[str, Any], patch: Any) -> dict[str, Any]:
+    """The request with the network that Prefect 2 had put there before it was patched.  Raises ValueError.
+
+    Where the request has one, the worker looks for none; but which subnets a VPC has can't be known here.
+    """
+    paths = [str(one.get("path")) for one in patch if isinstance(one, dict)] if isinstance(patch, list) else []
+    if "networkConfiguration" in request or not any(path.startswith(f"{_NETWORK}/") for path in paths):
+        return request
+    if not {_NETWORK, f"{_NETWORK}/subnets"} & set(paths):
+        raise ValueError(
+            "task_customizations change the network that Prefect 2 made of all subnets of the VPC, which a work pool"
+            f" wants named: add them, as {_NETWORK}/subnets"
+        )
+    network = {"subnets": [], "assignPublicIp": "ENABLED", "securityGroups": []}
+    return {**request, "networkConfiguration": {"awsvpcConfiguration": network}}
 
 
 def _with_image(definition: dict[str, Any]) -> dict[str, Any]:
@@ -105,7 +125,8 @@ def patched(document: dict[str, Any], patch: Any) -> dict[str, Any]:
     try:
         result = jsonpatch.apply_patch(document, list(patch))
     except (jsonpatch.JsonPatchException, jsonpatch.JsonPointerException, TypeError, KeyError) as error:
-        raise ValueError(f"the customizations don't fit the job's template: {error}") from error
+        reason = str(error).partition(" in {")[0]
+        raise ValueError(f"the customizations don't fit the job's template: {reason}") from error
     if not isinstance(result, dict):
         raise ValueError("the customizations replace the whole job")
     return result

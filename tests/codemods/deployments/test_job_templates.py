@@ -115,3 +115,46 @@ def test_credentials_of_one_deployment_of_a_pool(make_project: MakeProject) -> N
     assert f'"registry_credentials": "{named}"' in (changed["deploy.py"] or "")
     variables = json.loads(changed["work-pools/p.json"] or "")["variables"]["properties"]
     assert {"type": "string"} in variables["registry_credentials"]["anyOf"]
+
+
+ECS = "from prefect_aws.ecs import ECSTask\n"
+
+
+def request_of(changed: dict[str, str | None]) -> dict[str, object]:
+    configuration = json.loads(changed["work-pools/ecs-pool.json"] or "")["job_configuration"]
+    return configuration["task_run_request"]  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize(
+    ("patch", "expected"),
+    [
+        ('{"op": "replace", "path": "/x/assignPublicIp", "value": "DISABLED"}', {"assignPublicIp": "DISABLED"}),
+        ('{"op": "add", "path": "/x/securityGroups/-", "value": "g"}', {"securityGroups": ["g"]}),
+    ],
+)
+def test_the_network_of_an_ecs_task(make_project: MakeProject, patch: str, expected: dict[str, object]) -> None:
+    subnets = '{"op": "add", "path": "/x/subnets", "value": ["s"]}'
+    patches = f"[{patch}, {subnets}]".replace("/x/", "/networkConfiguration/awsvpcConfiguration/")
+    code = build("", f'ECSTask(vpc_id="v", task_customizations={patches})')
+    folder = make_project({"flows.py": FLOWS, "deploy.py": HEAD + ECS + code})
+    result = apply_folder(folder, unsafe=True)
+    whole = {"subnets": ["s"], "assignPublicIp": "ENABLED", "securityGroups": []}
+    assert request_of(texts(result))["networkConfiguration"] == {"awsvpcConfiguration": whole | expected}
+    assert not [finding for finding in result.remaining.findings if finding.code == "PM101"]
+
+
+def test_the_network_of_an_ecs_task_needs_its_subnets(make_project: MakeProject) -> None:
+    patch = '[{"op": "replace", "path": "/networkConfiguration/awsvpcConfiguration/assignPublicIp", "value": "DISABLED"}]'
+    code = build("", f"ECSTask(task_customizations={patch})")
+    folder = make_project({"flows.py": FLOWS, "deploy.py": HEAD + ECS + code})
+    result = apply_folder(folder, unsafe=True)
+    assert "work-pools/ecs-pool.json" not in texts(result)
+    (finding,) = (finding for finding in result.remaining.findings if finding.code == "PM101")
+    assert "all subnets of the VPC" in (finding.reason or "")
+
+
+def test_a_patch_that_does_not_fit_is_told_in_a_few_words(make_project: MakeProject) -> None:
+    code = build("", 'KubernetesJob(customizations=[{"op": "replace", "path": "/spec/nothing", "value": 1}])')
+    folder = make_project({"flows.py": FLOWS, "deploy.py": HEAD + code})
+    (finding,) = (one for one in apply_folder(folder, unsafe=True).remaining.findings if one.code == "PM101")
+    assert (finding.reason or "").startswith("the customizations don't fit") and len(finding.reason or "") < 150
