@@ -9,6 +9,7 @@ from prefect_migrate import reference
 from prefect_migrate.plan.infrastructure import nest_dotted
 from prefect_migrate.plan.model import Block, Deployment, WorkPool
 from prefect_migrate.plan.obstacles import AHEAD, overrides_of, uploads
+from prefect_migrate.plan.overrides import block_class
 from prefect_migrate.plan.saved_blocks import saving_review
 from prefect_migrate.readers.python_deployments import PythonDeployment
 
@@ -157,8 +158,35 @@ def _lost_settings(deployment: PythonDeployment) -> Iterator[str]:
             yield f"set the concurrency limit of work queue {name!r} to {limit} by hand"
 
 
+def _perhaps_unset(deployment: PythonDeployment) -> Iterator[str]:
+    """What may give no text for an environment variable: only a process may be told that there is none."""
+    cls = block_class(deployment)
+    block = deployment.infrastructure
+    if cls == "Process" or deployment.pool is None:
+        return
+    texts = [block.fields["env"].text] if block is not None and "env" in block.fields else []
+    texts += [value.text for key, value in deployment.override_items.items() if key.partition(".")[0] == "env"]
+    found = [code for text in texts for code in _without_default(text)]
+    for code in dict.fromkeys(found):
+        yield f"`{code}` must be set where this is deployed: a {deployment.pool.type} work pool takes no None for it"
+
+
+def _without_default(text: str) -> Iterator[str]:
+    """The `os.getenv("A")` and `os.environ.get("A")` in an expression."""
+    try:
+        tree = ast.parse(text, mode="eval")
+    except SyntaxError:
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and len(node.args) == 1 and not node.keywords:
+            code = ast.unparse(node)
+            if code.startswith(("os.getenv(", "getenv(", "os.environ.get(", "environ.get(")):
+                yield code
+
+
 def _unknown(deployment: PythonDeployment) -> Iterator[str]:
     yield from deployment.trail.unknown
+    yield from _perhaps_unset(deployment)
     block = deployment.infrastructure
     if deployment.pool is None and block is not None and block.loaded:
         yield f"its work pool must have the settings of the {block.cls} block, which are on the server"

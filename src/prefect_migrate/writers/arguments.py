@@ -14,7 +14,7 @@ from prefect_migrate.plan.obstacles import DROPPED, overrides_of
 from prefect_migrate.plan.overrides import base_variables, block_class, dotted_heads, translated
 from prefect_migrate.project import Project
 from prefect_migrate.readers.python_deployments import POSITIONAL, PythonDeployment
-from prefect_migrate.readers.python_splats import Splat
+from prefect_migrate.readers.python_splats import Splat, written_items
 from prefect_migrate.source.comments import all_comments
 from prefect_migrate.source.python import PythonFile
 from prefect_migrate.source.tokens import comments_of, own_words
@@ -216,19 +216,16 @@ class ArgumentWriter:
         if isinstance(whole, dict):
             return whole.get(key, UNKNOWN)
         node = self._override_node(key)
-        if isinstance(node, ast.Dict):
-            keys = [one.value if isinstance(one, ast.Constant) else None for one in node.keys]
-            values = (value_of(self.project, self.file, value).literal for value in node.values)
-            return dict(zip(keys, values, strict=True))
+        items = written_items(node) if node is not None else None
+        if items is not None:
+            return {name: value_of(self.project, self.file, value).literal for name, value in items.items()}
         item = self.deployment.override_items.get(key)
         return item.literal if item is not None else UNKNOWN
 
     def _override_node(self, key: str) -> ast.expr | None:
         nodes = (self.deployment.nodes.get(name) for name in ("job_variables", "infra_overrides"))
-        node = next((one for one in nodes if isinstance(one, ast.Dict)), None)
-        pairs = zip(node.keys, node.values, strict=True) if node is not None else ()
-        found = (value for one, value in pairs if isinstance(one, ast.Constant) and one.value == key)
-        return next(found, None)
+        found = [items for node in nodes if node is not None and (items := written_items(node)) is not None]
+        return found[0].get(key) if found else None
 
     def _layout(self) -> Layout:
         editor = self.editor

@@ -71,7 +71,7 @@ def merged_variables(
     """
     if overrides is None:
         return written(_tree_of(extra), layout) if extra else None
-    node = cst.parse_expression(overrides, cst.PartialParserConfig(default_newline=layout.newline))
+    node = opened(cst.parse_expression(overrides, cst.PartialParserConfig(default_newline=layout.newline)))
     if not isinstance(node, cst.Dict):
         return _with_splat(_tree_of(extra), overrides) if extra else overrides
     if not extra and not dropped and all(_stays(element, translate, layout) for element in node.elements):
@@ -94,17 +94,27 @@ def as_texts(code: str, known: Mapping[str, Any], *, nulls: bool = True) -> str:
 
     `known` are the values, as far as they can be known.  Without `nulls` an item that is None goes.
     """
-    node = cst.parse_expression(code)
+    node = opened(cst.parse_expression(code))
     if not isinstance(node, cst.Dict):
         return code
-    elements = []
+    elements: list[cst.BaseDictElement] = []
     for element in node.elements:
         old = code_of(element.value)
         if old == "None" and not nulls:
             continue
         new = text_value(old, known.get(key_of(element) or "", UNKNOWN))
         elements.append(element if new == old else element.with_changes(value=cst.parse_expression(new)))
-    return code_of(node.with_changes(elements=elements))
+    return code if elements == list(node.elements) else code_of(node.with_changes(elements=elements))
+
+
+def opened(node: cst.BaseExpression) -> cst.BaseExpression:
+    """`dict(a=1)` as `{"a": 1}`, where no comment stands inside; else the same node."""
+    if not isinstance(node, cst.Call) or not isinstance(node.func, cst.Name) or node.func.value != "dict":
+        return node
+    if comments_of(code_of(node)) or not all(one.keyword and not one.star for one in node.args):
+        return node
+    pairs = [(one.keyword.value if one.keyword else "", one.value) for one in node.args]
+    return cst.Dict([cst.DictElement(cst.SimpleString(f'"{name}"'), value) for name, value in pairs])
 
 
 def text_value(code: str, known: Any = UNKNOWN) -> str:
