@@ -7,6 +7,7 @@ import pytest
 from tests.conftest import FLOWS, MakeProject, scan_folder
 
 BUILD = 'Deployment.build_from_flow(etl, "a").apply()'
+ASYNC = f"import asyncio\n\n\nasync def deploy():\n    d = await Deployment.build_from_flow(etl, 'a')\n    await d.apply()\n"
 GUARD = 'if __name__ == "__main__":\n    '
 
 
@@ -23,6 +24,8 @@ def reasons(make_project: MakeProject, code: str) -> list[str]:
         f"def deploy():\n    {BUILD}\n\n\n{GUARD}deploy()\n",
         f"def deploy():\n    {BUILD}\n    return True\n\n\ndeploy()\n",
         f"def deploy():\n    print('a')\n    {BUILD}\n\n\ndef main():\n    deploy()\n\n\n{GUARD}main()\n",
+        f"{ASYNC}\n\n{GUARD}asyncio.run(deploy())\n",
+        f"{ASYNC}\n\nasync def main():\n    await deploy()\n\n\n{GUARD}asyncio.run(main())\n",
     ],
 )
 def test_a_function_that_always_runs(make_project: MakeProject, code: str) -> None:
@@ -42,7 +45,15 @@ def test_a_function_that_always_runs(make_project: MakeProject, code: str) -> No
         f"@wrapped\ndef deploy():\n    {BUILD}\n\n\ndeploy()\n",
         f"class A:\n    def deploy(self):\n        {BUILD}\n\n\nA().deploy()\n",
         f"def deploy():\n    deploy()\n    {BUILD}\n\n\nprint(deploy())\n",
+        f"{ASYNC}\n\n{GUARD}deploy()\n",
+        f"{ASYNC}\n\n{GUARD}asyncio.run(asyncio.wait_for(deploy(), 9))\n",
+        f"{ASYNC}\n\nasync def main():\n    asyncio.create_task(deploy())\n\n\n{GUARD}asyncio.run(main())\n",
     ],
 )
 def test_a_function_that_may_not_run(make_project: MakeProject, code: str) -> None:
     assert reasons(make_project, code) == ["it is not registered every time that the script runs"]
+
+
+def test_what_nothing_registers(make_project: MakeProject) -> None:
+    code = 'Deployment.build_from_flow(etl, "a")\n'
+    assert reasons(make_project, code) == ["nothing here registers it, which an entry of prefect.yaml would"]

@@ -124,6 +124,8 @@ def yaml_obstacles(project: Project, deployment: PythonDeployment) -> list[str]:
     if deployment.listed:
         if not all(runs_with_the_script(project, deployment.file, statement) for statement in deployment.listed):
             found.append("it is not registered every time that the script runs")
+    elif deployment.applied is None and not deployment.other_uses and not deployment.trail.attributes:
+        found.append("nothing here registers it, which an entry of prefect.yaml would")
     elif deployment.applied is None or not _only_ceremonies(deployment):
         found.append("the deployment object is used for more than `.apply()`")
     elif not all(_stands_alone(deployment, call) for call in (deployment.call, *deployment.apply_calls)):

@@ -215,16 +215,28 @@ def _read_flow(project: Project, deployment: PythonDeployment) -> None:
 
 
 def _read_folder_of_repository(deployment: PythonDeployment) -> None:
-    """Take `path=` into account where the code is fetched from a repository, which has it as it is here."""
-    path, flow, storage = deployment.arguments.get("path"), deployment.flow, deployment.storage
-    folder = path.literal.strip("./") if path is not None and isinstance(path.literal, str) else ""
-    if deployment.kind != "build_from_flow" or not folder or flow is None or storage is None:
+    """Take `path=`, or an `entrypoint=` without it, into account where the code is fetched from a repository, which has
+    it as it is here."""
+    flow, storage, first = deployment.flow, deployment.storage, deployment.working_directory
+    if deployment.kind != "build_from_flow" or flow is None or storage is None or storage.cls not in READ_ONLY:
         return
-    if storage.cls in READ_ONLY:
-        first = deployment.working_directory
+    path, entrypoint = (deployment.arguments.get(name) for name in ("path", "entrypoint"))
+    folder = path.literal.strip("./") if path is not None and isinstance(path.literal, str) else ""
+    chosen: str | None = None
+    if folder:
         chosen = directory_in_repository(flow.site.path, folder, first)
+    elif path is None and entrypoint is not None and isinstance(entrypoint.literal, str):
+        chosen = _root_of(flow.site.path, entrypoint.literal.rpartition(":")[0].removeprefix("./"))
+    if chosen is not None:
         deployment.working_directory = chosen
         deployment.entrypoint = f"{PurePosixPath(flow.site.path).relative_to(chosen)}:{flow.function}"
+
+
+def _root_of(flow_path: str, file: str) -> str | None:
+    """The directory in which the flow's file has a given name; None if that is another file."""
+    if not file or f"/{flow_path}".endswith(f"/{file}"):
+        return flow_path.removesuffix(file).rstrip("/") or "." if file else None
+    return None
 
 
 def flow_of_expression(project: Project, file: PythonFile, node: ast.expr) -> Flow | None:

@@ -215,3 +215,32 @@ def test_agents_follow_deployments_of_flows_that_a_function_is_given(make_projec
     assert first["run.sh"] == "prefect worker start --pool process-pool -q default\n"
     later = make_project({**agent, **{path: str(text) for path, text in first.items() if path in moved}})
     assert texts(apply_folder(later, unsafe=True)) == {"run.sh": first["run.sh"]}
+
+
+# -- the folder of the repository that the code is fetched from ------------------------------------------------------
+
+FETCHED = (
+    "from prefect.deployments import Deployment\nfrom prefect.filesystems import GitHub\nfrom flows import etl\n"
+    'Deployment.build_from_flow(etl, "n", storage=GitHub.load("r"), entrypoint="{}:etl").apply()\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("entrypoint", "folder"),
+    [("etc/week2/flows.py", ""), ("./etc/week2/flows.py", ""), ("week2/flows.py", "etc/"), ("flows.py", "etc/week2/")],
+)
+def test_an_entrypoint_tells_the_root_of_the_repository(
+    make_project: MakeProject, entrypoint: str, folder: str
+) -> None:
+    files = {"etc/week2/flows.py": FLOWS, "etc/week2/deploy.py": FETCHED.format(entrypoint)}
+    changed = texts(apply_folder(make_project(files), unsafe=True, target_style="prefect-yaml"))
+    assert f"entrypoint: {entrypoint}:etl\n" in (changed[f"{folder}prefect.yaml"] or "")
+    assert changed["etc/week2/deploy.py"] is None
+
+
+def test_an_entrypoint_of_another_file_is_left_to_a_person(make_project: MakeProject) -> None:
+    files = {"week2/flows.py": FLOWS, "week2/deploy.py": FETCHED.format("weeks/flows.py")}
+    result = apply_folder(make_project(files), unsafe=True, target_style="prefect-yaml")
+    assert "prefect.yaml" not in texts(result) and "week2/prefect.yaml" not in texts(result)
+    (finding,) = (one for one in result.remaining.findings if one.code == "PM101")
+    assert "`weeks/flows.py` is not in this repository" in finding.next_step
