@@ -7,7 +7,14 @@ import pytest
 from tests.conftest import FLOWS, MakeProject, scan_folder
 
 BUILD = 'Deployment.build_from_flow(etl, "a").apply()'
-ASYNC = f"import asyncio\n\n\nasync def deploy():\n    d = await Deployment.build_from_flow(etl, 'a')\n    await d.apply()\n"
+ASYNC = """\
+import asyncio
+
+
+async def deploy():
+    d = await Deployment.build_from_flow(etl, 'a')
+    await d.apply()
+"""
 GUARD = 'if __name__ == "__main__":\n    '
 
 

@@ -50,6 +50,19 @@ def strings(text: str) -> list[TomlString]:
     return [_checked(text, data, path, match) for path, match in _Reader(text).read()]
 
 
+def syntax_problem(text: str) -> tuple[str, int] | None:
+    """What makes it no TOML, and on which line; None if it is some."""
+    try:
+        tomllib.loads(text)
+    except RecursionError:
+        return None
+    except tomllib.TOMLDecodeError as error:
+        message, _, place = str(error).partition(" (at ")
+        line = re.match(r"line (\d+)", place)
+        return message, int(line[1]) if line else text.count("\n") + 1
+    return None
+
+
 def _checked(text: str, data: Any, path: Path, match: re.Match[str]) -> TomlString:
     value = data
     try:

@@ -25,9 +25,7 @@ def runs_with_the_script(project: Project, file: PythonFile, statement: ast.stmt
     return isinstance(parent, ast.Module)
 
 
-def _only_call(
-    project: Project, file: PythonFile, function: ast.FunctionDef | ast.AsyncFunctionDef
-) -> ast.Call | None:
+def _only_call(project: Project, file: PythonFile, function: ast.FunctionDef | ast.AsyncFunctionDef) -> ast.Call | None:
     """The one place that uses a function: `deploy()` as a statement of the same file, `asyncio.run(deploy())` or
     `await deploy()` of a coroutine."""
     if not isinstance(file.parents[function], ast.Module) or function.decorator_list:

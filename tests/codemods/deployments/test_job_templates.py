@@ -144,7 +144,9 @@ def test_the_network_of_an_ecs_task(make_project: MakeProject, patch: str, expec
 
 
 def test_the_network_of_an_ecs_task_needs_its_subnets(make_project: MakeProject) -> None:
-    patch = '[{"op": "replace", "path": "/networkConfiguration/awsvpcConfiguration/assignPublicIp", "value": "DISABLED"}]'
+    patch = (
+        '[{"op": "replace", "path": "/networkConfiguration/awsvpcConfiguration/assignPublicIp", "value": "DISABLED"}]'
+    )
     code = build("", f"ECSTask(task_customizations={patch})")
     folder = make_project({"flows.py": FLOWS, "deploy.py": HEAD + ECS + code})
     result = apply_folder(folder, unsafe=True)
@@ -157,4 +159,5 @@ def test_a_patch_that_does_not_fit_is_told_in_a_few_words(make_project: MakeProj
     code = build("", 'KubernetesJob(customizations=[{"op": "replace", "path": "/spec/nothing", "value": 1}])')
     folder = make_project({"flows.py": FLOWS, "deploy.py": HEAD + code})
     (finding,) = (one for one in apply_folder(folder, unsafe=True).remaining.findings if one.code == "PM101")
-    assert (finding.reason or "").startswith("the customizations don't fit") and len(finding.reason or "") < 150
+    assert (finding.reason or "").startswith("the customizations don't fit")
+    assert len(finding.reason or "") < 150

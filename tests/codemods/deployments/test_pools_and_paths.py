@@ -241,6 +241,7 @@ def test_an_entrypoint_tells_the_root_of_the_repository(
 def test_an_entrypoint_of_another_file_is_left_to_a_person(make_project: MakeProject) -> None:
     files = {"week2/flows.py": FLOWS, "week2/deploy.py": FETCHED.format("weeks/flows.py")}
     result = apply_folder(make_project(files), unsafe=True, target_style="prefect-yaml")
-    assert "prefect.yaml" not in texts(result) and "week2/prefect.yaml" not in texts(result)
+    assert "prefect.yaml" not in texts(result)
+    assert "week2/prefect.yaml" not in texts(result)
     (finding,) = (one for one in result.remaining.findings if one.code == "PM101")
     assert "`weeks/flows.py` is not in this repository" in finding.next_step

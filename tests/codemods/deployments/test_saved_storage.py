@@ -131,8 +131,11 @@ def test_blocks_of_one_place_that_differ_are_two_documents(make_project: MakePro
     )
     text, files = written(make_project, code, style)
     first, second, third = (line for line in text.splitlines() if ".save(" in line)
-    assert '"A"' in first and first.endswith('.save("b-c", overwrite=True)') and third == first
-    assert '"B"' in second and second.endswith('.save("b-c-2", overwrite=True)')
+    assert '"A"' in first
+    assert first.endswith('.save("b-c", overwrite=True)')
+    assert third == first
+    assert '"B"' in second
+    assert second.endswith('.save("b-c-2", overwrite=True)')
     where = files["prefect.yaml"] if style == "prefect-yaml" else text
     assert [part[:1] for part in (where or "").split("b-c")[1:]].count("-") >= 2
 
@@ -143,4 +146,5 @@ def test_a_block_without_a_name_takes_no_document_of_another(make_project: MakeP
         'Deployment.build_from_flow(etl, "n", storage=S3(bucket_path="b/c", aws_access_key_id="A")).apply()\n'
     )
     text, _ = written(make_project, "from prefect_aws import S3Bucket\n" + code)
-    assert '.save("b-c-2", overwrite=True)' in text and 'source=S3Bucket.load("b-c-2")' in text
+    assert '.save("b-c-2", overwrite=True)' in text
+    assert 'source=S3Bucket.load("b-c-2")' in text
