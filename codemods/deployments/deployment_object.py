@@ -11,6 +11,7 @@ from prefect_migrate.plan.early_rewrite import early_changes
 from prefect_migrate.plan.fixing import annotation_changes
 from prefect_migrate.plan.loaded_manifests import loaded_manifest, only_registers, removal_of_load
 from prefect_migrate.plan.object_advice import WHAT, step_of
+from prefect_migrate.plan.partial_builds import partial_changes
 from prefect_migrate.readers.deployment_uses import DeploymentUse, deployment_uses
 from prefect_migrate.readers.python_deployments import PythonDeployment
 from prefect_migrate.rules import Example, Rule
@@ -30,7 +31,8 @@ class DeploymentObject(Rule):
     PM101 takes from there.
 
     Where `Deployment.load_from_yaml` only registers a manifest of the repository, which becomes an entry in
-    prefect.yaml (PM112), it goes, and `prefect deploy` does that.  Mocks are only reported, those too that name
+    prefect.yaml (PM112), it goes, and `prefect deploy` does that.  What `partial(Deployment.build_from_flow, ...)` fixes
+    is written out in each call of it.  Mocks are only reported, those too that name
     the class by the module which imports it.  Annotations are changed together with the definitions of their file
     (PM101); in a file without any they become `RunnerDeployment`, which is what `flow.to_deployment` gives, where
     every deployment of the repository is rewritten.
@@ -103,6 +105,27 @@ class DeploymentObject(Rule):
             ),
         ),
         Example(
+            """\
+            from functools import partial
+            from prefect.deployments import Deployment
+            from flows import etl
+
+            build = partial(Deployment.build_from_flow, work_queue_name="etl", tags=["prod"])
+            if __name__ == "__main__":
+                build(etl, "nightly").apply()
+                build(flow=etl, name="test", tags=[]).apply()
+            """,
+            """\
+            from prefect.deployments import Deployment
+            from flows import etl
+
+            if __name__ == "__main__":
+                Deployment.build_from_flow(etl, "nightly", work_queue_name="etl", tags=["prod"]).apply()
+                Deployment.build_from_flow(flow=etl, name="test", tags=[], work_queue_name="etl").apply()
+            """,
+            unsafe=True,
+        ),
+        Example(
             "from unittest.mock import patch  # Deployment of prefect\n\n\n@patch('app.Deployment.apply')\n"
             "def test(mock): ...\n",
             others=(("app.py", "from prefect.deployments import Deployment\n"),),
@@ -123,7 +146,7 @@ class DeploymentObject(Rule):
             return
         renames = all(use.use == "annotation" for use in uses) and _all_rewritten(context)
         for use in uses:
-            special = self._loaded(context, file, use) or self._early(context, file, use)
+            special = self._loaded(context, file, use) or self._early(context, file, use) or self._partial(context, use)
             yield special or self._finding(context, file, use, renames=renames)
 
     def _loaded(self, context: FileContext, file: PythonFile, use: DeploymentUse) -> Finding | None:
@@ -150,6 +173,19 @@ class DeploymentObject(Rule):
         fix = Fix("Register it when the script runs", lambda: early_changes(project, file, call) or Changes())
         message, tier = f"`{file.source(use.node)}` {WHAT[use.use]}", Applicability.REVIEW
         reason = "running the script registers it, where `prefect deployment create` ran the script and found it"
+        step = step_of(context, use)
+        return self.finding(context, file.span(use.node), message, step, fix=fix, applicability=tier, reason=reason)
+
+    def _partial(self, context: FileContext, use: DeploymentUse) -> Finding | None:
+        """What a partial fixed is written out in each call of it, which PM101 rewrites then."""
+        file, project = context.python, context.project
+        if use.use != "other" or file is None or context.file.kind != PYTHON:
+            return None
+        if partial_changes(project, file, use.node) is None:
+            return None
+        fix = Fix("Write it out in each call", lambda: partial_changes(project, file, use.node) or Changes())
+        reason = "each call says what the partial did, and becomes one of `flow.deploy()` or an entry of prefect.yaml"
+        message, tier = f"`{file.source(use.node)}` {WHAT['other']}", Applicability.REVIEW
         step = step_of(context, use)
         return self.finding(context, file.span(use.node), message, step, fix=fix, applicability=tier, reason=reason)
 

@@ -59,7 +59,7 @@ def _pairs(project: Project, file: PythonFile, node: ast.expr) -> dict[str, tupl
     if found.file is not file:
         return _of_other_module(project, found.file, items)
     scopes = found.binding.scope, file.scopes.scope_of(node)
-    if not all(_may_move(item, *scopes) for item in items.values()):
+    if not all(may_move(item, *scopes) for item in items.values()):
         return None
     return {name: (item, value_of(project, file, item)) for name, item in items.items()}
 
@@ -78,7 +78,7 @@ def _filled(
         return None, ()
     items = items | fills.items
     parts = [*items.values(), *(part for pair in fills.conditional.values() for part in pair)]
-    if not all(_may_move(part, *scopes) for part in parts):
+    if not all(may_move(part, *scopes) for part in parts):
         return None, ()
     pairs = {name: (item, value_of(project, file, item)) for name, item in items.items()}
     for name, (test, value) in fills.conditional.items():
@@ -100,7 +100,7 @@ def written_items(node: ast.expr) -> dict[str, ast.expr] | None:
     return None
 
 
-def _may_move(node: ast.expr, there: Scope, here: Scope) -> bool:
+def may_move(node: ast.expr, there: Scope, here: Scope) -> bool:
     """Whether an expression says the same where the call stands as where the dict does."""
     for part in ast.walk(node):
         if isinstance(part, ast.Name):
