@@ -174,7 +174,7 @@ def _infrastructure_obstacles(deployment: PythonDeployment) -> Iterator[str]:
         return
     block = deployment.infrastructure
     if block is None:
-        yield f"`infrastructure={deployment.file.source(node)}` can't be traced to a block"
+        yield deployment.own_block or f"`infrastructure={deployment.file.source(node)}` can't be traced to a block"
     elif block.role != "infrastructure":
         yield f"`infrastructure=` is given a {block.cls} block, which is storage"
     elif block.doubt:

@@ -19,6 +19,7 @@ from prefect_migrate.readers.python_constructed import loads_of, place_of_flow
 from prefect_migrate.readers.python_flows import flow_of
 from prefect_migrate.readers.python_folders import directory_in_repository, working_directory
 from prefect_migrate.readers.python_late import late_settings
+from prefect_migrate.readers.python_own_blocks import own_block
 from prefect_migrate.readers.python_schedules import read_schedule, read_schedules, refused_schedules
 from prefect_migrate.readers.python_splats import Splat, read_splats, written_items
 from prefect_migrate.readers.python_trail import Trail, follow
@@ -74,6 +75,8 @@ class PythonDeployment(Deployment):
     other_uses: list[ast.Name] = field(default_factory=list)
     #: Statements that only register or print it: `for d in (a, b): d.apply()`, `print(d.name)`.
     ceremonies: list[ast.stmt] = field(default_factory=list)
+    #: What becomes of an infrastructure block whose class the repository defines itself.
+    own_block: str = ""
     #: Everything that is done with the object, wherever it goes.
     trail: Trail = field(default_factory=Trail)
     #: How it will be written in place; filled in by the planner.
@@ -254,6 +257,7 @@ def _read_prefect_2_arguments(project: Project, deployment: PythonDeployment) ->
     file, nodes, arguments = deployment.file, deployment.nodes, deployment.arguments
     if "infrastructure" in nodes:
         deployment.infrastructure = block_of(project, file, nodes["infrastructure"])
+        deployment.own_block = "" if deployment.infrastructure else own_block(project, file, nodes["infrastructure"])
     if "storage" in nodes:
         deployment.storage = _storage(project, file, nodes["storage"])
     _read_schedule_arguments(project, deployment)

@@ -71,6 +71,8 @@ def test_what_is_not_known_is_left_to_a_person(make_project: MakeProject, code: 
 
 def test_one_that_another_module_calls(make_project: MakeProject) -> None:
     other = 'from deploy import build\nfrom flows import etl\n\nbuild(etl, "m").apply()\n'
-    folder = make_project({"flows.py": FLOWS, "deploy.py": HEAD + BUILD + 'build(etl, "n").apply()\n', "other.py": other})
+    folder = make_project(
+        {"flows.py": FLOWS, "deploy.py": HEAD + BUILD + 'build(etl, "n").apply()\n', "other.py": other}
+    )
     (finding,) = (one for one in scan_folder(folder).findings if one.code == "PM102")
     assert finding.fix is None
