@@ -29,11 +29,16 @@ class Other:
 
 small = Slurm()
 """
+HEAD = """\
+from prefect.deployments import Deployment
+from flows import etl
+import blocks
+from blocks import Big, Gpu, Other
+"""
 
 
 def step(make_project: MakeProject, infrastructure: str) -> str:
-    head = "from prefect.deployments import Deployment\nfrom flows import etl\nimport blocks\nfrom blocks import Big, Gpu, Other\n"
-    code = f'{head}Deployment.build_from_flow(etl, "n", infrastructure={infrastructure}).apply()\n'
+    code = f'{HEAD}Deployment.build_from_flow(etl, "n", infrastructure={infrastructure}).apply()\n'
     folder = make_project({"flows.py": FLOWS, "blocks.py": BLOCKS, "deploy.py": code})
     (finding,) = (one for one in scan_folder(folder).findings if one.code == "PM101")
     assert finding.fix is None

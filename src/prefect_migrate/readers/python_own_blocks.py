@@ -34,8 +34,8 @@ def own_block(project: Project, file: PythonFile, node: ast.expr) -> str:
             "fields in a `BaseJobConfiguration` and what its `run` does, and make a work pool of that worker's type"
         )
     return (
-        f"{where} that adds to {base}: make a work pool of type {INFRASTRUCTURE[base]} with what it sets, or a worker derived from that "
-        "type's where it runs flows in another way"
+        f"{where} that adds to {base}: make a work pool of type {INFRASTRUCTURE[base]} with what it sets, or a worker"
+        " derived from that type's where it runs flows in another way"
     )
 
 
