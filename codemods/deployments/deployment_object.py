@@ -31,11 +31,11 @@ class DeploymentObject(Rule):
     PM101 takes from there.
 
     Where `Deployment.load_from_yaml` only registers a manifest of the repository, which becomes an entry in
-    prefect.yaml (PM112), it goes, and `prefect deploy` does that.  What
-    `partial(Deployment.build_from_flow, ...)` fixes is written out in each call of it.  Mocks are only reported, those
-    too that name the class by the module which imports it.  Annotations are changed together with the definitions of their file
-    (PM101); in a file without any they become `RunnerDeployment`, which is what `flow.to_deployment` gives, where
-    every deployment of the repository is rewritten.
+    prefect.yaml (PM112), it goes, and `prefect deploy` does that.  What `partial(Deployment.build_from_flow, ...)`
+    fixes is written out in each call of it.  Mocks are only reported, those too that name the class by the module which
+    imports it.  Annotations are changed together with the definitions of their file (PM101); in a file without any they
+    become `RunnerDeployment`, which is what `flow.to_deployment` gives, where every deployment of the repository is
+    rewritten.
     """
 
     code = "PM102"
