@@ -7,7 +7,8 @@ import ast
 import pytest
 
 from prefect_migrate import reference
-from tests.conftest import FLOWS, MakeProject, apply_folder, texts
+from prefect_migrate.findings import Applicability
+from tests.conftest import FLOWS, MakeProject, apply_folder, scan_folder, texts
 
 HEAD = """\
 import os
@@ -18,6 +19,9 @@ from prefect.server.schemas.schedules import CronSchedule
 from flows import etl
 
 given = os.environ.get("GIVEN")
+written = {"env.A": "1"}
+flat = {"env": {"A": "1"}}
+numbers = {"N": 4}
 """
 #: keyword -> (a literal, Prefect 3's keyword for it, how the literal is written there)
 KEYWORDS = {
@@ -81,3 +85,46 @@ def test_what_names_nothing_goes(make_project: MakeProject, keyword: str, value:
 )
 def test_activity_is_turned_round(make_project: MakeProject, value: str, paused: str) -> None:
     assert written(make_project, "is_schedule_active", value)["paused"] == paused
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ('{"env.A": "1"} if given else None', "{'env': {'A': '1'}} if given else None"),
+        ('None if given else dict(env={"A": 1})', "None if given else {'env': {'A': '1'}}"),
+        ('{} if given else {"env.A": given}', "{} if given else {'env': {'A': given}}"),
+        ('dict({"env.A": "1"})', "{'env': {'A': '1'}}"),
+        ('{"env.A": "1"} | {"env.B": "2"}', "{'env': {'A': '1', 'B': '2'}}"),
+        ("written", "{'env': {'A': '1'}}"),
+        ("flat", "flat"),
+        ('{"env": numbers}', "{'env': {'N': '4'}}"),
+        ('{"env": {**numbers, "B": True}}', "{'env': {'N': '4', 'B': 'True'}}"),
+        ("given", "given"),
+    ],
+)
+def test_overrides_are_nested(make_project: MakeProject, value: str, expected: str) -> None:
+    found = written(make_project, "infra_overrides", value)
+    assert found["job_variables"] == expected
+
+
+@pytest.mark.parametrize(
+    "value", ['{**given, "env.A": "1"}', '{"env.A": "1"} if given else given', 'given | {"env.A": "1"}']
+)
+def test_dots_among_what_is_not_known_are_left_to_a_person(make_project: MakeProject, value: str) -> None:
+    code = f'{HEAD}\nDeployment.build_from_flow(flow=etl, name="a", infra_overrides={value}).apply()\n'
+    folder = make_project({"flows.py": FLOWS, "deploy.py": code})
+    (finding,) = (one for one in scan_folder(folder).findings if one.code == "PM101")
+    assert finding.fix is None
+    assert "the override `env.A` must be nested" in finding.next_step
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [("given", True), ("make()", True), ("{**given}", True), ('{"a": given}', False), ("flat", False)],
+)
+def test_what_gives_overrides_is_to_be_looked_at(make_project: MakeProject, value: str, told: bool) -> None:
+    code = f'{HEAD}\nDeployment.build_from_flow(flow=etl, name="a", infra_overrides={value}).apply()\n'
+    folder = make_project({"flows.py": FLOWS, "deploy.py": code})
+    (finding,) = (one for one in scan_folder(folder).findings if one.code == "PM101")
+    assert ("must name job variables" in finding.reason) is told
+    assert (finding.applicability is Applicability.REVIEW) is told or value == '{"a": given}'

@@ -11,6 +11,7 @@ from prefect_migrate.plan.model import Block, Deployment, WorkPool
 from prefect_migrate.plan.obstacles import AHEAD, overrides_of, uploads
 from prefect_migrate.plan.overrides import block_class
 from prefect_migrate.plan.saved_blocks import saving_review
+from prefect_migrate.plan.unknown_overrides import override_reviews
 from prefect_migrate.readers.python_deployments import PythonDeployment
 
 
@@ -187,6 +188,7 @@ def _without_default(text: str) -> Iterator[str]:
 def _unknown(deployment: PythonDeployment) -> Iterator[str]:
     yield from deployment.trail.unknown
     yield from _perhaps_unset(deployment)
+    yield from override_reviews(deployment)
     block = deployment.infrastructure
     if deployment.pool is None and block is not None and block.loaded:
         yield f"its work pool must have the settings of the {block.cls} block, which are on the server"

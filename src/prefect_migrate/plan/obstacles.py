@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from prefect_migrate import reference
 from prefect_migrate.plan.infrastructure import TEMPLATE_FIELDS, settings_of
 from prefect_migrate.plan.model import UNKNOWN, Deployment, Value
+from prefect_migrate.plan.unknown_overrides import override_obstacles
 from prefect_migrate.readers.python_deployments import POSITIONAL, PythonDeployment, constant_of
 from prefect_migrate.readers.python_late import activity_set_on, schedule_set_on
 from prefect_migrate.source.python import PythonFile
@@ -106,6 +107,7 @@ def _argument_obstacles(deployment: PythonDeployment) -> Iterator[str]:
     for old, new in (("schedule", "schedules"), ("infra_overrides", "job_variables")):
         if _given(arguments.get(old)) and _given(arguments.get(new)):
             yield f"both `{old}=` and `{new}=` are given"
+    yield from override_obstacles(deployment)
     name_value = arguments["name"].literal if "name" in arguments else None
     if isinstance(name_value, str) and (BANNED & set(name_value) or name_value.endswith(".py")):
         yield f"Prefect 3 refuses or changes the name {name_value!r}"

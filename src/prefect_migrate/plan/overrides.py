@@ -45,10 +45,23 @@ def job_variables_of(deployment: Deployment) -> dict[str, Any]:
     base = base_variables(deployment, dotted_heads(deployment))
     overrides = overrides_of(deployment)
     given = overrides.literal if overrides is not None and isinstance(overrides.literal, dict) else {}
-    cls = block_class(deployment)
     merged = dict(base)
+    for name, value in _said(given, block_class(deployment)).items():
+        merged.pop(name, None)
+        merged[name] = value
+    return nest_dotted(merged)
+
+
+def stays(given: dict[str, Any], cls: str) -> bool:
+    """Whether overrides say the same as job variables."""
+    return nest_dotted(_said(given, cls)) == given
+
+
+def _said(given: dict[str, Any], cls: str) -> dict[str, Any]:
+    """Overrides under the names of job variables, in their order; dots are still there."""
+    said: dict[str, Any] = {}
     for key, value in given.items():
         name, value = translated(cls, str(key), value)
-        merged.pop(name, None)
-        merged[name] = as_text(value) if name.split(".")[0] in TEXTS else value
-    return nest_dotted(merged)
+        said.pop(name, None)
+        said[name] = as_text(value) if name.split(".")[0] in TEXTS else value
+    return said

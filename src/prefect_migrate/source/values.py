@@ -100,6 +100,8 @@ class _Evaluator:
             return left + right
         if isinstance(node.op, ast.Mult) and isinstance(left, number) and isinstance(right, number):
             return left * right
+        if isinstance(node.op, ast.BitOr) and isinstance(left, dict) and isinstance(right, dict):
+            return left | right
         return UNKNOWN
 
     def _name(self, file: PythonFile, node: ast.Name) -> Any:

@@ -7,11 +7,11 @@ import ast
 from prefect_migrate.changes.calls import CallEditor
 from prefect_migrate.changes.indent import indent_of, indent_unit, reindent
 from prefect_migrate.changes.statements import statement_edit
-from prefect_migrate.findings import Changes
-from prefect_migrate.plan.infrastructure import TEXTS, settings_of
+from prefect_migrate.findings import CannotFix, Changes
+from prefect_migrate.plan.infrastructure import TEXTS, as_variable, settings_of
 from prefect_migrate.plan.model import UNKNOWN, Value
 from prefect_migrate.plan.obstacles import DROPPED, overrides_of
-from prefect_migrate.plan.overrides import base_variables, block_class, dotted_heads, translated
+from prefect_migrate.plan.overrides import base_variables, block_class, dotted_heads, stays, translated
 from prefect_migrate.project import Project
 from prefect_migrate.readers.python_deployments import POSITIONAL, PythonDeployment
 from prefect_migrate.readers.python_splats import Splat, written_items
@@ -19,7 +19,7 @@ from prefect_migrate.source.comments import all_comments
 from prefect_migrate.source.python import PythonFile
 from prefect_migrate.source.tokens import comments_of, own_words
 from prefect_migrate.source.values import value_of
-from prefect_migrate.writers.job_variables import Layout, as_texts, merged_variables, text_value
+from prefect_migrate.writers.job_variables import Layout, as_texts, is_display, merged_variables, text_value
 from prefect_migrate.writers.literals import code_of, text_literal
 from prefect_migrate.writers.names import Names
 from prefect_migrate.writers.schedules import ScheduleWriter
@@ -160,14 +160,23 @@ class ArgumentWriter:
             if value is not None and value.literal in (None, {}) and not self._extra():
                 editor.remove(other)
         given, dropped = editor.value(name), self.deployment.in_template
-        left = self.deployment.arguments[name].literal if dropped else None
-        if given is not None and isinstance(left, dict) and not given.lstrip().startswith("{"):
-            given = code_of(left)
+        if given is not None and self._is_to_be_written_out(self.deployment.arguments[name].literal, given):
+            given = code_of(self.deployment.arguments[name].literal)
         code = merged_variables(given, self._extra(), self._layout(), self._translate, dropped)
         if given is not None and code is not None:
             editor.replace(name, "job_variables", code)
         elif code is not None:
             editor.add("job_variables", code, after=self._behind())
+
+    def _is_to_be_written_out(self, literal: object, given: str) -> bool:
+        """Whether overrides have a name, or are put together, and are none that Prefect 3 would take as they are."""
+        if not isinstance(literal, dict) or is_display(given):
+            return False
+        if not self.deployment.in_template and stays(literal, block_class(self.deployment)):
+            return False
+        if comments_of(given):
+            raise CannotFix("comments between the overrides would be lost")
+        return True
 
     def _extra(self) -> dict[str, str]:
         """Variables that the deployment must say itself, as code."""
@@ -207,7 +216,11 @@ class ArgumentWriter:
 
     def _as_texts(self, code: str, known: dict[str, object]) -> str:
         """Only a process may be told that a variable is not there."""
-        return as_texts(code, known, nulls=block_class(self.deployment) == "Process")
+        cls = block_class(self.deployment)
+        if known and UNKNOWN not in known.values() and not is_display(code):
+            fitting = as_variable("env", known, cls)
+            return code if fitting == known else code_of(fitting)
+        return as_texts(code, known, nulls=cls == "Process")
 
     def _known(self, key: str) -> object:
         """The value of an override, UNKNOWN if only running the code tells."""

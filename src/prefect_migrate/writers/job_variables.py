@@ -72,6 +72,8 @@ def merged_variables(
     if overrides is None:
         return written(_tree_of(extra), layout) if extra else None
     node = opened(cst.parse_expression(overrides, cst.PartialParserConfig(default_newline=layout.newline)))
+    if isinstance(node, cst.IfExp) and not dropped:
+        overrides = _chosen(node, extra, layout, translate) or overrides
     if not isinstance(node, cst.Dict):
         return _with_splat(_tree_of(extra), overrides) if extra else overrides
     if not extra and not dropped and all(_stays(element, translate, layout) for element in node.elements):
@@ -87,6 +89,25 @@ def merged_variables(
             raise CannotFix("comments around the overrides that go to the work pool would be lost")
         return _with_splat(_tree_of(extra), overrides) if extra else overrides
     return code
+
+
+def _chosen(node: cst.IfExp, extra: dict[str, str], layout: Layout, translate: Translate) -> str | None:
+    """The code of `{...} if x else None` with job variables in each dict; None where something else is chosen from."""
+    branches = []
+    for branch in map(opened, (node.body, node.orelse)):
+        code: str | None = None
+        if isinstance(branch, cst.Name) and branch.value == "None":
+            code = "{}" if extra else "None"
+        elif isinstance(branch, cst.IfExp):
+            code = _chosen(branch, extra, layout, translate)
+        elif isinstance(branch, cst.Dict) and is_display(code_of(branch)):
+            if {(key_of(element) or "").split(".")[0] for element in branch.elements} & extra.keys():
+                raise CannotFix("an override that is only set at times is one of the block's settings too")
+            code = merged_variables(code_of(branch), {}, layout, translate)
+        if code is None:
+            return None
+        branches.append(cst.parse_expression(code))
+    return code_of(node.with_changes(body=branches[0], orelse=branches[1]))
 
 
 def as_texts(code: str, known: Mapping[str, Any], *, nulls: bool = True) -> str:
@@ -108,13 +129,23 @@ def as_texts(code: str, known: Mapping[str, Any], *, nulls: bool = True) -> str:
 
 
 def opened(node: cst.BaseExpression) -> cst.BaseExpression:
-    """`dict(a=1)` as `{"a": 1}`, where no comment stands inside; else the same node."""
+    """`dict(a=1)` as `{"a": 1}`, with its comments; else the same node."""
     if not isinstance(node, cst.Call) or not isinstance(node.func, cst.Name) or node.func.value != "dict":
         return node
-    if comments_of(code_of(node)) or not all(one.keyword and not one.star for one in node.args):
+    if not node.args or not all(one.keyword and not one.star for one in node.args):
         return node
-    pairs = [(one.keyword.value if one.keyword else "", one.value) for one in node.args]
-    return cst.Dict([cst.DictElement(cst.SimpleString(f'"{name}"'), value) for name, value in pairs])
+    pairs = [
+        cst.DictElement(cst.SimpleString(f'"{one.keyword.value if one.keyword else ""}"'), one.value, comma=one.comma)
+        for one in node.args
+    ]
+    opening = cst.LeftCurlyBrace(node.whitespace_before_args)
+    return cst.Dict(pairs, lbrace=opening, rbrace=cst.RightCurlyBrace(node.args[-1].whitespace_after_arg))
+
+
+def is_display(code: str) -> bool:
+    """Whether code is a dict that is written down, key for key."""
+    node = opened(cst.parse_expression(code))
+    return isinstance(node, cst.Dict) and all(key_of(element) is not None for element in node.elements)
 
 
 def text_value(code: str, known: Any = UNKNOWN) -> str:
