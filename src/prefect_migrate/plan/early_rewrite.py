@@ -67,7 +67,7 @@ def _runs_by_itself(project: Project, file: PythonFile, runner: ast.expr | None)
 def _flow(project: Project, file: PythonFile, given: dict[str | None, ast.expr]) -> str | ImportRequest | None:
     """The code for the flow, or how to import it: the only one of the file, or the one of that name."""
     if "flow" in given:
-        return file.source(given["flow"])
+        return None if isinstance(given["flow"], ast.Call) else file.source(given["flow"])
     place, name = given.get("flow_location"), given.get("flow_name")
     if not isinstance(place, ast.Constant) or not isinstance(place.value, str):
         return None

@@ -14,6 +14,7 @@ from prefect_migrate import reference
 from prefect_migrate.commands.words import Word
 from prefect_migrate.hosts.fixes import obstacles_of
 from prefect_migrate.plan.direct import deployed_directly
+from prefect_migrate.plan.entry_files import entry_problem
 from prefect_migrate.plan.import_loads import load_at_import
 from prefect_migrate.plan.infrastructure import TEMPLATE_FIELDS, nest_dotted, settings_of
 from prefect_migrate.plan.model import Deployment, Plan, Schedule, Value
@@ -72,9 +73,9 @@ def _not_in_yaml(project: Project, deployment: CliBuild | Manifest) -> Iterator[
     if isinstance(deployment, CliBuild):
         for text in deployment.unknown:
             yield f"`{text}` is only known when the command runs"
-    file = (deployment.entrypoint or "").rpartition(":")[0]
-    if not file or not project.exists(joined(deployment.working_directory, file)):
-        yield f"the flow's file `{file}` is not in this repository, and `prefect deploy` loads it"
+    problem = entry_problem(project, deployment.working_directory, deployment.entrypoint or "")
+    if problem:
+        yield problem
 
 
 def _not_direct(build: CliBuild) -> Iterator[str]:

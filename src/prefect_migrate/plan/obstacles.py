@@ -90,6 +90,8 @@ def _argument_obstacles(deployment: PythonDeployment) -> Iterator[str]:
         yield f"`{name}` is given twice"
     if deployment.kind == "build_from_flow" and not deployment.splats:
         yield from (f"it names no {name}" for name in ("flow", "name") if name not in nodes)
+    if deployment.no_flow:
+        yield deployment.no_flow
     flow = arguments.get("flow")
     if deployment.kind == "build_from_flow" and flow is not None and isinstance(flow.literal, str):
         yield (

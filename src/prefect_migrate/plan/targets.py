@@ -7,6 +7,7 @@ import json
 
 from prefect_migrate.config import Config
 from prefect_migrate.plan.constructed import plan_constructed
+from prefect_migrate.plan.entry_files import entry_problem
 from prefect_migrate.plan.idle_applies import note_idle_applies
 from prefect_migrate.plan.import_loads import load_at_import
 from prefect_migrate.plan.in_place import is_in_image, plan_in_place
@@ -18,7 +19,6 @@ from prefect_migrate.plan.running import runs_with_the_script
 from prefect_migrate.plan.storage import ANY, below, storage_target
 from prefect_migrate.plan.together import list_of, share_reviews, stay_together
 from prefect_migrate.project import Project
-from prefect_migrate.readers.cli_deployments import joined
 from prefect_migrate.readers.python_deployments import PythonDeployment
 
 _RUN_TIME = "is only known when the code runs, and prefect.yaml must say it"
@@ -100,9 +100,10 @@ def yaml_obstacles(project: Project, deployment: PythonDeployment) -> list[str]:
         found.append(f"the flow `{deployment.flow_text}` can't be traced to a file, which prefect.yaml must name")
     elif deployment.own_flow_name is not None and deployment.own_flow_name.literal != deployment.flow.name.literal:
         found.append("the flow is registered under another name than its own, which prefect.yaml can't say")
-    file = _file_of_entry(deployment)
-    if file and not project.exists(joined(deployment.working_directory, file)):
-        found.append(f"the flow's file `{file}` is not in this repository, and `prefect deploy` loads it")
+    entrypoint = _entrypoint(deployment)
+    problem = entry_problem(project, deployment.working_directory, entrypoint) if ":" in entrypoint else ""
+    if problem:
+        found.append(problem)
     if deployment.flow is not None and (load := load_at_import(project, deployment.flow.site.path)) is not None:
         found.append(f"{load} loads a block while it is imported, which fails in `prefect deploy`")
     if deployment.loads and deployment.kind == "constructor":
@@ -135,12 +136,11 @@ def yaml_obstacles(project: Project, deployment: PythonDeployment) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _file_of_entry(deployment: PythonDeployment) -> str:
-    """The file that the entry's entrypoint names, "" where it is not known."""
+def _entrypoint(deployment: PythonDeployment) -> str:
+    """What the entry will name, "" where it is not known."""
     given = deployment.arguments.get("entrypoint")
     literal = given.literal if given is not None else None
-    entrypoint = literal if isinstance(literal, str) and literal else deployment.entrypoint or ""
-    return entrypoint.rpartition(":")[0].removeprefix("./")
+    return literal if isinstance(literal, str) and literal else deployment.entrypoint or ""
 
 
 def _only_ceremonies(deployment: PythonDeployment) -> bool:

@@ -25,7 +25,8 @@ def override_reviews(deployment: PythonDeployment) -> Iterator[str]:
     """Overrides that something else than a written dict gives."""
     for node in _unknown(deployment):
         for part in _others(node):
-            yield f"`{ast.unparse(part)}` must name job variables, nested ones too: a key such as `env.A` does nothing now"
+            code = ast.unparse(part)
+            yield f"`{code}` must name job variables, nested ones too: a key such as `env.A` does nothing now"
 
 
 def _unknown(deployment: PythonDeployment) -> Iterator[ast.expr]:

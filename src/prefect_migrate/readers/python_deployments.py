@@ -55,6 +55,8 @@ class PythonDeployment(Deployment):
     spread: list[Splat] = field(default_factory=list)
     #: Arguments that are given twice.
     repeated: list[str] = field(default_factory=list)
+    #: Why the `flow=` argument is no flow that Prefect 2 could build a deployment of.
+    no_flow: str = ""
     #: The receiver of a Prefect 3 call, or the `flow=` argument.
     flow_node: ast.expr | None = None
     awaited: bool = False
@@ -209,6 +211,7 @@ def _read_flow(project: Project, deployment: PythonDeployment) -> None:
     if node is None:
         return
     deployment.flow_text = deployment.file.source(node)
+    deployment.no_flow = _why_no_flow(project, deployment.file, node)
     deployment.flow = flow_of_expression(project, deployment.file, node)
     flow = deployment.flow or flow_of_expression(project, deployment.file, _without_options(node))
     if flow is not None:
@@ -240,6 +243,20 @@ def _root_of(flow_path: str, file: str) -> str | None:
     if not file or f"/{flow_path}".endswith(f"/{file}"):
         return flow_path.removesuffix(file).rstrip("/") or "." if file else None
     return None
+
+
+def _why_no_flow(project: Project, file: PythonFile, node: ast.expr) -> str:
+    """What Prefect 2 built nothing of: a run of a flow, and a flow whose file lies elsewhere."""
+    text = file.source(node)
+    if isinstance(node, ast.Call) and flow_of_expression(project, file, node.func) is not None:
+        return f"`{text}` runs the flow and gives what it returns: name the flow itself"
+    found = resolve(project, file, node)
+    made = found.value if isinstance(found, Definition) else node
+    if isinstance(made, ast.Call) and isinstance(made.func, ast.Attribute) and made.func.attr == "from_source":
+        return (
+            f"`{text}` comes from `from_source(...)`, of which Prefect 2 built none: its own `.deploy(...)` knows where"
+        )
+    return ""
 
 
 def flow_of_expression(project: Project, file: PythonFile, node: ast.expr) -> Flow | None:

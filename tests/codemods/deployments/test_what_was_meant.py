@@ -181,3 +181,34 @@ def test_an_import_that_moved_goes_with_its_last_use(make_project: MakeProject) 
         'Deployment.build_from_flow(etl, "a", schedule=IntervalSchedule(interval=60), output="x.yaml").apply()\n'
     )
     assert "IntervalSchedule" not in written(make_project, code)
+
+
+@pytest.mark.parametrize(
+    ("flow", "told"),
+    [
+        ("etl()", "`etl()` runs the flow and gives what it returns"),
+        ("remote", "`remote` comes from `from_source(...)`"),
+        ('flow.from_source("u", entrypoint="a.py:f")', "comes from `from_source(...)`"),
+        ("make()", ""),
+        ('etl.with_options(name="o")', ""),
+    ],
+)
+def test_what_is_no_flow(make_project: MakeProject, flow: str, told: str) -> None:
+    code = (
+        "from prefect import flow\nfrom prefect.deployments import Deployment\nfrom flows import etl\n"
+        'from made import make\nremote = flow.from_source(source="u", entrypoint="a.py:f")\n'
+        f'Deployment.build_from_flow({flow}, "n").apply()\n'
+    )
+    folder = make_project({"flows.py": FLOWS, "deploy.py": code})
+    (finding,) = (one for one in scan_folder(folder).findings if one.code == "PM101")
+    assert (finding.fix is None) is bool(told)
+    assert told in finding.next_step
+
+
+def test_a_spec_of_a_flow_that_is_called(make_project: MakeProject) -> None:
+    code = (
+        "from prefect.deployments import DeploymentSpec\nfrom flows import etl\nDeploymentSpec(flow=etl(), name='n')\n"
+    )
+    folder = make_project({"flows.py": FLOWS, "specs.py": code})
+    (finding,) = (one for one in scan_folder(folder).findings if one.code == "PM102")
+    assert finding.fix is None
