@@ -95,6 +95,15 @@ def test_a_license_stays(make_project: MakeProject, head: str, expected: str) ->
     assert (migrated(folder, "deploy.py") or "").startswith(f"{expected}\nimport subprocess\n")
 
 
+def test_a_script_keeps_the_ends_of_its_lines(make_project: MakeProject) -> None:
+    deploy = DEPLOY.replace("\n", "\r\n")
+    folder = make_project({"flows.py": FLOWS, "deploy.py": deploy, "run.sh": "python deploy.py\n"})
+    (folder / "deploy.py").write_bytes(deploy.encode())
+    text = migrated(folder, "deploy.py") or ""
+    assert text.startswith(OTHERS.replace("\n", "\r\n"))
+    assert text.count("\n") == text.count("\r\n")
+
+
 def test_a_script_whose_namesake_is_named(make_project: MakeProject) -> None:
     files = {"flows.py": FLOWS, "deploy.py": DEPLOY, "other/deploy.py": "print()\n"}
     folder = make_project({**files, "run.sh": "python other/deploy.py\n"})

@@ -30,7 +30,9 @@ def stand_in(plan: Plan, path: str, changes: Sequence[Changes], before: bytes) -
         runs.insert(0, f'subprocess.run(["bash", ROOT / "{SCRIPT}"], check=True)')
     says = f"Other files name this script: {' and '.join(what)}."
     text = _SCRIPT.format(up=_up(path), runs="\n".join(f"    {run}" for run in runs))
-    return _head(before, says) + (text if names else text.replace("import sys\n", ""))
+    script = _head(before, says) + (text if names else text.replace("import sys\n", ""))
+    # a line of Windows in front would keep the interpreter from being found
+    return script.replace("\n", "\r\n") if b"\r\n" in before and not script.startswith("#!") else script
 
 
 def _head(script: bytes, says: str) -> str:
