@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from prefect_migrate.behaviour import ON_2
 from prefect_migrate.behaviour.caching import is_cached_anew, keeps_results
-from prefect_migrate.behaviour.runs import Function, is_child, own_nodes
+from prefect_migrate.behaviour.runs import Function, child_calls, child_of
 from prefect_migrate.context import FileContext
 from prefect_migrate.findings import Finding
 from prefect_migrate.names.calls import typer_of
@@ -72,15 +72,6 @@ class FlowCaching(Rule):
 
 def _cached(context: FileContext, file: PythonFile, typer: Typer, function: Function) -> list[str]:
     """The tasks and flows that a flow calls and that take its persistence over."""
-    calls = [node for node in own_nodes(function) if isinstance(node, ast.Call) and is_child(typer, node)]
-    calls.sort(key=lambda call: (call.lineno, call.col_offset))
-    children = [_child(call) for call in calls]
+    children = [child_of(call) for call in child_calls(typer, function)]
     names = [file.source(child) for child in children if is_cached_anew(context, file, child)]
     return list(dict.fromkeys(names))
-
-
-def _child(call: ast.Call) -> ast.expr:
-    """What is called, or handed in to be run."""
-    if isinstance(call.func, ast.Attribute) and call.func.attr in ("submit", "map"):
-        return call.func.value
-    return call.func

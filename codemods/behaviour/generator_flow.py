@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from prefect_migrate.behaviour import ON_2
-from prefect_migrate.behaviour.runs import Function, own_nodes
+from prefect_migrate.behaviour.runs import is_only_submitted, own_nodes
 from prefect_migrate.context import FileContext
 from prefect_migrate.findings import Finding
 from prefect_migrate.names.calls import typer_of
@@ -12,7 +12,6 @@ from prefect_migrate.names.problems import is_served
 from prefect_migrate.names.types import FLOW, TASK
 from prefect_migrate.pins.survey import was_on_2
 from prefect_migrate.rules import Example, Rule
-from prefect_migrate.source.python import PythonFile
 
 
 class GeneratorFlow(Rule):
@@ -51,17 +50,10 @@ class GeneratorFlow(Rule):
         typer = typer_of(context, file)
         for function in file.functions:
             kind = typer.decorated(function) if function.decorator_list else None
-            if kind not in (FLOW, TASK) or (kind == TASK and _is_only_submitted(file, function)):
+            if kind not in (FLOW, TASK) or (kind == TASK and is_only_submitted(file, function)):
                 continue
             found = next((node for node in own_nodes(function) if isinstance(node, (ast.Yield, ast.YieldFrom))), None)
             if found is not None and not is_served(context, file, found):
                 what = f"`{function.name}` gives a generator in Prefect 3, where Prefect 2 gave a list"
                 step = f"Call it as `list({function.name}(...))`, or return a list."
                 yield self.finding(context, file.span(found), what, step, reason="its callers are the ones to change")
-
-
-def _is_only_submitted(file: PythonFile, function: Function) -> bool:
-    """Whether the file has uses of a task, and all are `.submit` or `.map`."""
-    uses = [node for node in file.of_type(ast.Name) if node.id == function.name and isinstance(node.ctx, ast.Load)]
-    owners = [file.parents[use] for use in uses]
-    return bool(uses) and all(isinstance(owner, ast.Attribute) and owner.attr in ("submit", "map") for owner in owners)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from prefect_migrate.behaviour import ON_2
@@ -14,6 +15,7 @@ from prefect_migrate.names.types import FLOW
 from prefect_migrate.pins.survey import was_on_2
 from prefect_migrate.rules import Example, Rule
 from prefect_migrate.source.python import PythonFile
+from prefect_migrate.source.quotes import favourite_quote
 
 _FLOW = "from prefect import flow\n\n\n@flow\n"
 
@@ -42,7 +44,7 @@ class RefusedDefault(Rule):
         ),
         Example(
             f"{_FLOW}def etl(year: str = 2024): ...\n",
-            f"{_FLOW}def etl(year: str = '2024'): ...\n",
+            f'{_FLOW}def etl(year: str = "2024"): ...\n',
             unsafe=True,
             others=ON_2,
         ),
@@ -68,10 +70,11 @@ class RefusedDefault(Rule):
     def _finding(self, context: FileContext, file: PythonFile, refused: Refused) -> Finding:
         annotation, default = refused.annotation, refused.default
         span = (file.span(refused.parameter)[0], file.span(default)[1])
-        given = f"`{file.source(annotation)}` of `{refused.parameter.arg}`"
+        given = f"`{_quoted(file.source(annotation))[1]}` of `{refused.parameter.arg}`"
         what = f"Prefect 3 refuses the default `{file.source(default)}` for the {given}"
         if not refused.is_none:
-            text = repr(str(ast.literal_eval(default)))
+            quote = favourite_quote(file)
+            text = f"{quote}{ast.literal_eval(default)}{quote}"
             edits = [Edit(*file.span(default), text)]
             return self.finding(
                 context, span, what, f"Write {text}.", fix=Fix("Make it a text", lambda: Changes(edits)),
@@ -80,9 +83,16 @@ class RefusedDefault(Rule):
         step = "Make the type `Optional[...]`, or give another default."
         if not is_free(file, "Optional", "typing.Optional"):
             return self.finding(context, span, what, step, reason="`Optional` means something else in this file")
-        edits = [Edit(*file.span(annotation), f"Optional[{file.source(annotation)}]")]
+        quote, said = _quoted(file.source(annotation))
+        edits = [Edit(*file.span(annotation), f"{quote}Optional[{said}]{quote}")]
         changes = Changes(edits, [ImportRequest("typing", "Optional")])
         return self.finding(
             context, span, what, step, fix=Fix("Let it be None", lambda: changes),
             applicability=Applicability.REVIEW, reason="the schema of the parameter says null then",
         )  # fmt: skip
+
+
+def _quoted(annotation: str) -> tuple[str, str]:
+    """The quotes around a type, if any, and the type."""
+    match = re.fullmatch(r"(?P<quote>[\"']?)(?P<said>[^\"']*)(?P=quote)", annotation)
+    return (match["quote"], match["said"]) if match else ("", annotation)

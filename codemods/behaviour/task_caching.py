@@ -23,7 +23,8 @@ class TaskCaching(Rule):
     """A task that keeps its results is cached in Prefect 3
 
     Prefect 2 cached a task only if it had a `cache_key_fn`.  Prefect 3 caches every task whose results are persisted:
-    called twice with the same inputs in one flow run, it runs once.  `cache_policy=NO_CACHE` keeps it as it was.
+    called twice with the same inputs in one flow run, it runs once.  With a `result_storage_key` it runs once for all:
+    later runs of the flow take what lies there.  `cache_policy=NO_CACHE` keeps it as it was.
     """
 
     code = "PM408"
@@ -62,6 +63,8 @@ class TaskCaching(Rule):
     def _finding(self, context: FileContext, file: PythonFile, call: ast.Call) -> Finding:
         policy = "NO_CACHE" if definition(f"{_POLICIES}.NO_CACHE", context.target) else "NONE"
         what = "The results of this task are kept, and Prefect 3 takes them again for the same inputs"
+        if any(keyword.arg == "result_storage_key" for keyword in call.keywords):
+            what = "The result of this task is kept under this key, and Prefect 3 takes it again in all later runs"
         step = f"Give it `cache_policy={policy}` of `{_POLICIES}`, if it has to run every time."
         if not is_free(file, policy, f"{_POLICIES}.{policy}"):
             reason = f"`{policy}` means something else in this file"

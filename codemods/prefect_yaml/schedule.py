@@ -58,6 +58,8 @@ class SingularSchedule(PrefectYamlRule):
         Example("deployments:\n- name: etl\n  schedules: []\n", path="prefect.yaml", clean=True),
         Example(f"prefect-version: 3.4.1\n{_BEFORE}", path="prefect.yaml", clean=True),
         Example(_BEFORE, path="prefect.yaml", others=(("requirements.txt", "prefect==3.4.1\n"),), clean=True),
+        # What `prefect init` of Prefect 3 writes itself.
+        Example("prefect-version: 3.8.8\ndeployments:\n- name: etl\n  schedule: {}\n", path="prefect.yaml", clean=True),
     )
 
     def findings(self, context: FileContext, file: PrefectFile) -> Iterator[Finding]:
@@ -68,7 +70,7 @@ class SingularSchedule(PrefectYamlRule):
             if item is None or item.key.start in seen or not _is_rewritten(entry, item):
                 continue
             seen.add(item.key.start)
-            if still_works and (not isinstance(item.value, Mapping) or item.value.items):
+            if still_works:
                 continue
             yield self.finding(
                 context,

@@ -36,3 +36,12 @@ def is_cached_anew(context: FileContext, file: PythonFile, child: ast.expr) -> b
         return True
     own = says_how_it_caches(decorator) or any(keyword.arg == "persist_result" for keyword in decorator.keywords)
     return not (own or keeps_results(decorator))
+
+
+def is_never_cached(context: FileContext, file: PythonFile, child: ast.expr) -> bool:
+    """Whether a task says `cache_policy=NO_CACHE`, as `apply` makes it say."""
+    found = resolve(context.project, file, child)
+    node = found.node if isinstance(found, Definition) else None
+    decorators = node.decorator_list if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) else []
+    keywords = [keyword for one in decorators[:1] if isinstance(one, ast.Call) for keyword in one.keywords]
+    return any(word.arg == "cache_policy" and ast.unparse(word.value) in ("NO_CACHE", "NONE") for word in keywords)

@@ -31,12 +31,23 @@ def refused_defaults(file: PythonFile, function: Function, target: Target) -> It
     late = zip(positional[len(positional) - len(given.defaults) :], given.defaults, strict=True)
     for parameter, default in [*late, *zip(given.kwonlyargs, given.kw_defaults, strict=True)]:
         annotation = parameter.annotation
-        if annotation is None or not isinstance(default, ast.Constant):
+        said = _unquoted(annotation)
+        if annotation is None or said is None or not isinstance(default, ast.Constant):
             continue
-        kind = plain_type(file, annotation, target)
+        kind = plain_type(file, said, target)
         is_none = default.value is None
         if kind is not None and (is_none or (kind == "str" and isinstance(default.value, (int, float)))):
             yield Refused(parameter, annotation, default, is_none)
+
+
+def _unquoted(annotation: ast.expr | None) -> ast.expr | None:
+    """The type that an annotation says; one in quotes is read at the level of the module, as Prefect does."""
+    if not isinstance(annotation, ast.Constant) or not isinstance(annotation.value, str):
+        return annotation
+    try:
+        return ast.parse(annotation.value.strip(), mode="eval").body
+    except SyntaxError:
+        return None
 
 
 def _may_not_validate(decorator: ast.expr) -> bool:

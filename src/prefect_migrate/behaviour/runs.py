@@ -101,3 +101,23 @@ def without_await(file: PythonFile, node: ast.Await) -> Edit:
 def is_child(typer: Typer, call: ast.Call) -> bool:
     """Whether a call runs a task or a flow, or hands a task in to be run."""
     return kind_of(typer, call) in _OF_TASKS or typer.type_of(call.func) in (TASK, FLOW)
+
+
+def child_calls(typer: Typer, function: Function) -> list[ast.Call]:
+    """The calls in a function that run a task or a flow, or hand a task in to be run, in the order of the source."""
+    calls = [node for node in own_nodes(function) if isinstance(node, ast.Call) and is_child(typer, node)]
+    return sorted(calls, key=lambda call: (call.lineno, call.col_offset))
+
+
+def child_of(call: ast.Call) -> ast.expr:
+    """What is called, or handed in to be run."""
+    if isinstance(call.func, ast.Attribute) and call.func.attr in _OF_TASKS:
+        return call.func.value
+    return call.func
+
+
+def is_only_submitted(file: PythonFile, function: Function) -> bool:
+    """Whether the file has uses of a task, and all are `.submit` or `.map`."""
+    uses = [node for node in file.of_type(ast.Name) if node.id == function.name and isinstance(node.ctx, ast.Load)]
+    owners = [file.parents[use] for use in uses]
+    return bool(uses) and all(isinstance(owner, ast.Attribute) and owner.attr in _OF_TASKS for owner in owners)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Literal, NamedTuple
 
 from prefect_migrate.context import FileContext
@@ -59,19 +60,23 @@ def _parameters(
                         yield Model(kind, found.file, found.node, name)
 
 
-def kind_of(context: FileContext, file: PythonFile, node: ast.ClassDef, hops: int = 0) -> str | None:
+def kind_of(context: FileContext, file: PythonFile, node: ast.ClassDef) -> str | None:
     """What a class is, by its bases, those of the repository's own followed."""
-    for base in node.bases:
-        outer = base.value if isinstance(base, ast.Subscript) else base
-        found = resolve(context.project, file, outer)
-        if isinstance(found, External):
-            name = typer_of(context, file).canonical(found.name) if found.name.startswith("prefect") else found.name
-            if _BLOCK in lineage(name, context.target):
-                return "block"
-            if found.certain and name in _MODELS:
-                return _MODELS[name]
-        elif isinstance(found, Definition) and isinstance(found.node, ast.ClassDef) and hops < 4:
-            kind = kind_of(context, found.file, found.node, hops + 1) if found.node is not node else None
-            if kind is not None:
-                return kind
+    for base in known_bases(context, file, node):
+        if _BLOCK in lineage(base.name, context.target):
+            return "block"
+        if base.certain and base.name in _MODELS:
+            return _MODELS[base.name]
     return None
+
+
+def known_bases(context: FileContext, file: PythonFile, node: ast.ClassDef, hops: int = 0) -> Iterator[External]:
+    """The classes from elsewhere that a class is made from, by itself or by the repository's own between them."""
+    for base in node.bases:
+        found = resolve(context.project, file, base.value if isinstance(base, ast.Subscript) else base)
+        inner = found.node if isinstance(found, Definition) else None
+        if isinstance(found, External):
+            known = found.name.startswith("prefect")
+            yield replace(found, name=typer_of(context, file).canonical(found.name)) if known else found
+        elif isinstance(found, Definition) and isinstance(inner, ast.ClassDef) and inner is not node and hops <= 4:
+            yield from known_bases(context, found.file, inner, hops + 1)

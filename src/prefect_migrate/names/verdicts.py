@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from prefect_migrate.reference import NameFact, has_name, integration, lookup_name, module_prefixes
+from prefect_migrate.reference import NameFact, has_name, integration, is_function, lookup_name, module_prefixes
 from prefect_migrate.reference.tables import Target, holds
 
 #: removed: nothing takes its place by machine; moved: `new` does; deprecated: still there, with a warning; unknown: the
@@ -47,6 +47,13 @@ _CLIENT_TREES = {
 }
 
 
+#: Attributes that functions have, and those of mocks in their place.
+_OF_FUNCTIONS = frozenset(
+    {"aio", "sync", "fn", "from_source", "return_value", "side_effect", "mock_calls", "method_calls", "reset_mock",
+     "await_args", "await_args_list", "await_count", "awaited", "attach_mock", "configure_mock"}
+)  # fmt: skip
+
+
 class Verdict(NamedTuple):
     """`name` is the part that the target lacks, `new` its place now, and `trust` what is known of that."""
 
@@ -76,9 +83,20 @@ def judge(dotted: str, target: Target) -> Verdict | None:
     fact = _fact(dotted, missing, target)
     if fact is not None:
         return _deprecated(dotted, target) if fact.what == "import_warns" else _of_fact(fact, target)
+    missing = missing or _attribute_of_function(dotted, target)
     if missing is None or _may_be_made_on_demand(missing):
         return None
     return Verdict("unknown", missing)
+
+
+def _attribute_of_function(dotted: str, target: Target) -> str | None:
+    """`prefect.flow.name` of `prefect.flow.name.upper`: functions have next to no attributes, but mocks of them do."""
+    function = next((part for part in _prefixes(dotted) if part != dotted and is_function(part, target)), None)
+    if function is None:
+        return None
+    attribute = dotted[len(function) + 1 :].partition(".")[0]
+    known = attribute in _OF_FUNCTIONS or attribute.startswith(("assert_", "call"))
+    return None if known else f"{function}.{attribute}"
 
 
 def _may_be_made_on_demand(name: str) -> bool:

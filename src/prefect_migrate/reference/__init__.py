@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         has_member,
         has_name,
         is_closed,
+        is_function,
         kind_of,
         lineage,
         members_of,
@@ -66,8 +67,8 @@ _WHERE = {
     "changes": "first_patch flavour flavour_facts member member_facts parameter parameter_facts parameters",
     "facts": "BlockFact FieldFact FlavourFact IntegrationFact MemberFact NameFact ParameterFact SettingFact StorageFact"
     " WorkerTemplate",
-    "index": "Parameter Signature definition has_member has_name is_closed kind_of lineage members_of names_of"
-    " signature",
+    "index": "Parameter Signature definition has_member has_name is_closed is_function kind_of lineage members_of"
+    " names_of signature",
     "infrastructure": "block_fields infrastructure_blocks job_variables storage_block storage_blocks worker_template"
     " worker_templates",
     "packages": "integration integrations",
@@ -102,6 +103,7 @@ __all__ = [
     "integration",
     "integrations",
     "is_closed",
+    "is_function",
     "job_variables",
     "kind_of",
     "lineage",

@@ -223,6 +223,15 @@ def signature(dotted: str, target: Target | None = None) -> Signature | None:
     return _signature(home, number) or _inherited(home, number)
 
 
+@cache
+def is_function(dotted: str, target: Target | None = None) -> bool:
+    """Whether a name of a module is a function's for certain, and no class's."""
+    number, home = position(target), _home(dotted, target)
+    if number is None or home is None or "." in home.partition(":")[2]:
+        return False
+    return _signature(home, number) is not None and _class(home, number) is None
+
+
 def _inherited(home: str, number: int) -> Signature | None:
     cls, _, method = home.rpartition(".")
     if ":" not in cls:

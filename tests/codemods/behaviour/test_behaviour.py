@@ -270,7 +270,11 @@ def test_task_that_is_called_with_a_run_before_it(tmp_path: Path, body: str, exp
         ("day: datetime.date = None", 1),
         ("days: list[str] = None, *, n: int = None", 2),
         ("days: typing.List[str] = None", 1),
-        ("day: 'str' = None", 0),
+        ("day: 'str' = None", 1),
+        ("day: 'typing.List[str]' = None", 1),
+        ("day: 'str | None' = None", 0),
+        ("day: 'no type' = None", 0),
+        ("n: 'str' = 5", 1),
         ("day: typing.Optional[str] = None", 0),
         ("day: str | None = None", 0),
         ("day: typing.Any = None", 0),
@@ -293,3 +297,106 @@ def test_default_of_none_where_the_name_optional_is_taken(tmp_path: Path) -> Non
     (tmp_path / "a.py").write_text(text)
     (tmp_path / "requirements.txt").write_text("prefect==2.20.0\n")
     assert not apply_folder(tmp_path, select=("PM416",), unsafe=True).changes
+
+
+@pytest.mark.parametrize(
+    ("head", "before", "after"),
+    [
+        ("", "n: str = 5", 'n: str = "5"'),
+        ("TAGS = ['a', 'b', \"it's\", \"it's\", \"it's\"]\n", "n: str = 5", "n: str = '5'"),
+        ('NAME = "a"\n', "day: 'str' = None", "day: 'Optional[str]' = None"),
+        ('NAME = "a"\n', "day: \"list['str']\" = None", "day: Optional[\"list['str']\"] = None"),
+    ],
+)
+def test_default_in_the_quotes_of_the_file(tmp_path: Path, head: str, before: str, after: str) -> None:
+    text = f"from prefect import flow\n\n{head}\n\n@flow\ndef etl({before}): ...\n"
+    assert f"def etl({after}): ...\n" in rewritten(tmp_path, text, unsafe=True)
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("load()\n    return load()\n", ["load"]),
+        ("for n in (1, 2):\n        load(n)\n", ["load"]),
+        ("return [load.submit(n) for n in (1, 2)]\n", ["load"]),
+        ("n = load()\n    return n + 1\n", ["load"]),
+        ("load()\n    return sub()\n", ["load", "sub"]),
+        ("load()\n    return kept()\n", ["load"]),
+        ("kept()\n    return never()\n", ["never"]),
+        ("return load(1)\n", []),
+        ("kept()\n    return keyed()\n", []),
+        ("return 1\n", []),
+    ],
+)
+def test_what_a_flow_runs_again(tmp_path: Path, body: str, expected: list[str]) -> None:
+    head = "from prefect import flow, task\n\n\n@task\ndef load(n=0): ...\n\n\n@flow\ndef sub(): ...\n\n\n"
+    head += "@task(persist_result=False)\ndef kept(): ...\n\n\n@task(cache_key_fn=key)\ndef keyed(): ...\n\n\n"
+    head += "@task(persist_result=True, cache_policy=NO_CACHE)\ndef never(): ...\n\n\n"
+    for decorator, is_told in (("retries=2", True), ("retries=n", True), ("retries=0", False), ("", False)):
+        text = f"{head}@flow({decorator})\ndef etl():\n    {body}"
+        (tmp_path / "a.py").write_text(text)
+        (tmp_path / "requirements.txt").write_text("prefect==2.20.0\n")
+        found = [finding.message for finding in scan_folder(tmp_path, select=("PM419",)).findings]
+        names = ", ".join(f"`{name}`" for name in expected)
+        assert [names in message for message in found] == ([True] if is_told and expected else [])
+    assert "PM419" not in codes(tmp_path, f"{head}@flow(retries=2)\ndef etl():\n    {body}", "prefect>=3\n")
+
+
+@pytest.mark.parametrize(
+    ("hook", "is_told"),
+    [
+        ("def tell(flow_run, flow, state): ...", True),
+        ("def tell(*, flow, flow_run, state): ...", True),
+        ("async def tell(flow, state, flow_run=None): ...", True),
+        ("def tell(flow, **others): ...", True),
+        ("tell = lambda state, flow, flow_run: None", False),
+        ("def tell(flow, flow_run, state, channel='a'): ...", False),
+        ("def tell(flow, flow_run, state, **others): ...", False),
+        ("def tell(f, run, state): ...", False),
+        ("def tell(task, task_run, state): ...", False),
+        ("from elsewhere import tell", False),
+        ("class Hook:\n    def tell(self, flow, flow_run, state): ...\n\ntell = Hook().tell", False),
+    ],
+)
+def test_hooks(tmp_path: Path, hook: str, is_told: bool) -> None:
+    text = f"from prefect import flow\n\n{hook}\n\n\n@flow(on_failure=[tell])\ndef etl(): ...\n"
+    assert ("PM421" in codes(tmp_path, text)) == is_told
+    text += "\n\netl = etl.with_options(on_completion=[tell])\n"
+    assert codes(tmp_path, text, "prefect>=3\n").count("PM421") == 2 * is_told
+
+
+@pytest.mark.parametrize(
+    ("hook", "is_told"),
+    [
+        ("partial(tell, channel='a')", True),
+        ("partial(tell, 'a')", False),
+        ("partial(told, channel='a')", False),
+        ("partial(told, state=1)", False),
+        ("partial(told, **options)", False),
+        ("lambda state, task, task_run: None", True),
+        ("lambda task, task_run, state: None", False),
+    ],
+)
+def test_hooks_behind_partial(tmp_path: Path, hook: str, is_told: bool) -> None:
+    text = (
+        "from functools import partial\n\nfrom prefect import task\n\n\ndef tell(channel, task, task_run, state): ...\n"
+    )
+    text += f"\n\ndef told(task, task_run, state, channel): ...\n\n\n@task(on_failure=[{hook}])\ndef load(): ...\n"
+    assert ("PM421" in codes(tmp_path, text)) == is_told
+
+
+def test_states_that_tasks_return(tmp_path: Path) -> None:
+    head = "from prefect import flow, task\nfrom prefect.states import Completed, Failed\n\n\n"
+    text = f"{head}@task\ndef load():\n    state = Completed(data=1)\n    return state\n\n\n"
+    text += "@flow\ndef etl():\n    return load.submit(), load()\n"
+    assert codes(tmp_path, text).count("PM420") == 1
+    assert "PM420" not in codes(tmp_path, text, "prefect>=3\n")
+    assert "PM420" not in codes(tmp_path, text.replace("load()\n", "load.map([1])\n"))
+    assert "PM420" not in codes(tmp_path, text.replace("@task", "@flow"))
+
+
+def test_result_under_one_key(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("from prefect import task\n\n\n@task(result_storage_key='a')\ndef load(): ...\n")
+    (tmp_path / "requirements.txt").write_text("prefect==2.20.0\n")
+    (finding,) = scan_folder(tmp_path, select=("PM408",)).findings
+    assert "in all later runs" in finding.message

@@ -21,6 +21,8 @@ from tests.conftest import MakeProject, apply_folder, scan_folder, texts
         ("import prefect_kubernetes.nonsense\n", "Remove it, or look up what it was meant to be."),
         ("from prefect._internal.pydantic import HAS_PYDANTIC_V2\n", "It was private to Prefect;"),
         ("from prefect.cli._types import PrefectTyper\n", "It was private to Prefect;"),
+        ("import prefect\n\nprint(prefect.flow.name)\n", "`prefect.runtime.deployment.name` or"),
+        ("from prefect import get_run_logger\n\nget_run_logger.info('a')\n", "Remove it, or look up"),
     ],
 )
 def test_unknown_names(tmp_path: Path, text: str, step: str) -> None:
@@ -36,6 +38,8 @@ def test_unknown_names(tmp_path: Path, text: str, step: str) -> None:
         "import prefect_aws.observers\n",  # a folder without __init__.py
         "from prefect_aws._cli.main import cli\n",  # can't be imported where the facts were derived
         "from prefect_aws import S3Bucket\n\nS3Bucket.load('a')\n",
+        "import prefect\n\nprint(prefect.flow.__name__, prefect.deploy.aio, prefect.flow.from_source)\n",
+        "from prefect import get_client\n\nget_client.assert_called()\nget_client.return_value = 1\n",  # a mock
         "from prefect_soda import Anything\n",  # none of the packages that are known
         "try:\n    from prefect_aws import nonsense\nexcept ImportError:\n    nonsense = None\n",
     ],
