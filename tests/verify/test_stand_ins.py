@@ -7,7 +7,7 @@ from typing import Any
 
 from prefect_migrate.api import scan_inventory
 from prefect_migrate.verify.documents import pool_of_document
-from prefect_migrate.verify.stand_ins import KINDS, StandIn, stand_ins
+from prefect_migrate.verify.stand_ins import KINDS, StandIn, said_by_manifests, stand_ins
 from prefect_migrate.writers.work_pools import template_of
 from tests.verify.projects import write
 
@@ -109,3 +109,42 @@ def test_what_a_pull_step_names(tmp_path: Path) -> None:
     root = write(tmp_path, {"prefect.yaml": f"deployments:\n  - name: a\n    entrypoint: flows.py:etl\n{step}"})
     (wanted,) = stand_ins(3, root, {"deployments": []}, [])
     assert (wanted.cls, wanted.name, wanted.fields) == ("prefect_gcp.GcsBucket", "lake", {"bucket": "lake"})
+
+
+MANIFEST = """
+name: daily
+flow_name: etl
+infrastructure:
+  type: process
+  env: {{A: "1"}}
+  command: null
+  _block_document_name: {name}
+  _is_anonymous: true
+  block_type_slug: process
+  _block_type_slug: process
+storage:
+  bucket_path: acme/flows
+  aws_secret_access_key: '**********'
+  _block_document_name: lake
+  _block_type_slug: s3
+"""
+
+
+def test_documents_that_a_manifest_names(tmp_path: Path) -> None:
+    name = "anonymous-fc840716-2bae-4fcf-9c01-dbe2f5a912b3"
+    write(tmp_path, {"etl-deployment.yaml": MANIFEST.format(name=name), "other.yaml": "_block_document_name: [\n"})
+    said = said_by_manifests(tmp_path)
+    wanted = {item.name: item for item in stand_ins(2, tmp_path, {}, said)}
+    assert wanted == {
+        name: StandIn("prefect.infrastructure.Process", name, {"env": {"A": "1"}}),
+        "lake": StandIn("prefect.filesystems.S3", "lake", {"bucket_path": "acme/flows"}),
+    }
+    assert not stand_ins(3, tmp_path, {}, said)
+
+
+def test_the_code_counts_more_than_a_manifest(tmp_path: Path) -> None:
+    write(tmp_path, {"etl-deployment.yaml": MANIFEST.format(name="prod")})
+    code = {"class": "S3", "name": "lake", "fields": {"bucket_path": "acme/new"}}
+    wanted = {item.name: item for item in stand_ins(2, tmp_path, {}, [*said_by_manifests(tmp_path), code])}
+    assert wanted["lake"].fields == {"bucket_path": "acme/new"}
+    assert wanted["prod"].fields == {"env": {"A": "1"}}

@@ -17,7 +17,7 @@ from prefect_migrate.verify.model import Check, Scan, VerifyError, VerifyOptions
 from prefect_migrate.verify.project import Project
 from prefect_migrate.verify.register import Registration, assumed_pools, deploying_steps, register
 from prefect_migrate.verify.servers import EnginePair, reset, running_engines
-from prefect_migrate.verify.stand_ins import stand_ins
+from prefect_migrate.verify.stand_ins import said_by_manifests, stand_ins
 from prefect_migrate.verify.trees import Trees, are_identical, export_trees
 from prefect_migrate.verify.uploads import read_uploads, uploads_file
 
@@ -81,7 +81,8 @@ def _registered(options: VerifyOptions, scan: Scan, trees: Trees, engines: Engin
     """The project with both sides registered, at the same time."""
     inventories = {2: scan(trees.before), 3: scan(trees.after)}
     roots = {2: trees.before, 3: trees.after}
-    said = inventories[2].get("documents", [])
+    # What code saves counts more than what a manifest once copied.
+    said = [*said_by_manifests(roots[2]), *inventories[2].get("documents", [])]
     # Not in the threads: Python 3.11 can't parse in two at once.
     wanted = {major: stand_ins(major, roots[major], inventories[major], said) for major in roots}
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from prefect_migrate.plan.storage import REPLACED
 from prefect_migrate.source.newer_syntax import tree_of
+from prefect_migrate.verify.manifest_blocks import manifest_blocks
 
 _FILES = "prefect.filesystems"
 _AZURE = "DefaultEndpointsProtocol=https;AccountName=standin;AccountKey=c3RhbmRpbg==;EndpointSuffix=stand-in.invalid"
@@ -124,6 +125,15 @@ def stand_ins(major: int, root: Path, inventory: Fields, documents: Iterable[Fie
     return list(found.values())
 
 
+def said_by_manifests(root: Path) -> list[Fields]:
+    """What the manifests below a folder say about documents, in the form of `stand_ins`' `documents`."""
+    return [
+        {"class": _BY_SLUG[slug], "name": name, "fields": fields}
+        for slug, name, fields in manifest_blocks(root)
+        if slug in _BY_SLUG
+    ]
+
+
 def _is_saved_by_running(item: Fields | None, major: int) -> bool:
     return item is not None and item.get("runs", False) and major == 2
 
@@ -177,6 +187,8 @@ def _loads(root: Path, inventory: Fields) -> Iterator[tuple[str, str, str | None
     for block in blocks:
         if block.get("loaded") and isinstance(block.get("document"), str):
             yield block["class"], block["document"], None
+    for item in said_by_manifests(root):
+        yield item["class"], item["name"], None
     for path in sorted(root.rglob("*")):
         if path.suffix == ".py" and path.is_file():
             yield from _in_python(path.read_text("utf-8", "replace"))
