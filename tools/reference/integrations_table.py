@@ -117,7 +117,17 @@ def package_row(
         "blocks3": _slugs(after),
         "steps": {old: new for old, new in steps.items() if old.startswith(f"{module_of(package)}.")},
         "members": dict(_members(before, after)),
+        "async_runs": async_runs(workshop, package),
     }
+
+
+def async_runs(workshop: Workshop, package: str) -> list[str]:
+    """The async tasks and flows of the newest release."""
+    out = workshop.dump(f"{AFTER}.{package}.runs")
+    if not out.exists():
+        workshop.probe(AFTER, "runs.py", module_of(package), str(out))
+    found: list[str] = json.loads(out.read_text("utf-8"))
+    return found
 
 
 def checked_names(workshop: Workshop, package: str) -> tuple[dict[str, OldName], dict[str, Status]]:

@@ -10,8 +10,10 @@ from prefect_migrate.context import FileContext
 from prefect_migrate.findings import Edit
 from prefect_migrate.names.calls import typer_of
 from prefect_migrate.names.types import FLOW, FUTURE, TASK, Typer
+from prefect_migrate.reference import integration
 from prefect_migrate.source.python import PythonFile
 from prefect_migrate.source.tree import children_of
+from prefect_migrate.symbols import Definition, resolve
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Kind = Literal["submit", "map", "result", "wait"]
@@ -121,3 +123,17 @@ def is_only_submitted(file: PythonFile, function: Function) -> bool:
     uses = [node for node in file.of_type(ast.Name) if node.id == function.name and isinstance(node.ctx, ast.Load)]
     owners = [file.parents[use] for use in uses]
     return bool(uses) and all(isinstance(owner, ast.Attribute) and owner.attr in _OF_TASKS for owner in owners)
+
+
+def async_kind(context: FileContext, file: PythonFile, function: ast.expr) -> str | None:
+    """FLOW or TASK, if what is called is an async one, of the repository or of an integration."""
+    typer = typer_of(context, file)
+    kind = typer.type_of(function)
+    if kind in (FLOW, TASK):
+        found = resolve(context.project, file, function)
+        return kind if isinstance(found, Definition) and isinstance(found.node, ast.AsyncFunctionDef) else None
+    name = typer.name_of(function) or ""
+    fact = integration(name) if name.startswith("prefect_") else None
+    if fact is None or name not in fact.async_runs:
+        return None
+    return FLOW if name.startswith(f"{fact.module}.flows.") else TASK

@@ -186,6 +186,8 @@ class IntegrationFact(NamedTuple):
     #: pull, push and build steps in prefect.yaml: dotted name of Prefect 2 -> of Prefect 3
     steps: Mapping[str, str] = _NOTHING
     members: Mapping[str, tuple[str, ...]] = _NOTHING
+    #: The async tasks and flows of the newest release.
+    async_runs: frozenset[str] = frozenset()
     source: str = ""
 
     @property

@@ -23,7 +23,8 @@ def _fact(row: dict[str, Any], source: str) -> IntegrationFact:
     names = tuple(fact for fact in facts if fact.what != "import_warns")
     deprecated = tuple(fact for fact in facts if fact.what == "import_warns")
     members = {cls: tuple(gone) for cls, gone in row.get("members", {}).items()}
-    return IntegrationFact(**{**row, "names": names, "deprecated": deprecated, "members": members, "source": source})
+    read: dict[str, Any] = {"names": names, "deprecated": deprecated, "members": members}
+    return IntegrationFact(**{**row, **read, "async_runs": frozenset(row.get("async_runs", ())), "source": source})
 
 
 def integration(package: str) -> IntegrationFact | None:

@@ -182,6 +182,7 @@ class IntegrationRow(BaseModel):
     blocks3: dict[Dotted, str] = {}
     steps: dict[Dotted, Dotted] = {}
     members: dict[Dotted, list[str]] = {}
+    async_runs: list[Dotted] = []
 
 
 class TemplateRow(BaseModel):

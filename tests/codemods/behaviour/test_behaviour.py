@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import apply_folder, scan_folder, texts
+from tests.conftest import apply_folder, apply_twice, scan_folder, texts
 
 HEAD = "import asyncio\n\nfrom prefect import flow, task\n\n\n@task\nasync def load(n):\n    return n\n\n\n"
 ASYNC = f"{HEAD}@flow\nasync def etl():\n    "
@@ -400,3 +400,46 @@ def test_result_under_one_key(tmp_path: Path) -> None:
     (tmp_path / "requirements.txt").write_text("prefect==2.20.0\n")
     (finding,) = scan_folder(tmp_path, select=("PM408",)).findings
     assert "in all later runs" in finding.message
+
+
+SHELL = "from prefect import flow, task\nfrom prefect_shell import shell_run_command\n\n\n@flow\ndef etl():\n    "
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (
+            "shell_run_command(\n        'ls',  # all\n    )\n",
+            "shell_run_command.submit(\n        'ls',  # all\n    ).result()\n",
+        ),
+        ("x = len(shell_run_command('ls'))\n", "x = len(shell_run_command.submit('ls').result())\n"),
+        ("shell_run_command('ls').strip()\n", "shell_run_command.submit('ls').result().strip()\n"),
+        (
+            "shell_run_command(shell_run_command('ls'))\n",
+            "shell_run_command.submit(shell_run_command.submit('ls').result()).result()\n",
+        ),
+    ],
+)
+def test_async_task_of_an_integration(tmp_path: Path, body: str, expected: str) -> None:
+    (tmp_path / "a.py").write_text(SHELL + body)
+    (tmp_path / "requirements.txt").write_text("prefect==2.20.0\n")
+    assert apply_twice(tmp_path, select=("PM403",)) == {"a.py": SHELL + expected}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (SHELL + "shell_run_command('ls', return_state=True)\n", ["PM403"]),
+        (SHELL + "shell_run_command('ls', **options)\n", ["PM403"]),
+        (SHELL.replace("@flow", "@task") + "shell_run_command('ls')\n", ["PM403"]),
+        (
+            "import prefect_shell as ps\nfrom prefect import flow\n\n@flow\ndef etl():\n    ps.shell_run_command('ls')\n",
+            ["PM403"],
+        ),
+        (SHELL + "shell_run_command.submit('ls')\n", []),
+        (SHELL.replace("def etl", "async def etl") + "await shell_run_command('ls')\n", []),
+        (SHELL.replace("shell_run_command", "ShellOperation") + "ShellOperation(commands=['ls']).run()\n", []),
+    ],
+)
+def test_where_an_async_task_is_reported(tmp_path: Path, text: str, expected: list[str]) -> None:
+    assert codes(tmp_path, text) == expected
