@@ -433,7 +433,7 @@ def test_async_task_of_an_integration(tmp_path: Path, body: str, expected: str) 
         (SHELL + "shell_run_command('ls', **options)\n", ["PM403"]),
         (SHELL.replace("@flow", "@task") + "shell_run_command('ls')\n", ["PM403"]),
         (
-            "import prefect_shell as ps\nfrom prefect import flow\n\n@flow\ndef etl():\n    ps.shell_run_command('ls')\n",
+            SHELL.replace("from prefect_shell import", "import prefect_shell as ps  #") + "ps.shell_run_command()\n",
             ["PM403"],
         ),
         (SHELL + "shell_run_command.submit('ls')\n", []),
