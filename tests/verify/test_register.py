@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
-from prefect_migrate.verify.child import Home
-from prefect_migrate.verify.model import EngineInfo
-from prefect_migrate.verify.register import AssumedPool, assumed_pools, deploying_steps, why_not_run
+from prefect_migrate.verify.child import Home, child_environment
+from prefect_migrate.verify.commands import Step
+from prefect_migrate.verify.model import EngineInfo, VerifyOptions
+from prefect_migrate.verify.register import AssumedPool, assumed_pools, deploying_steps, run_step, why_not_run
 from prefect_migrate.verify.servers import Engine
 from prefect_migrate.verify.trees import Trees
+from tests.verify.projects import write
 
 
 def deployment(path: str, kind: str = "build_from_flow", cwd: str = ".", **more: Any) -> dict[str, Any]:
@@ -110,3 +113,17 @@ def test_pools_that_prefect_3_is_given() -> None:
     before = {"work_pools": [pool("ours", True), pool("theirs", False, "docker"), pool("gone", False)]}
     after = {"work_pools": [pool("ours", False), pool("theirs", False), pool("mistyped", False)]}
     assert assumed_pools(3, before, after) == [AssumedPool("theirs", "docker")]
+
+
+def test_script_below_the_root_imports_from_the_root(tmp_path: Path) -> None:
+    files = {"flows/__init__.py": "", "flows/a.py": "x = 1\n", "flows/deploy.py": "from flows.a import x\n"}
+    files["prefect/__init__.py"] = "raise ImportError('not that one')\n"
+    files["flows/named.py"] = "import prefect\n"
+    write(tmp_path / "project", files)
+    python, home = Path(sys.executable), Home(tmp_path / "home").create()
+    environment = child_environment(python, home, "http://127.0.0.1:9/api")
+    options = VerifyOptions(tmp_path / "project", timeout=60)
+    for script in ("flows/deploy.py", "flows/named.py"):
+        step = Step(f"python {script}", (str(python), script), ".")
+        _, done = run_step(step, tmp_path / "project", environment, options)
+        assert done.ok, done.output

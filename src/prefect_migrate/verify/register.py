@@ -70,9 +70,9 @@ def register(
     plain = _environment(engine, options)
     by_prefect = create or any(step.command[0] == PREFECT for step in steps)
     with quick_prefect(engine, plain) if by_prefect else nullcontext(plain) as environment:
-        result.steps += [_run(step, root, environment, options) for step in create]
+        result.steps += [run_step(step, root, environment, options) for step in create]
         _assume_pools(result, pools)
-        result.steps += [_run(step, root, environment, options) for step in steps]
+        result.steps += [run_step(step, root, environment, options) for step in steps]
     result.records = read_records(engine.api)
     result.window = (started, time.time())
     return result
@@ -91,9 +91,13 @@ def _environment(engine: Engine, options: VerifyOptions) -> dict[str, str]:
     return environment
 
 
-def _run(step: Step, root: Path, environment: dict[str, str], options: VerifyOptions) -> tuple[str, Done]:
+def run_step(step: Step, root: Path, environment: dict[str, str], options: VerifyOptions) -> tuple[str, Done]:
+    """Run a command of a project; its label, and how it ended."""
     folder = root / step.cwd
     own = environment | harmless(step.environment)
+    if step.command[0] not in (PREFECT, "bash"):
+        # Whoever runs a script has its project's root on Python's path, or a package installed from there.
+        own["VERIFY_ROOT"] = str(root)
     return step.label, run_child(step.expanded(folder), cwd=folder, environment=own, timeout=options.timeout)
 
 
