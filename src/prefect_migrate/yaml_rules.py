@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from prefect_migrate.context import FileContext
@@ -30,11 +31,16 @@ class PrefectYamlRule(Rule):
         raise NotImplementedError
 
 
+_STAMP = re.compile(rb"^prefect-version:[ \t]*[\"']?(\d+)", re.MULTILINE)
+
+
 def is_for_prefect_3(context: FileContext, file: PrefectFile) -> bool:
-    """Whether the file, or else the repository, says of itself that it is on Prefect 3."""
-    if file.stamp is not None:
-        return file.stamp[0] >= 3
-    return was_on_3(context.project, context.config)
+    """Whether the file, or else the repository, said of itself that it is on Prefect 3, before anything was changed."""
+    generation = file.stamp[0] if file.stamp is not None else None
+    if context.path in context.project.overlay:
+        match = _STAMP.search(context.project.on_disk(context.path) or b"")
+        generation = int(match[1]) if match is not None else None
+    return generation >= 3 if generation is not None else was_on_3(context.project, context.config)
 
 
 def problems_of(file: PrefectFile, kind: ProblemKind) -> Iterator[Problem]:
