@@ -27,8 +27,9 @@ class FlowAtImport(Rule):
     The file of a deployment's flow is loaded to register it and for each of its runs.  Prefect 2 passed over flows
     that are called meanwhile, and said so.  Prefect 3 runs them: each time beside the run that was asked for.
 
-    `--unsafe` puts such a call under `if __name__ == "__main__":`, so that only `python file.py` runs it.  It only
-    reports a call that is no statement of its own, and a function of the file that calls a flow.
+    `--unsafe` puts such a call, or that of a function of the file which calls a flow, under
+    `if __name__ == "__main__":`, so that only `python file.py` runs it.  It only reports a call whose result is kept,
+    and one that is not a statement of the module, alone on its lines.
     """
 
     code = "PM418"
@@ -36,7 +37,12 @@ class FlowAtImport(Rule):
     examples = (
         Example(f"{_ETL}etl()\n", f"{_ETL}{_GUARD}\n    etl()\n", unsafe=True, others=_DEPLOYED),
         Example(f"{_ETL}result = etl()\n", others=_DEPLOYED),
-        Example(f"{_ETL}def main():\n    etl()\n\n\nmain()\n", others=_DEPLOYED),
+        Example(
+            f"{_ETL}def main():\n    etl()\n\n\nmain()\n",
+            f"{_ETL}def main():\n    etl()\n\n\n{_GUARD}\n    main()\n",
+            unsafe=True,
+            others=_DEPLOYED,
+        ),
         Example(f"{_ETL}{_GUARD}\n    etl()\n", clean=True, others=_DEPLOYED),
         Example(f"{_ETL}etl()\n", clean=True, others=ON_2),
     )

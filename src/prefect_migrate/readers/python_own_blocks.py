@@ -44,8 +44,8 @@ def _base(project: Project, file: PythonFile, cls: ast.ClassDef, depth: int = 0)
     for node in cls.bases:
         found = resolve(project, file, node)
         if isinstance(found, Definition):
-            is_class = isinstance(found.node, ast.ClassDef) and depth < _MAX_DEPTH
-            base = _base(project, found.file, found.node, depth + 1) if is_class else ""  # type: ignore[arg-type]
+            inner = found.node if depth < _MAX_DEPTH else None
+            base = _base(project, found.file, inner, depth + 1) if isinstance(inner, ast.ClassDef) else ""
         else:
             meaning = dotted(project, file, node)
             name = meaning.name if meaning is not None and meaning.name.startswith("prefect") else ""

@@ -30,6 +30,7 @@ def found(folder: Path, code: str) -> list[Finding]:
         ("etl(\n    n=2,\n)", f"{GUARD}\n    etl(\n        n=2,\n    )"),
         ("etl()\netl(2)\n", f"{GUARD}\n    etl()\n{GUARD}\n    etl(2)\n"),
         ("import asyncio\n\nasyncio.run(etl())\n", f"import asyncio\n\n{GUARD}\n    asyncio.run(etl())\n"),
+        ("print(etl(1), etl(2))\n", f"{GUARD}\n    print(etl(1), etl(2))\n"),
         ("etl.with_options(name='b')()\n", f"{GUARD}\n    etl.with_options(name='b')()\n"),
     ],
 )
