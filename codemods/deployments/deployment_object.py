@@ -33,9 +33,9 @@ class DeploymentObject(Rule):
     Where `Deployment.load_from_yaml` only registers a manifest of the repository, which becomes an entry in
     prefect.yaml (PM112), it goes, and `prefect deploy` does that.  What `partial(Deployment.build_from_flow, ...)`
     fixes is written out in each call of it.  Mocks are only reported, those too that name the class by the module which
-    imports it.  Annotations are changed together with the definitions of their file (PM101); in a file without any they
-    become `RunnerDeployment`, which is what `flow.to_deployment` gives, where every deployment of the repository is
-    rewritten.
+    imports it.  Annotations and `isinstance` are changed together with the definitions of their file (PM101); in a file
+    without any they name `RunnerDeployment`, which is what `flow.to_deployment` gives, where every deployment of the
+    repository is rewritten.
     """
 
     code = "PM102"
@@ -142,9 +142,10 @@ class DeploymentObject(Rule):
         going = [node for one in found for statement in one.loads for node in ast.walk(statement)]
         planned |= {node for node in going if isinstance(node, ast.Call)}
         uses = [use for use in deployment_uses(context.project, file) if use.call not in planned]
-        if not uses or (all(use.use == "annotation" for use in uses) and _is_rewritten(context)):
+        are_named = all(use.use in ("annotation", "check") for use in uses)
+        if not uses or (are_named and _is_rewritten(context)):
             return
-        renames = all(use.use == "annotation" for use in uses) and _all_rewritten(context)
+        renames = are_named and _all_rewritten(context)
         for use in uses:
             special = self._loaded(context, file, use) or self._early(context, file, use) or self._partial(context, use)
             yield special or self._finding(context, file, use, renames=renames)

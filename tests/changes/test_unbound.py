@@ -41,3 +41,19 @@ def test_a_rewrite_that_reads_an_undefined_name_is_not_made() -> None:
 
 def test_a_name_that_was_undefined_before_is_no_obstacle() -> None:
     assert rewrite("a.py", b"print(name, 1)\n", [Changes([Edit(12, 13, "2")])]) == b"print(name, 2)\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "gone", "kept"),
+    [
+        # the function's own variable, whose last use goes, is not what is imported
+        ("from a import b\n\n\ndef f():\n    b = 1\n    print(b)\n", "    b = 1\n    print(b)\n", True),
+        ("from a import b\n\n\ndef f():\n    print(b)\n", "    print(b)\n", False),
+        ("def f():\n    from a import b\n\n    b = b()\n    print(b)\n", "    b = b()\n    print(b)\n", False),
+    ],
+)
+def test_import_stays_if_only_a_variable_of_its_name_goes(before: str, gone: str, kept: bool) -> None:
+    start = before.index(gone)
+    after = rewrite("a.py", before.encode(), [Changes([Edit(start, start + len(gone), "    pass\n")])])
+    assert after is not None
+    assert (b"from a import b" in after) is kept

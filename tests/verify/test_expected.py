@@ -8,6 +8,7 @@ import pytest
 
 from prefect_migrate.verify.compare import compare
 from prefect_migrate.verify.expected import (
+    BACKSLASHES,
     BY_HAND,
     IN_IMAGE,
     NEW_IMAGE,
@@ -152,3 +153,9 @@ def test_days_that_a_cron_line_does_not_choose() -> None:
 def test_image_of_the_new_version(before: str, after: str, expected: str | None) -> None:
     found = reasons({"job_variables": {"image": before}}, {"job_variables": {"image": after}}, "docker")
     assert found == [expected]
+
+
+def test_path_as_windows_writes_it() -> None:
+    before = {"code": {"directory": "."}, "entrypoint": "flows\\etl.py:etl"}
+    assert reasons(before, {**before, "entrypoint": "flows/etl.py:etl"}) == [BACKSLASHES]
+    assert reasons(before, {**before, "entrypoint": "flows/etl.py:other"}) == [None]

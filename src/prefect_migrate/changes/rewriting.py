@@ -59,7 +59,8 @@ def _rewrite_module(changes: list[Changes], before: str, elsewhere: Collection[s
     after = remove_orphans(after, orphans)
     requests = [request for change in changes for request in change.imports]
     now = used_names(nodes_to_read(after)).union(elsewhere)
-    unused = (imported & read - now) | (_imported(nodes_to_read(after)) & orphans - now)
+    unused = {name for name in imported & read - now if _reads_import(nodes_to_read(before), name)}
+    unused |= _imported(nodes_to_read(after)) & orphans - now
     kept = {name for change in changes for name in change.kept}
     requests = [one for one in requests if _bound(one) not in unused - kept]
     wanted = {_bound(request) for request in requests}
@@ -72,6 +73,31 @@ def _rewrite_module(changes: list[Changes], before: str, elsewhere: Collection[s
 
 def _bound(request: ImportRequest) -> str:
     return request.alias or request.name or request.module.split(".")[0]
+
+
+def _reads_import(nodes: Nodes, name: str) -> bool:
+    """Whether an import of that name was read at all: a function may have a variable of the same name."""
+    uses = [node for node in nodes.by_type.get(ast.Name, ()) if node.id == name]
+    stores = [node for node in uses if isinstance(node.ctx, ast.Store)]
+    own = {outer for node in stores for outer in _functions_around(nodes, node)[:1]}
+    own -= {outer for node in _imports_of(nodes, name) for outer in _functions_around(nodes, node)[:1]}
+    reads = [node for node in uses if not isinstance(node.ctx, ast.Store)]
+    return not reads or any(own.isdisjoint(_functions_around(nodes, node)) for node in reads)
+
+
+def _functions_around(nodes: Nodes, node: ast.AST) -> list[ast.AST]:
+    """The functions that a node stands in, the innermost first."""
+    found = []
+    while (outer := nodes.parents.get(node)) is not None:
+        if isinstance(outer, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            found.append(outer)
+        node = outer
+    return found
+
+
+def _imports_of(nodes: Nodes, name: str) -> list[ast.Import | ast.ImportFrom]:
+    statements = (*nodes.by_type.get(ast.Import, ()), *nodes.by_type.get(ast.ImportFrom, ()))
+    return [node for node in statements if any(bound_name(alias) == name for alias in node.names)]
 
 
 def _imported(nodes: Nodes) -> set[str]:

@@ -104,10 +104,14 @@ def _role(file: PythonFile, node: ast.expr) -> Use:
         return "subclass"
     if isinstance(parent, ast.Tuple):
         parent = file.parents[parent]
-    function = parent.func if isinstance(parent, ast.Call) else None
-    if isinstance(function, ast.Name) and function.id in ("isinstance", "issubclass"):
+    if isinstance(parent, ast.Call) and is_check(parent):
         return "check"
     return "annotation" if _is_annotation(file, node) else "other"
+
+
+def is_check(call: ast.Call) -> bool:
+    """`isinstance(...)` or `issubclass(...)`"""
+    return isinstance(call.func, ast.Name) and call.func.id in ("isinstance", "issubclass")
 
 
 def _is_annotation(file: PythonFile, node: ast.expr) -> bool:

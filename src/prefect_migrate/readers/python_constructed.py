@@ -50,13 +50,16 @@ def _flow(project: Project, path: str, function: str) -> Flow | None:
     return None
 
 
-def loads_of(file: PythonFile, name: str, statements: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """The statements that are nothing but `deployment.load()`, which takes settings over from the server."""
+def loads_of(file: PythonFile, name: str, statements: list[ast.stmt], method: str = "load") -> Iterator[ast.stmt]:
+    """The statements that are nothing but `deployment.load()`, which takes settings over from the server.
+
+    With another `method`, those that call it without arguments.
+    """
     for statement in statements:
         value = statement.value if isinstance(statement, ast.Expr) else None
         call = value.value if isinstance(value, ast.Await) else value
         function = call.func if isinstance(call, ast.Call) and not call.args and not call.keywords else None
-        if isinstance(function, ast.Attribute) and function.attr == "load":
+        if isinstance(function, ast.Attribute) and function.attr == method:
             owner = function.value
             if isinstance(owner, ast.Name) and owner.id == name:
                 yield statement

@@ -71,7 +71,7 @@ class PythonDeployment(Deployment):
     override_items: dict[str, Value] = field(default_factory=dict)
     #: The name that the flow itself has, where it is registered under a given one.
     own_flow_name: Value | None = None
-    #: `deployment.load()` of one that was put together by hand.
+    #: `deployment.load()` of one that was put together by hand, `deployment.update()` of one that was built.
     loads: list[ast.stmt] = field(default_factory=list)
     #: Reads of the variable other than `variable.apply(...)`.
     other_uses: list[ast.Name] = field(default_factory=list)
@@ -137,8 +137,8 @@ def _read_build(project: Project, file: PythonFile, call: ast.Call) -> PythonDep
         deployment.loads = carrier
         deployment.doubts.append("`build_from_flow` took nothing of the object that it was called on, which goes")
     _read_arguments(project, deployment, POSITIONAL if method else ("name",))
-    if kind == "constructor":
-        _read_loads(deployment)
+    # `update()` sets nothing
+    _read_loads(deployment, "load" if kind == "constructor" else "update")
     _read_late_settings(project, deployment)
     if kind == "constructor":
         _read_entrypoint(project, deployment)
@@ -185,12 +185,13 @@ def _read_late_settings(project: Project, deployment: PythonDeployment) -> None:
         deployment.arguments[name] = value_of(project, deployment.file, value)
 
 
-def _read_loads(deployment: PythonDeployment) -> None:
+def _read_loads(deployment: PythonDeployment, method: str) -> None:
     file, statement = deployment.file, deployment.file.statement_of(deployment.call)
-    target = assigned_name(statement, deployment.call)
+    value = file.parents[deployment.call]
+    target = assigned_name(statement, value if isinstance(value, ast.Await) else deployment.call)
     if target is not None:
         body = file.body_of(statement)
-        deployment.loads = list(loads_of(file, target.id, body[body.index(statement) + 1 :]))
+        deployment.loads += loads_of(file, target.id, body[body.index(statement) + 1 :], method)
 
 
 def _read_entrypoint(project: Project, deployment: PythonDeployment) -> None:

@@ -20,6 +20,7 @@ from prefect_migrate.verify.normalise import HASH
 NO_AGENTS = "Prefect 3 has no agents, so every deployment needs a typed work pool"
 ENFORCED = "Prefect 3 checks the parameters when a run is created, Prefect 2 when it starts"
 IN_IMAGE = "Prefect 2 copied the code to where the image starts, which holds the file as well"
+BACKSLASHES = "the same file; Prefect 2 registered the path as Windows writes it, which only Windows can load"
 FROM_SOURCE = "from_source starts a run in the root of what it pulls, not in a folder of it"
 NAMED = "what the block held itself, secrets included, is in a document of its own now"
 WORKER_DEFAULT = "not set in Prefect 2; the default of Prefect 3's worker"
@@ -70,6 +71,8 @@ class ExpectedInDeployment:
             return NULLABLE
         if keys == ("code", "starts_in") and self.before["entrypoint"] == self.after["entrypoint"]:
             return FROM_SOURCE if after == "." or str(before).startswith(f"{after}/") else None
+        if keys == ("entrypoint",) and str(before).replace("\\", "/") == after:
+            return BACKSLASHES
         if keys in (("code", "directory"), ("entrypoint",)) and self._is_same_file():
             return FROM_SOURCE
         if keys == ("code", "directory") and self._is_in_image():

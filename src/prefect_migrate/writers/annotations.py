@@ -1,4 +1,4 @@
-"""Writer: annotations that name Prefect 2's `Deployment`, for the class of what takes its place."""
+"""Writer: annotations and `isinstance` checks that name Prefect 2's `Deployment`, for the class of what takes its place."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from prefect_migrate.findings import Edit, ImportRequest
 from prefect_migrate.project import Project
+from prefect_migrate.readers.deployment_uses import is_check
 from prefect_migrate.readers.names import deployment_method
 from prefect_migrate.source.python import PythonFile
 from prefect_migrate.symbols import dotted
@@ -16,7 +17,7 @@ _NEW = ImportRequest("prefect.deployments.runner", "RunnerDeployment")
 
 
 def annotation_edits(project: Project, file: PythonFile, names: Names) -> Iterator[Edit]:
-    """Edits for every annotation of the file, where the class is named in annotations and in definitions only."""
+    """Edits for every annotation and check of the file, where the class is named in these and in definitions only."""
     annotated = [node for annotation in _annotations(file) for node in ast.walk(annotation)]
     inside = {id(node) for node in annotated}
     names_of = [node for node in file.nodes if isinstance(node, (ast.Name, ast.Attribute))]
@@ -38,6 +39,8 @@ def _annotations(file: PythonFile) -> Iterator[ast.expr]:
             yield node.returns
         elif isinstance(node, ast.AnnAssign):
             yield node.annotation
+        elif isinstance(node, ast.Call) and is_check(node) and len(node.args) == 2:
+            yield node.args[1]
 
 
 def _is_class(project: Project, file: PythonFile, node: ast.expr) -> bool:

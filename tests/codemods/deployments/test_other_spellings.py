@@ -76,3 +76,28 @@ def test_an_annotation_stays_while_any_deployment_does(make_project: MakeProject
     )
     folder = make_project({"flows.py": FLOWS, "register.py": register, "build.py": build})
     assert "register.py" not in texts(apply_folder(folder, unsafe=True))
+
+
+def test_check_goes_with_the_definition(make_project: MakeProject) -> None:
+    code = "from flows import etl\nd = Deployment.build_from_flow(etl, 'a')\nassert isinstance(d, (Deployment, str))\n"
+    folder = make_project({"flows.py": FLOWS, "deploy.py": CLASS + code + "d.apply()\n"})
+    text = texts(apply_folder(folder))["deploy.py"] or ""
+    assert "isinstance(d, (RunnerDeployment, str))" in text
+    assert ".to_deployment(" in text
+    assert "import Deployment" not in text
+
+
+def test_check_stays_with_what_stays(make_project: MakeProject) -> None:
+    code = "from flows import etl\nd = Deployment.build_from_flow(etl, 'a')\nisinstance(d, Deployment) and d.load()\n"
+    folder = make_project({"flows.py": FLOWS, "deploy.py": CLASS + code})
+    assert "deploy.py" not in texts(apply_folder(folder, unsafe=True))
+    assert {finding.code for finding in scan_folder(folder).findings} >= {"PM101", "PM102"}
+
+
+def test_update_of_nothing(make_project: MakeProject) -> None:
+    code = "from flows import etl\nd = Deployment.build_from_flow(etl, 'a')\nd.update()  # now\nd.apply()\n"
+    folder = make_project({"flows.py": FLOWS, "deploy.py": CLASS + code})
+    text = texts(apply_folder(folder))["deploy.py"] or ""
+    assert ").deploy(" in text
+    assert "update" not in text
+    assert "Deployment" not in text
