@@ -71,6 +71,7 @@ def test_field_without_a_variable_is_lost_unless_default() -> None:
         ({"aws_access_key_id": None, "aws_client_parameters": {"use_ssl": True}, "block_type_slug": "x"}, {}),
         ({"aws_access_key_id": "key"}, {"aws_credentials": "<in the block>"}),
         ({"aws_client_parameters": {"use_ssl": False}}, {"aws_credentials": "<in the block>"}),
+        ({"project": "stand-in"}, {}),  # which the guard made up
     ],
 )
 def test_credentials_that_hold_nothing_are_not_set(credentials: dict[str, Any], expected: dict[str, str]) -> None:

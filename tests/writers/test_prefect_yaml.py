@@ -70,3 +70,15 @@ def test_a_manifest_stays_as_long_as_the_build_that_writes_it(make_project: Make
     assert not texts(apply_folder(make_project({**files, "prefect.yaml": there}), unsafe=True))
     (folder := make_project(files)).joinpath("prefect.yaml").unlink()
     assert texts(apply_folder(folder, unsafe=True))["etl-deployment.yaml"] is None
+
+
+def test_comments_of_python_stay_with_their_own_entry(make_project: MakeProject) -> None:
+    code = (
+        "from prefect.deployments import Deployment\nfrom flows import etl\n\n"
+        "# every night\nDeployment.build_from_flow(etl, 'second').apply()\n"
+    )
+    build = "prefect deployment build flows.py:etl -n first -t one --apply\n"
+    folder = make_project({"flows.py": FLOWS, "deploy.py": code, "build.sh": build})
+    text = texts(apply_folder(folder, target_style="prefect-yaml"))["prefect.yaml"] or ""
+    assert "- name: first\n    tags:" in text
+    assert "- name: second\n    # every night\n" in text

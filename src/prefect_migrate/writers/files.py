@@ -45,8 +45,10 @@ def _prefect_yaml(project: Project, deployments: Sequence[Deployment]) -> Iterat
     for deployment in deployments:
         by_path.setdefault(prefect_yaml_path(deployment), []).append(deployment)
     for path, group in sorted(by_path.items()):
-        found = lost_comments(project, [d for d in group if isinstance(d, PythonDeployment)])
-        comments: list[Comments] = [found[index] for index in range(len(found))]
+        in_python = [(index, d) for index, d in enumerate(group) if isinstance(d, PythonDeployment)]
+        found = lost_comments(project, [deployment for _, deployment in in_python])
+        by_index = {index: found[number] for number, (index, _) in enumerate(in_python)}
+        comments: list[Comments] = [by_index.get(index, {}) for index in range(len(group))]
         yield PlannedFile(path, _merged(project, path, group, comments))
 
 
