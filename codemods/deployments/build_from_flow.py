@@ -3,10 +3,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from prefect_migrate.context import FileContext
-from prefect_migrate.findings import Applicability, Finding, Fix
+from prefect_migrate.discovery.kinds import PYTHON
+from prefect_migrate.findings import Applicability, Changes, Finding, Fix
 from prefect_migrate.plan.advice import by_hand, next_step_of, reviews_of, title_of
 from prefect_migrate.plan.fixing import changes_of
 from prefect_migrate.plan.obstacles import is_constructor
+from prefect_migrate.plan.option_loops import loop_changes
 from prefect_migrate.readers.python_deployments import PythonDeployment
 from prefect_migrate.rules import Example, Rule
 
@@ -27,7 +29,8 @@ class BuildFromFlow(Rule):
     versions give a coroutine.  A flow of the notebook's own is reported, because no worker could load it.
 
     It only reports a definition whose parts are not known without running the code, such as `**options` that a
-    function gives, or whose object is used for things that Prefect 3's has not.
+    function gives, or whose object is used for things that Prefect 3's has not.  Where a loop goes through options
+    that are all written down, each turn of it is written out first.
     """
 
     code = "PM101"
@@ -125,6 +128,44 @@ class BuildFromFlow(Rule):
             """,
             clean=True,
         ),
+        Example(
+            """\
+            from prefect.deployments import Deployment
+            from flows import etl, load
+
+            DEPLOYMENTS = [{"flow": etl, "name": "nightly"}, {"flow": load, "name": "hourly", "tags": ["fast"]}]
+
+            if __name__ == "__main__":
+                for options in DEPLOYMENTS:
+                    Deployment.build_from_flow(**options, work_queue_name="etl").apply()
+            """,
+            """\
+            from pathlib import Path
+
+            from flows import etl, load
+
+            if __name__ == "__main__":
+                etl.from_source(
+                    source=str(Path(__file__).parent),
+                    entrypoint="flows.py:etl",
+                ).deploy(
+                    name="nightly",
+                    work_pool_name="process-pool",
+                    work_queue_name="etl",
+                )
+                load.from_source(
+                    source=str(Path(__file__).parent),
+                    entrypoint="flows.py:load",
+                ).deploy(
+                    name="hourly",
+                    work_pool_name="process-pool",
+                    tags=["fast"],
+                    work_queue_name="etl",
+                )
+            """,
+            others=(("flows.py", "from prefect import flow\n\n\n@flow\ndef etl(): ...\n\n\n@flow\ndef load(): ...\n"),),
+            unsafe=True,
+        ),
     )
 
     def check(self, context: FileContext) -> Iterator[Finding]:
@@ -138,11 +179,25 @@ class BuildFromFlow(Rule):
         method = "Deployment(flow=...)" if is_constructor(deployment) else "Deployment.build_from_flow"
         message = f"Deployment {name!r} is built with `{method}`, which Prefect 3 does not have"
         if deployment.obstacles:
-            return self.finding(context, span, message, by_hand(deployment), reason="; ".join(deployment.obstacles))
+            return self._written_out(context, deployment, message) or self.finding(
+                context, span, message, by_hand(deployment), reason="; ".join(deployment.obstacles)
+            )
         fix = Fix(title_of(deployment), lambda: changes_of(context.project, deployment, context.target))
         reviews = reviews_of(deployment)
         tier = Applicability.REVIEW if reviews else Applicability.SAFE
         reason = "; ".join(reviews) or "every argument has a counterpart whose value is kept"
         return self.finding(
             context, span, message, next_step_of(deployment), fix=fix, applicability=tier, reason=reason
+        )
+
+    def _written_out(self, context: FileContext, deployment: PythonDeployment, message: str) -> Finding | None:
+        """What a loop goes through is written out, turn by turn; the next round rewrites each call."""
+        file, call, project = deployment.file, deployment.call, context.project
+        if not deployment.splats or context.file.kind != PYTHON or loop_changes(project, file, call) is None:
+            return None
+        fix = Fix("Write each turn of the loop out", lambda: loop_changes(project, file, call) or Changes())
+        reason = "each turn says what the loop did, and becomes one of `flow.deploy()` or an entry of prefect.yaml"
+        tier = Applicability.REVIEW
+        return self.finding(
+            context, file.span(call), message, by_hand(deployment), fix=fix, applicability=tier, reason=reason
         )

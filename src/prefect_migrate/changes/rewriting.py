@@ -87,7 +87,7 @@ def _reads_import(nodes: Nodes, name: str) -> bool:
 
 def _functions_around(nodes: Nodes, node: ast.AST) -> list[ast.AST]:
     """The functions that a node stands in, the innermost first."""
-    found = []
+    found: list[ast.AST] = []
     while (outer := nodes.parents.get(node)) is not None:
         if isinstance(outer, (ast.FunctionDef, ast.AsyncFunctionDef)):
             found.append(outer)

@@ -1,4 +1,4 @@
-"""Writer: annotations and `isinstance` checks that name Prefect 2's `Deployment`, for the class of what takes its place."""
+"""Writer: annotations and checks that name Prefect 2's `Deployment`, for the class of what takes its place."""
 
 from __future__ import annotations
 
