@@ -41,6 +41,13 @@ _STRICT_MODELS = frozenset(
 #: Filters drop what they do not know, and let everything through.
 _SETTINGS = "prefect.settings.models.root.Settings"
 _FILTERS = "prefect.client.schemas.filters."
+#: What calls its first argument with the others.
+_PASSERS = frozenset(
+    {"functools.partial", "asyncio.to_thread", "create_call", "run_sync_in_interruptible_worker_thread",
+     "run_sync_in_worker_thread", "submit"}
+)  # fmt: skip
+#: Where Prefect has such functions.
+_PASSING = ("prefect._internal.concurrency.", "prefect.utilities.asyncutils.")
 #: Their parameters are those of the user's function.
 _OPEN = ("prefect.flows.Flow.__call__", "prefect.tasks.Task.__call__")
 
@@ -99,7 +106,9 @@ def _find_calls(context: FileContext, file: PythonFile) -> Iterator[KnownCall]:
         if called is not None:
             if called not in _OPEN:
                 yield KnownCall(called, call)
-        elif any(keyword.arg is None or keyword.arg in suspects for keyword in call.keywords):
+            if not called.startswith(_PASSING):
+                continue
+        if any(keyword.arg is None or keyword.arg in suspects for keyword in call.keywords):
             yield from _indirect(context, file, call)
 
 
@@ -119,10 +128,11 @@ def _gone_names() -> frozenset[str]:
 
 def _indirect(context: FileContext, file: PythonFile, call: ast.Call) -> Iterator[KnownCall]:
     meaning = file.meaning(call.func)
-    if meaning is not None and meaning.name == "functools.partial" and call.args:
+    passer = meaning.name if meaning is not None and meaning.name in _PASSERS else last_name(call.func)
+    if passer in _PASSERS and call.args:
         inner = typer_of(context, file).callable_of(call.args[0])
         if inner is not None:
-            yield KnownCall(inner, call, "functools.partial")
+            yield KnownCall(inner, call, str(passer))
         return
     found = resolve(context.project, file, call.func)
     if isinstance(found, Definition) and isinstance(found.node, (ast.FunctionDef, ast.AsyncFunctionDef)):

@@ -10,6 +10,7 @@ import ast
 from collections.abc import Sequence
 from functools import cached_property
 
+from prefect_migrate.names.attributes import Attributes, Held, attributes_of, own_class
 from prefect_migrate.names.narrowing import class_before, tested_names
 from prefect_migrate.names.verdicts import judge
 from prefect_migrate.project import Project
@@ -53,6 +54,8 @@ _STATES = frozenset(
 #: Where classes are that nobody derives others from, so that an annotation tells the class of the object.
 _PLAIN = tuple(f"prefect.{name}." for name in ("client", "context", "flows", "futures", "results", "tasks"))
 
+#: How far up the bases of a class are looked at.
+_MAX_BASES = 4
 _MODELS = "prefect.client.schemas."
 #: Where classes are that an annotation of Prefect's own does not mean others by, which are derived from them.
 _SAID = tuple(
@@ -149,7 +152,7 @@ class Typer:
             name = f"{owner}.{node.attr}"
             # What a method gives is not what the method is.
             is_field = owner is not None and not is_collection(owner) and signature(name, self.target) is None
-            return self.said(name) if is_field else None
+            return (self.said(name) if is_field else None) or self._of_self(node)
         return None
 
     def _type_of_call(self, node: ast.Call) -> str | None:
@@ -274,6 +277,33 @@ class Typer:
     def _is_bound(self, name: ast.Name, binding: Binding) -> bool:
         return any(one is binding for one in self.file.bindings_of(name))
 
+    def _of_self(self, node: ast.Attribute) -> str | None:
+        """The type of `self.client`, by what the class sets; a subclass may set something else."""
+        owner = own_class(self.file, node.value) if isinstance(node.value, ast.Name) and not self.exact else None
+        return self.held_by(owner, node.attr) if owner is not None else None
+
+    def held_by(self, owner: ast.ClassDef, name: str, hops: int = 0) -> str | None:
+        """The type of an attribute of a class of the repository's, its bases of other files included."""
+        held = self._attributes.get(owner, {}).get(name)
+        if held is not None:
+            kinds = [self._type_of_held(one) for one in held if one.annotation or not _is_none(one.value)]
+            return _common(kinds)
+        for base in owner.bases if hops < _MAX_BASES else ():
+            found = resolve(self.project, self.file, base)
+            if isinstance(found, Definition) and isinstance(found.node, ast.ClassDef):
+                typer = Typer(self.project, found.file, self.target, self.memo)
+                if kind := typer.held_by(found.node, name, hops + 1):
+                    return kind
+        return None
+
+    def _type_of_held(self, held: Held) -> str | None:
+        kind = self.type_of(held.value) if held.value is not None else None
+        return kind or self.annotated(held.annotation)
+
+    @cached_property
+    def _attributes(self) -> Attributes:
+        return attributes_of(self.file)
+
     def decorated(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> str | None:
         """Flow or Task for a function whose outermost decorator makes it one."""
         if not node.decorator_list:
@@ -351,7 +381,7 @@ def _common(kinds: Sequence[str | None]) -> str | None:
     return kinds[0] if kinds and all(kind == kinds[0] for kind in kinds) else None
 
 
-def _is_none(node: ast.expr) -> bool:
+def _is_none(node: ast.expr | None) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
 
 

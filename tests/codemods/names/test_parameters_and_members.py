@@ -487,3 +487,76 @@ def test_what_from_source_of_the_decorator_gives_is_a_flow(make_project: MakePro
     found = [one for one in scan_folder(folder).findings if one.code == "PM311"]
     assert [one.message.split("`")[3] for one in found] == ["is_schedule_active="]
     assert "paused=True" in (texts(apply_folder(folder))["deploy.py"] or "")
+
+
+CLASS = """\
+import asyncio
+from functools import cached_property
+
+from prefect import get_client, task
+from prefect.client.orchestration import PrefectClient
+
+
+@task
+def load(): ...
+
+
+class Runs:
+    %s
+
+    async def read(self, key):
+        return %s
+"""
+
+
+LOST = "self.api.read_flow_run_notification_policies(key)"
+
+
+@pytest.mark.parametrize(
+    ("made", "read", "expected"),
+    [
+        ("api = get_client()", "await self.api.read_block_document(key)", []),
+        ("def __init__(self): self.api = get_client()", LOST, ["PM321"]),
+        ("def __init__(self): self.api = None", LOST, []),
+        ("api = get_client()", LOST, ["PM321"]),
+        ("api: PrefectClient", LOST, ["PM321"]),
+        ("api: PrefectClient | None = None", LOST, ["PM321"]),
+        ("def __init__(self, api: PrefectClient): self.api = api", f"map({LOST[:-5]}, key)", ["PM321"]),
+        ("def __init__(self, api): self.api = api or get_client()", LOST, []),
+        ("def start(self): self.run = load.submit()", "self.run.get_state()", ["PM321"]),
+        ("def start(self): self.run = load.submit(); self.run = 3", "self.run.get_state()", []),
+        ("def start(self): self.run, self.x = load.submit(), 3", "self.run.get_state()", []),
+        ("def start(this): this.runs = [load.submit()]", "[run.get_state() for run in self.runs]", ["PM321"]),
+        ("@staticmethod\n    def start(it): it.run = load.submit()", "self.run.get_state()", []),
+        ("@property\n    def api(self): return get_client()", LOST, ["PM321"]),
+        ("@cached_property\n    def api(self): return get_client()", "self.api.update_deployment(0, schedule=1)", ["PM311"]),
+        ("def api(self): return get_client()", LOST, []),
+        ("api = get_client()", "create_call(self.api.update_deployment, key, schedule=None)", ["PM311"]),
+        ("api = get_client()", "asyncio.to_thread(self.api.update_deployment, schedule=None)", ["PM311"]),
+        ("api = get_client()", "unknown(self.api.update_deployment, schedule=None)", []),
+    ],
+)  # fmt: skip
+def test_attributes_of_self(tmp_path: Path, made: str, read: str, expected: list[str]) -> None:
+    (tmp_path / "a.py").write_text(CLASS % (made, read))
+    found = scan_folder(tmp_path, select=("PM311", "PM312", "PM321", "PM322")).findings
+    assert [finding.code for finding in found] == expected
+
+
+def test_attributes_that_a_base_class_of_another_file_sets(make_project: MakeProject) -> None:
+    base = "from prefect import get_client\n\n\nclass Base:\n    def __init__(self):\n        self.api = get_client()\n"
+    use = "    def read(self):\n        return self.api.read_flow_run_notification_policies()  # of prefect\n"
+    folder = make_project(
+        {
+            "base.py": base,
+            "runs.py": f"from base import Base\n\n\nclass Runs(Base):\n{use}",
+            "own.py": f"from base import Base\n\n\nclass Own(Base):\n    api = object()\n\n{use}",
+        }
+    )
+    found = scan_folder(folder, select=("PM321",)).findings
+    assert [finding.path for finding in found] == ["runs.py"]
+
+
+def test_a_function_that_prefect_has_to_call_another(tmp_path: Path) -> None:
+    call = "run_sync_in_worker_thread(etl.serve, 'x', is_schedule_active=False)\n"
+    (tmp_path / "a.py").write_text(f"from prefect.utilities.asyncutils import run_sync_in_worker_thread\n{FLOW}{call}")
+    assert [finding.code for finding in scan_folder(tmp_path, select=("PM311",)).findings] == ["PM311"]
