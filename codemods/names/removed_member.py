@@ -21,8 +21,8 @@ class RemovedMember(Rule):
     Found on objects whose class the code tells for certain: what `task.submit()`, `task.map()`, the client and other
     functions of Prefect's give, what `get_client()` opens, flows and tasks by their decorators, blocks, contexts and
     states, parameters that are annotated with a class of Prefect's, and what a class puts into attributes of `self`.
-    `future.get_state()` becomes the property
-    `future.state`, and `infra_overrides` of a deployment that the client reads `job_variables`.
+    `future.get_state()` becomes the property `future.state`, and `infra_overrides` of a deployment that the client
+    reads `job_variables`.
 
     It only reports all others, with what takes their place.
     """

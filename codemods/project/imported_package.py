@@ -4,17 +4,16 @@ import re
 from collections.abc import Iterator
 
 from prefect_migrate.config import Config
-from prefect_migrate.context import FileContext
+from prefect_migrate.context import FileContext, context_of
 from prefect_migrate.discovery.kinds import PYTHON
 from prefect_migrate.findings import Applicability, Changes, Finding, Fix
 from prefect_migrate.foreign import vendored_package
 from prefect_migrate.pins.model import Pin
 from prefect_migrate.pins.survey import all_statements, had_storage_of_2, was_on_2
 from prefect_migrate.pins.versions import canonical, integration_release
-from prefect_migrate.pins.worker_packages import asked, below, is_installed
+from prefect_migrate.pins.worker_packages import asked, below, is_installed, takes_a_line
 from prefect_migrate.plan.model import Plan
 from prefect_migrate.project import Project
-from prefect_migrate.readers.requirements import compile_command
 from prefect_migrate.rules import Example, RepositoryRule
 
 _IMPORT = re.compile(r"^(?:from|import)[ \t]+(prefect_[a-z]+)\b", re.MULTILINE)
@@ -53,14 +52,14 @@ class ImportedPackage(RepositoryRule):
             return
         missing = {package for package in imports if not is_installed(project, package, by_import=False)}
         askers = list(asked(project))
-        if len(askers) == 1 and missing and _takes_a_line(project, *askers[0]):
-            context = _context(project, plan, config, askers[0][0])
+        if len(askers) == 1 and missing and takes_a_line(project, *askers[0]):
+            context = context_of(project, plan, config, askers[0][0])
             yield self._to_add(context, askers[0][1], sorted(missing), [imports[package][0] for package in missing])
             return
         for package in sorted(missing):
             path, span = imports[package]
             yield self.finding(
-                _context(project, plan, config, path), span, f"{package} is imported, and nothing here installs it",
+                context_of(project, plan, config, path), span, f"{package} is imported, and nothing here installs it",
                 f"Install {package} wherever this runs.", reason="it is not known what the flows are installed from",
             )  # fmt: skip
 
@@ -78,17 +77,6 @@ class ImportedPackage(RepositoryRule):
             fix=Fix(f"Require {listed}", lambda: Changes(edits=[edit])), applicability=Applicability.REVIEW,
             reason=next((doubt for *_, doubt in releases if doubt), f"{subject} may be installed from elsewhere"),
         )  # fmt: skip
-
-
-def _takes_a_line(project: Project, path: str, pin: Pin) -> bool:
-    """Whether a person writes the file, and its Prefect is, or will be, one that integrations for Prefect 3 go with."""
-    text = project.text(path)
-    is_made = text is None or compile_command(text.text) is not None
-    return not (is_made or pin.hashed or pin.obstacle) and pin.verdict in ("2", "3", "free")
-
-
-def _context(project: Project, plan: Plan, config: Config, path: str) -> FileContext:
-    return FileContext(project, next(file for file in project.files if file.path == path), plan, config)
 
 
 def _imports(project: Project) -> dict[str, tuple[str, tuple[int, int]]]:

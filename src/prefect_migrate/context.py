@@ -79,3 +79,8 @@ class FileContext:
         except UnparsablePython as error:
             return str(error), error.line, error.column
         return None
+
+
+def context_of(project: Project, plan: Plan, config: Config, path: str) -> FileContext:
+    """The context of a file that the project has."""
+    return FileContext(project, next(file for file in project.files if file.path == path), plan, config)

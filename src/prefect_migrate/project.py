@@ -249,6 +249,14 @@ class Project:
         """Whether git ignores a file."""
         return self._ignore.ignores(path)
 
+    def paths_of(self, *kinds: str) -> Iterator[str]:
+        """The files of these kinds, of whatever relevance; goes through the whole tree."""
+        for start in self._starts:
+            single = (self.root / start).is_file()
+            for path in [start] if single else walk(self.root, start, self._ignore, self._exclude):
+                if kind_of(path) in kinds and not self._ignore.ignores(path):
+                    yield path
+
     def is_named_elsewhere(self, path: str) -> bool:
         """Whether some file, of whatever relevance, names this one; reads all that are there."""
         for start in self._starts:

@@ -10,7 +10,7 @@ from prefect_migrate.findings import Edit
 from prefect_migrate.pins.model import Pin
 from prefect_migrate.pins.versions import CLIENTS
 from prefect_migrate.project import Project
-from prefect_migrate.readers.requirements import read_pins
+from prefect_migrate.readers.requirements import compile_command, read_pins
 
 #: Type of a work pool -> the package that its worker comes with.
 PACKAGES = {
@@ -42,6 +42,13 @@ def asked(project: Project) -> Iterator[tuple[str, Pin]]:
         pin = next((pin for pin in read_pins(text.text) if pin.package in CLIENTS), None) if text is not None else None
         if pin is not None:
             yield file.path, pin
+
+
+def takes_a_line(project: Project, path: str, pin: Pin) -> bool:
+    """Whether a person writes the file, and its Prefect is, or will be, one that packages for Prefect 3 go with."""
+    text = project.text(path)
+    is_made = text is None or compile_command(text.text) is not None
+    return not (is_made or pin.hashed or pin.obstacle) and pin.verdict in ("2", "3", "free")
 
 
 def below(text: str, place: int, line: str) -> Edit:

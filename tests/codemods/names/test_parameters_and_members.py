@@ -529,7 +529,7 @@ LOST = "self.api.read_flow_run_notification_policies(key)"
         ("def start(this): this.runs = [load.submit()]", "[run.get_state() for run in self.runs]", ["PM321"]),
         ("@staticmethod\n    def start(it): it.run = load.submit()", "self.run.get_state()", []),
         ("@property\n    def api(self): return get_client()", LOST, ["PM321"]),
-        ("@cached_property\n    def api(self): return get_client()", "self.api.update_deployment(0, schedule=1)", ["PM311"]),
+        ("@cached_property\n    def api(self): return get_client()", LOST, ["PM321"]),
         ("def api(self): return get_client()", LOST, []),
         ("api = get_client()", "create_call(self.api.update_deployment, key, schedule=None)", ["PM311"]),
         ("api = get_client()", "asyncio.to_thread(self.api.update_deployment, schedule=None)", ["PM311"]),
