@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from prefect_migrate.context import FileContext
 from prefect_migrate.discovery.kinds import PYTHON
 from prefect_migrate.findings import Finding
-from prefect_migrate.pins.charts import SUCCESSORS, Chart, charts_in
+from prefect_migrate.pins.charts import SUCCESSORS, Chart, charts_in, takes_image_of_3
 from prefect_migrate.pins.report import is_ours
 from prefect_migrate.pins.texts import KINDS
 from prefect_migrate.rules import Example, Rule
 
+_REPOSITORY = "https://prefecthq.github.io/prefect-helm"
 _RELEASE = """\
 resource "helm_release" "agent" {
   repository = "https://prefecthq.github.io/prefect-helm"
@@ -23,7 +24,8 @@ class HelmChart(Rule):
     """A Helm chart of Prefect 2
 
     Prefect's charts `prefect-agent` and `prefect-orion` are not made any more: workers come with `prefect-worker`,
-    the server with `prefect-server`.  A version of those two from before September 2024 installs Prefect 2.
+    the server with `prefect-server`.  A version of those two from before September 2024 installs Prefect 2, unless the
+    values beside it name an image of Prefect 3 (`prefectTag: 3.0.3-python3.12`).
 
     It only reports: the values have other names in the new chart (`agent.config.workQueues` becomes
     `worker.config.workPool` and `worker.config.workQueues`), and a release can't change its chart in place.
@@ -39,13 +41,24 @@ class HelmChart(Rule):
         Example("spec:\n  source:\n    chart: prefect-orion\n", path="argo.yaml"),
         Example('agent = Chart("agent", ChartOpts(chart="prefect-agent"))  # Pulumi, with prefect-helm\n'),
         Example(_RELEASE % ("prefect-worker", "2025.3.14"), path="main.tf", clean=True),
+        Example(
+            f"dependencies:\n  - name: prefect-server\n    version: 2024.7.2\n    repository: {_REPOSITORY}\n",
+            path="helm/Chart.yaml",
+            others=(
+                ("helm/values.yaml", "prefect-server:\n  server:\n    image:\n      prefectTag: 3.0.3-python3.12\n"),
+            ),
+            clean=True,
+        ),
         Example("# helm install agent prefect/prefect-agent\nhelm uninstall prefect-agent\n", path="a.sh", clean=True),
         Example("helm install agent ./charts/prefect-agent\n", path="deploy.sh", clean=True),
     )
 
     def check(self, context: FileContext) -> Iterator[Finding]:
         for chart in charts_in(context.text.text) if is_ours(context) else ():
-            if chart.name in SUCCESSORS or chart.is_of_2:
+            is_of_2 = chart.is_of_2 and not takes_image_of_3(
+                context.project, context.path, context.text.text, chart.name
+            )
+            if chart.name in SUCCESSORS or is_of_2:
                 message, step, reason = _say(chart)
                 yield self.finding(context, (chart.start, chart.end), message, step, reason=reason)
 

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from prefect_migrate.discovery.kinds import YAML
 from prefect_migrate.pins.texts import in_comment
+from prefect_migrate.project import Project
 from prefect_migrate.source.lines import logical_line
 
 _NAMES = ("prefect-agent", "prefect-orion", "prefect-server", "prefect-worker")
@@ -42,6 +44,12 @@ _SET = re.compile(
 )
 
 
+#: An image of Prefect 3, in a chart's values or beside it.
+_TAG_OF_3 = re.compile(r"prefectTag[\"']?(?:[ \t]*[:=]|[\"',]*\s+value[\"']?[ \t]*[:=])[ \t]*[\"']?3[.\-\s\"']")
+#: Below which a chart that depends on others keeps the values of each.
+_VALUES_OF = re.compile(rf"(?m)^[\"']?({'|'.join(_NAMES)})[\"']?[ \t]*:")
+
+
 class Chart(NamedTuple):
     name: str
     start: int
@@ -70,6 +78,27 @@ def charts_in(text: str) -> Iterator[Chart]:
                 version = _VERSION.search(around)
                 found[start] = Chart(match["chart"], start, end, version["version"] if version else "")
     yield from (found[start] for start in sorted(found))
+
+
+def takes_image_of_3(project: Project, path: str, text: str, chart: str) -> bool:
+    """Whether a chart, whatever its age, is told to take an image of Prefect 3: beside its name, or in its values.
+
+    Values are the YAML files of the same folder, and those that the text names.
+    """
+    if _TAG_OF_3.search(text):
+        return True
+    folder = path.rpartition("/")[0]
+    others = (file for file in project.of_kind(YAML) if file.path != path and b"prefectTag" in (file.data or b""))
+    near = (
+        file.path for file in others
+        if file.path.rpartition("/")[0] == folder or file.path.rpartition("/")[2] in text
+    )  # fmt: skip
+    return any(_has_tag_for(values.text, chart) for other in near if (values := project.text(other)) is not None)
+
+
+def _has_tag_for(text: str, chart: str) -> bool:
+    charts = set(_VALUES_OF.findall(text))
+    return _TAG_OF_3.search(text) is not None and (not charts or chart in charts)
 
 
 def chart_of_tag(text: str, at: int) -> str:

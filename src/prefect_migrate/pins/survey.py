@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 from prefect_migrate.config import Config, OriginOption
 from prefect_migrate.context import FileContext
 from prefect_migrate.discovery import kinds
+from prefect_migrate.pins.charts import takes_image_of_3
 from prefect_migrate.pins.code import pins_of_code
 from prefect_migrate.pins.constraints import alternatives, generation, oldest_minor
 from prefect_migrate.pins.image_places import IN_A_TEXT, placed_images
@@ -33,8 +34,6 @@ _CHART = re.compile(
     r"[^\n]{0,200}\n?(?:[^\n]{0,200}\n)?[^\n]{0,200}?"
     r"(?:\bversion:[ \t]*[\"']?|--version[ =])(?P<version>20\d\d\.\d+\.\d+)"
 )
-#: A chart, whatever its age, that is told to take an image of Prefect 3.
-_TAG_OF_3 = re.compile(r"^[ \t]*prefectTag:[ \t]*[\"']?3\.", re.MULTILINE)
 _ONE_MINOR = re.compile(r"(?:={0,3}[ \t]*v?|~=[ \t]*(?=\d+\.\d+\.)|~[ \t]*)(?P<minor>\d+\.\d+)(?:\.[\w.*]+)?")
 
 
@@ -239,8 +238,9 @@ def _stamps_and_charts(context: FileContext) -> Iterator[Statement]:
         if generation in ("2", "3"):
             short = ".".join(version.split(".")[:2])
             yield Statement(context.path, *match.span(), f"made with {version}", short, generation, True)
-    charts = _CHART.finditer(text) if not _TAG_OF_3.search(text) else ()
-    for match in charts:
+    for match in _CHART.finditer(text):
+        if takes_image_of_3(context.project, context.path, text, match["chart"]):
+            continue
         year, month, _ = map(int, match["version"].split("."))
         generation = "2" if (year, month) < (2024, 9) else "3" if year > 2024 and (year, month) > (2025, 1) else ""
         if generation:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from prefect_migrate.pins.charts import charts_in
+from tests.conftest import MakeProject, scan_folder
 
 DEPENDENCIES = """\
 dependencies:
@@ -57,3 +58,40 @@ def test_charts(text: str, charts: list[tuple[str, str]]) -> None:
 def test_the_chart_says_which_prefect(version: str, old: bool) -> None:
     (chart,) = charts_in(f"chart: prefect-worker\nversion: {version}\n")
     assert chart.is_of_2 is old
+
+
+VALUES = "{}:\n  server:\n    image:\n      prefectTag: {}\n"
+DEPENDS = DEPENDENCIES.replace("prefect-agent", "prefect-worker").replace("2025.1.2", "2024.7.2")
+
+
+@pytest.mark.parametrize(
+    ("path", "values", "expected"),
+    [
+        ("helm/values.yaml", VALUES.format("prefect-server", "3.0.3-python3.12"), ["prefect-worker"]),
+        (
+            "helm/values.yaml",
+            VALUES.format("prefect-server", "2.20.3-python3.12"),
+            ["prefect-worker", "prefect-server"],
+        ),
+        ("other/values.yaml", VALUES.format("prefect-server", "3.0.3"), ["prefect-worker", "prefect-server"]),
+        ("helm/values.yaml", "server:\n  image:\n    prefectTag: '3'\n", []),
+    ],
+)
+def test_the_values_name_an_image(make_project: MakeProject, path: str, values: str, expected: list[str]) -> None:
+    folder = make_project({"helm/Chart.yaml": DEPENDS, path: values, "requirements.txt": "prefect==3.0.3\n"})
+    found = scan_folder(folder, select=("PM220", "PM509")).findings
+    assert [one.message.split(" ")[1] for one in found if one.code == "PM220"] == expected
+    assert ("PM509" in {one.code for one in found}) is bool(expected)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "helm install --repo https://prefecthq.github.io/prefect-helm a prefect-server --version 2024.7.2 "
+        "--set server.image.prefectTag=3.1.0\n",
+        "helm upgrade a prefect/prefect-server --version 2024.7.2 -f deploy/server.yaml\n",
+    ],
+)
+def test_an_image_that_the_command_names(make_project: MakeProject, text: str) -> None:
+    folder = make_project({"run.sh": text, "deploy/server.yaml": "server: {image: {prefectTag: '3.1.0-python3.11'}}\n"})
+    assert not scan_folder(folder, select=("PM220", "PM509")).findings
