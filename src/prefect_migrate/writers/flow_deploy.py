@@ -10,7 +10,6 @@ from prefect_migrate.changes.calls import CallEditor
 from prefect_migrate.changes.indent import indent_unit, reindent
 from prefect_migrate.changes.statements import statement_edit
 from prefect_migrate.findings import Changes, ImportRequest
-from prefect_migrate.plan.in_place import has_own_entrypoint
 from prefect_migrate.plan.saved_blocks import saves, saving_lines
 from prefect_migrate.plan.storage import CURRENT
 from prefect_migrate.project import Project
@@ -145,7 +144,7 @@ class FlowDeployWriter:
     def _settings(self) -> list[tuple[str, str]]:
         """(attribute, value) of what only the object can be told."""
         found = [("storage", self._runner())] if self.rewrite.storage else []
-        return [*found, ("entrypoint", self._entrypoint())] if self.rewrite.entrypoint else found
+        return [*found, ("entrypoint", entrypoint_code(self.deployment))] if self.rewrite.entrypoint else found
 
     def _is_applied_anyway(self) -> bool:
         """Whether an `.apply()` follows in the same block, which registers it too."""
@@ -174,12 +173,6 @@ class FlowDeployWriter:
             and not target.source.startswith("await ")
         )
         return self.deployment.awaited and loads
-
-    def _entrypoint(self) -> str:
-        given = self.deployment.arguments.get("entrypoint")
-        if given is not None and has_own_entrypoint(self.deployment) and not isinstance(given.literal, str):
-            return given.text
-        return entrypoint_code(self.deployment)
 
     # -- what is left behind -------------------------------------------------------------------------------------
 

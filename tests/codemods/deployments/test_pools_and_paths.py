@@ -158,6 +158,32 @@ def test_a_folder_in_the_storage(make_project: MakeProject, path: str, entrypoin
     assert given.get("to_path") == (_plain(folder) if folder else None)
 
 
+@pytest.mark.parametrize(
+    ("path", "entrypoint", "expected"),
+    [
+        ('"sub/"', 'f"flows.py:{etl.fn.__name__}"', 'f"sub/flows.py:{etl.fn.__name__}"'),
+        ("folder", 'f"flows.py:{etl.fn.__name__}"', 'f"{folder}/flows.py:{etl.fn.__name__}"'),
+        ("folder", 'os.environ["E"]', 'f"{folder}/" + os.environ["E"]'),
+        ('"sub"', 'os.environ["E"]', '"sub/" + os.environ["E"]'),
+        ('"a/" + folder', 'name + ":etl"', '("a/" + folder) + "/" + (name + ":etl")'),
+        ('"/"', 'os.environ["E"]', 'os.environ["E"]'),
+    ],
+)
+def test_an_entrypoint_of_run_time_is_below_its_folder(
+    make_project: MakeProject, path: str, entrypoint: str, expected: str
+) -> None:
+    """Prefect 2 pulled the folder alone, and looked for the entrypoint in there."""
+    given = ('storage=Azure.load("x")', f"path={path}", f"entrypoint={entrypoint}", "skip_upload=True")
+    code = 'folder, name = os.environ["FOLDER"], os.environ["NAME"]\n' + build("a", *given)
+    after = migrated(project(make_project, code))["deploy.py"] or ""
+    (value,) = (
+        node.value
+        for node in ast.parse(after).body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "a.entrypoint"
+    )
+    assert ast.unparse(value) == _plain(expected)
+
+
 def _is_call(node: ast.AST, method: str) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == method
 
