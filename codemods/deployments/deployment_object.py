@@ -11,6 +11,7 @@ from prefect_migrate.plan.early_rewrite import early_changes
 from prefect_migrate.plan.fixing import annotation_changes
 from prefect_migrate.plan.loaded_manifests import loaded_manifest, only_registers, removal_of_load
 from prefect_migrate.plan.object_advice import WHAT, step_of
+from prefect_migrate.plan.object_members import lost_members_of_deployments
 from prefect_migrate.plan.partial_builds import partial_changes
 from prefect_migrate.readers.deployment_uses import DeploymentUse, deployment_uses
 from prefect_migrate.readers.python_deployments import PythonDeployment
@@ -35,7 +36,8 @@ class DeploymentObject(Rule):
     fixes is written out in each call of it.  Mocks are only reported, those too that name the class by the module which
     imports it.  Annotations and `isinstance` are changed together with the definitions of their file (PM101); in a file
     without any they name `RunnerDeployment`, which is what `flow.to_deployment` gives, where every deployment of the
-    repository is rewritten.
+    repository is rewritten and the file uses none of what such an object lacks (`infrastructure`, `path`, a block as
+    `storage`), which is reported.
     """
 
     code = "PM102"
@@ -105,6 +107,10 @@ class DeploymentObject(Rule):
             ),
         ),
         Example(
+            "from prefect.deployments import Deployment\n\n\ndef place(deployment: Deployment, block):\n"
+            "    deployment.storage = block\n    deployment.infra_overrides = {}\n"
+        ),
+        Example(
             """\
             from functools import partial
             from prefect.deployments import Deployment
@@ -142,10 +148,14 @@ class DeploymentObject(Rule):
         going = [node for one in found for statement in one.loads for node in ast.walk(statement)]
         planned |= {node for node in going if isinstance(node, ast.Call)}
         uses = [use for use in deployment_uses(context.project, file) if use.call not in planned]
+        members = list(lost_members_of_deployments(context, file)) if uses else []
+        for node, step in members:
+            message = f"`{file.source(node)}` is Prefect 2's: a `RunnerDeployment` has or takes no such `{node.attr}`"
+            yield self.finding(context, file.span(node), message, step)
         are_named = all(use.use in ("annotation", "check") for use in uses)
         if not uses or (are_named and _is_rewritten(context)):
             return
-        renames = are_named and _all_rewritten(context)
+        renames = are_named and not members and _all_rewritten(context)
         for use in uses:
             special = self._loaded(context, file, use) or self._early(context, file, use) or self._partial(context, use)
             yield special or self._finding(context, file, use, renames=renames)

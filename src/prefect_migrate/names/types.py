@@ -26,6 +26,9 @@ TASK = "prefect.tasks.Task"
 FUTURE = "prefect.futures.PrefectFuture"
 STATE = "prefect.client.schemas.objects.State"
 CLIENT = "prefect.client.orchestration.PrefectClient"
+#: The class that Prefect 3 has no more.
+OLD_DEPLOYMENT = "prefect.deployments.deployments.Deployment"
+_OLD_DEPLOYMENTS = frozenset({OLD_DEPLOYMENT, "prefect.deployments.Deployment"})
 _DECORATED = {"prefect.flows.flow": FLOW, "prefect.tasks.task": TASK}
 #: callable -> the type of what it gives, awaited or not; `=`: that of the receiver.
 _RESULTS = {
@@ -330,6 +333,8 @@ class Typer:
                 return _listed(inner)
             return self.annotated(annotation.value)
         name = self.name_of(annotation) if annotation is not None else None
+        if name in _OLD_DEPLOYMENTS:
+            return OLD_DEPLOYMENT
         return name if name is not None and name.startswith(_PLAIN) and lineage(name, self.target) else None
 
     def bound_by_statement(self, name: ast.Name) -> str | None:

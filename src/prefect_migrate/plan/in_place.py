@@ -100,11 +100,18 @@ def _with_name(deployment: PythonDeployment, name: str | None) -> Rewrite:
     return Rewrite(
         name=name,
         storage=deployment.storage_target is not None,
-        entrypoint=has_own_entrypoint(deployment) or _is_below_root(deployment),
+        entrypoint=has_own_entrypoint(deployment) or _is_below_root(deployment) or _is_fixed(deployment),
         apply=name is not None and apply and deployment.applied is not None,
         working_dir=deployment.storage_target is None,
         copied=name is None,
     )
+
+
+def _is_fixed(deployment: PythonDeployment) -> bool:
+    """Whether the entrypoint was the same wherever the script ran: Prefect 3 computes it from the current directory."""
+    given, path = deployment.arguments.get("entrypoint"), deployment.arguments.get("path")
+    elsewhere = deployment.storage is not None or (path is not None and path.literal not in (None, ""))
+    return elsewhere and given is not None and given.literal not in (None, "")
 
 
 def _has_only_entrypoint(deployment: PythonDeployment) -> bool:

@@ -207,6 +207,12 @@ def test_an_absolute_path_is_told_to_a_pool_of_any_type(make_project: MakeProjec
     assert "working_dir" not in written
 
 
+def test_an_entrypoint_that_is_given_stays_given(make_project: MakeProject) -> None:
+    """Prefect 3 would compute it from the directory that the script runs in, which need not be the root."""
+    given = ('work_pool_name="theirs"', 'path="/opt/prefect/flows"', 'entrypoint="flows.py:etl"')
+    assert 'a.entrypoint = "flows.py:etl"' in str(migrated(project(make_project, build("a", *given)))["deploy.py"])
+
+
 def test_a_relative_path_stays_one_of_the_worker(make_project: MakeProject) -> None:
     folder = project(make_project, build("a", 'work_pool_name="theirs"', 'path="flows"'))
     assert 'job_variables={"working_dir": "flows"}' in str(migrated(folder)["deploy.py"])
