@@ -75,11 +75,9 @@ def block_of_call(project: Project, file: PythonFile, call: ast.Call) -> Block |
     """The block that a constructor, `.load(...)` or `.copy(update=...)` gives, None for any other call."""
     if isinstance(call.func, ast.Attribute) and call.func.attr == "copy":
         return _copy(project, file, call, call.func.value)
-    if not may_be_prefect(project, file, call.func):
-        return None
-    meaning = dotted(project, file, call.func)
+    meaning = dotted(project, file, call.func) if may_be_prefect(project, file, call.func) else None
     if meaning is None:
-        return None
+        return _loaded_by_another(project, file, call)
     if meaning.name in _LOADERS and call.args:
         reference = value_of(project, file, call.args[0]).or_none()
         return _block_of_slug(file, call, reference, loaded=True) if isinstance(reference, str) else None
@@ -97,6 +95,19 @@ def block_of_call(project: Project, file: PythonFile, call: ast.Call) -> Block |
         block.document = value_of(project, file, names[0]) if names else None
     else:
         _read_fields(project, file, call, block)
+    return block
+
+
+def _loaded_by_another(project: Project, file: PythonFile, call: ast.Call) -> Block | None:
+    """`block.load("name")`: the class method, called on a block of the class."""
+    function = call.func
+    if not isinstance(function, ast.Attribute) or function.attr != "load" or not isinstance(function.value, ast.Name):
+        return None
+    other = block_of(project, file, function.value)
+    if other is None or not call.args:
+        return None
+    block = Block(site_of(file, call), other.cls, other.role, loaded=True)
+    block.document, block.variable = value_of(project, file, call.args[0]), _variable(file, call)
     return block
 
 

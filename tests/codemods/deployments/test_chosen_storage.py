@@ -221,3 +221,27 @@ def test_a_long_upload_is_written_on_several_lines(make_project: MakeProject) ->
     code = f'd = Deployment.build_from_flow(etl, "a", storage=S3Bucket.load("code"), path={folder})\nd.apply()\n'
     text = written(make_project, code)
     assert f'S3Bucket.load("code").put_directory( local_path=".", to_path={folder}, )' in text
+
+
+@pytest.mark.parametrize(
+    ("block", "expected"),
+    [
+        ('LocalFileSystem(basepath="/code")', 'source=made.load("code")'),
+        ('S3(bucket_path="b")', 'source=S3Bucket.load("code")'),
+    ],
+)
+def test_load_of_a_block_is_load_of_its_class(make_project: MakeProject, block: str, expected: str) -> None:
+    text = written(make_project, f'made = {block}\nmade.save("code")\n' + BUILD.format('made.load("code")'))
+    assert expected in text
+    assert "get_block_capabilities" not in text
+
+
+def test_load_of_an_infrastructure_block_names_its_pool(make_project: MakeProject) -> None:
+    head = "from prefect.infrastructure import DockerContainer\n"
+    build = (
+        'd = Deployment.build_from_flow(etl, "a", work_queue_name="q", infrastructure=made.load("etl"))\nd.apply()\n'
+    )
+    folder = make_project({"flows.py": FLOWS, "deploy.py": head + HEAD + 'made = DockerContainer(image="i")\n' + build})
+    (deployment,) = scan_folder(folder).plan.deployments
+    assert deployment.pool is not None
+    assert (deployment.pool.name, deployment.pool.type) == ("etl", "docker")
