@@ -86,3 +86,17 @@ def test_a_reader_that_went_away_is_no_error_of_ours(
     monkeypatch.setattr(planner, "assign_pools", close)
     result = CliRunner().invoke(main, ["scan", "--no-cache", str(make_project(FILES))])
     assert (result.exit_code, result.output) == (1, "")
+
+
+@pytest.mark.parametrize("name", ["n\udcffame.py", "a(b.py", "a+b.py"])
+def test_names_of_files_are_any_bytes(make_project: MakeProject, name: str) -> None:
+    folder = make_project({"other.py": "import prefect  # a(b a+b\n"})
+    code = "from prefect.task_runners import SequentialTaskRunner\n\nSequentialTaskRunner()\n"
+    try:
+        (folder / name).write_text(code)
+    except OSError:
+        pytest.skip("this file system takes names in UTF-8 only")
+    after = texts(apply_folder(folder))[name]
+    assert after == code.replace("import Sequential", "import ThreadPool").replace(
+        "SequentialTaskRunner()", "ThreadPoolTaskRunner(max_workers=1)"
+    )

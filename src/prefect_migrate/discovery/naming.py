@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from os import fsencode
 from posixpath import basename, dirname, join, normpath
 
 #: What a path is written with; whatever else stands before a name ends it.
@@ -20,7 +21,7 @@ def names(data: bytes, naming: str, path: str, exists: Callable[[str], bool]) ->
     a path that leads to another file that `exists`, and a bare name where the file's own directory, which nothing in
     it changes, has such a file.
     """
-    name = re.escape(basename(path).encode())
+    name = re.escape(fsencode(basename(path)))
     for match in re.finditer(rb"(?<![\w-])" + name + rb"(?![\w-])", data):
         found = _PATH.search(data, max(match.start() - _LONGEST, 0), match.start())
         folder = (found.group() if found else b"").replace(b"\\", b"/").decode("utf-8", "replace")

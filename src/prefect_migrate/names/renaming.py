@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from os import fsencode
 from pathlib import PurePosixPath
 
 from prefect_migrate.context import FileContext
@@ -74,10 +75,10 @@ def is_seen_elsewhere(context: FileContext, file: PythonFile, local: str) -> boo
     path = PurePosixPath(file.path)
     if path.name == "__init__.py":
         return True
-    name, module = local.encode(), path.stem.encode()
+    name, module = local.encode(), fsencode(path.stem)
     project = context.project
     others = [project.read(other) or b"" for other in project.python_with(module) if other != file.path]
     others = [data for data in others if name in data]
     # `patch("module.name")` and the like: no import tells of it.
-    dotted = re.compile(rb"\b" + module + rb"\." + name + rb"\b")
+    dotted = re.compile(rb"\b" + re.escape(module) + rb"\." + name + rb"\b")
     return any(dotted.search(data) for data in others) or (bool(others) and is_imported_elsewhere(project, file, local))

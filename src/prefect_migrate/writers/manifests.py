@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from os import fsencode
 from pathlib import PurePosixPath
 
 from prefect_migrate.cli_rules import check_entry
@@ -28,7 +29,7 @@ def references(project: Project, plan: Plan, manifest: Manifest) -> list[str]:
     name = PurePosixPath(manifest.site.path).name
     found = []
     for file in project.files:
-        if file.path == manifest.site.path or file.data is None or name.encode() not in file.data:
+        if file.path == manifest.site.path or file.data is None or fsencode(name) not in file.data:
             continue
         text = project.text(file.path)
         start = -1 if text is None else text.text.find(name)
