@@ -8,6 +8,7 @@ from prefect_migrate.context import FileContext
 from prefect_migrate.findings import Edit, Finding
 from prefect_migrate.hosts.edit import insert_words, replace_value, spell
 from prefect_migrate.hosts.rule import CommandRule
+from prefect_migrate.pins.survey import first_origin
 from prefect_migrate.rules import Example
 
 _FLOWS = """\
@@ -32,9 +33,9 @@ class WorkPoolType(CommandRule):
     """A work pool is created without a type, or with the type of agents
 
     Prefect 3 has no `prefect-agent` type ("Unknown work pool type"), and without a terminal `work-pool create` wants
-    `--type`.  Early releases of Prefect 2 took `prefect-agent` when none was given.  The type is that of the
-    infrastructure which the pool's deployments have; where no deployment tells, agents ran flows as processes, and
-    you look at the rewrite.
+    `--type`.  Early releases of Prefect 2 took `prefect-agent` when none was given; in a repository that is on Prefect
+    3 already, no type is no finding.  The type is that of the infrastructure which the pool's deployments have; where
+    no deployment tells, agents ran flows as processes, and you look at the rewrite.
     """
 
     code = "PM203"
@@ -55,6 +56,12 @@ class WorkPoolType(CommandRule):
         ),
         Example("prefect work-pool create $POOL --provision-infra\n", path="pools.sh"),
         Example("prefect work-pool create my-pool --type process\n", path="pools.sh", clean=True),
+        Example(
+            "prefect work-pool create my-pool\n",
+            path="pools.sh",
+            others=(("requirements.txt", "prefect==3.4.0\n"),),
+            clean=True,
+        ),
         Example("```bash\nprefect work-pool create [OPTIONS] NAME\n```\n", path="README.md", clean=True),
     )
 
@@ -65,6 +72,8 @@ class WorkPoolType(CommandRule):
             return
         if value is not None and value.text != "prefect-agent":
             return
+        if value is None and first_origin(context.project, context.config) == "3":
+            return  # a person at a terminal is asked, as the author knows
         if any(word.text.startswith(("{%", "[")) for word in invocation.positionals):
             return  # a template chooses what follows, or `[OPTIONS]` stands for it: the type too
         name = invocation.positionals[0]
