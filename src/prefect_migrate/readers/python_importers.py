@@ -100,7 +100,19 @@ def _takes(project: Project, path: str, file: PythonFile, name: str) -> bool:
     if path not in known or known[path][0] != project.generation:
         known[path] = project.generation, _taken(project, path)
     taken = known[path][1]
-    return (file.path, name) in taken.names or file.path in taken.stars
+    if (file.path, name) in taken.names:
+        return True
+    # Of all names, a file takes those that it says itself, or that others may take from it.
+    return file.path in taken.stars and (_says(data, name) or _is_followed(project, path))
+
+
+def _says(data: bytes, name: str) -> bool:
+    return re.search(rb"(?<!\w)" + re.escape(name.encode()) + rb"(?!\w)", data) is not None
+
+
+def _is_followed(project: Project, path: str) -> bool:
+    other = project.python(path)
+    return other is not None and bool(importers(project, other))
 
 
 def _taken(project: Project, path: str) -> _Taken:
