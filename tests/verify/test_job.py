@@ -79,6 +79,17 @@ def test_credentials_that_hold_nothing_are_not_set(credentials: dict[str, Any], 
     assert effective_job(record, 2).variables == expected
 
 
+def test_request_that_a_block_of_ecs_customizes() -> None:
+    patch = [{"op": "add", "path": "/overrides/taskRoleArn", "value": "role"}]
+    old = effective_job(before(block("ecs-task", {"task_customizations": patch})), 2)
+    customized = pool("ecs")
+    customized["base_job_template"]["job_configuration"]["task_run_request"]["overrides"]["taskRoleArn"] = "role"
+    assert old.lost == {}
+    assert old.manifest == effective_job(after(customized), 3).manifest
+    assert effective_job(after(pool("ecs")), 3).manifest == {} != old.manifest
+    assert effective_job(before(block("ecs-task", {"task_customizations": []})), 2).manifest == {}
+
+
 # -- defaults --------------------------------------------------------------------------------------------------------
 
 

@@ -17,12 +17,13 @@ from typing import Any
 from prefect_migrate import reference
 from prefect_migrate.plan.infrastructure import ENGINE_COMMAND, TEXTS, as_variable
 from prefect_migrate.verify.api import Json
-from prefect_migrate.verify.manifest import manifest_2, manifest_3
+from prefect_migrate.verify.manifest import manifest_2, manifest_3, request_2, request_3
 from prefect_migrate.verify.records import Record
 
 #: Fields of blocks that say nothing about the job.
 _CONSTANTS = frozenset({"type", "block_type_slug"})
-_TEMPLATES = frozenset({"job", "customizations"})
+#: Fields that shape the job itself, of those that are compared as that.
+_TEMPLATES = {"kubernetes-job": ("job", "customizations"), "ecs-task": ("task_customizations",)}
 _PULL_POLICIES = {"ALWAYS": "Always", "IF_NOT_PRESENT": "IfNotPresent", "NEVER": "Never"}
 #: Where runs go that have neither a block nor a typed pool: the agent's own machine.
 _DEFAULT_TYPE = "process"
@@ -36,7 +37,7 @@ _NEW_SLUGS = {"docker-registry": "docker-registry-credentials"}
 
 @dataclass(slots=True)
 class Job:
-    """`variables` by the names of Prefect 3; `manifest` the flattened Kubernetes job; `lost` block fields that no
+    """`variables` by the names of Prefect 3; `manifest` the flattened Kubernetes job, or request to ECS; `lost` block fields that no
     variable stands for, if they are not at their default."""
 
     variables: Json = field(default_factory=dict)
@@ -91,7 +92,7 @@ def _of_block(record: Record) -> Job:
     job = Job()
     for name, value in data.items():
         known = fields.get(name)
-        if name in _CONSTANTS or (name in _TEMPLATES and slug == "kubernetes-job"):
+        if name in _CONSTANTS or (name in _TEMPLATES.get(slug, ())):
             continue
         if known is not None and known.job_variable:
             is_texts = fact is not None and known.job_variable in TEXTS
@@ -106,7 +107,16 @@ def _of_block(record: Record) -> Job:
     job.lost = clean(job.lost)
     if slug == "kubernetes-job":
         job.manifest = manifest_2(data, job.variables)
+    elif slug == "ecs-task" and data.get("task_customizations"):
+        job.manifest = request_2(_own_request(), data["task_customizations"])
     return job
+
+
+def _own_request() -> Json:
+    """What the worker of Prefect 3 asks ECS for, if nobody changed its template."""
+    template = reference.worker_template("ecs")
+    configuration = template.template.get("job_configuration", {}) if template else {}
+    return dict(configuration.get("task_run_request") or {})
 
 
 def _with_names(block: Json, fields: Mapping[str, reference.FieldFact]) -> Json:
@@ -176,6 +186,9 @@ def _of_pool(record: Record, major: int) -> Job:
     defaults = {name: copy.deepcopy(schema.get("default")) for name, schema in properties.items()}
     variables = clean(merge_overrides(defaults, overrides_of(record)))
     manifest = (template.get("job_configuration") or {}).get("job_manifest")
+    request = (template.get("job_configuration") or {}).get("task_run_request")
+    if pool_type(record, major) == "ecs" and request and request != _own_request():
+        return Job(variables, request_3(request))
     if pool_type(record, major) != "kubernetes" or not manifest:
         return Job(variables)
     return Job(variables, manifest_3(manifest, variables))

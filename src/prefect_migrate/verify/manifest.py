@@ -1,4 +1,6 @@
-"""The Kubernetes job that a run gets, flattened to `{"spec.template.spec.nodeSelector": ...}` for both engines.
+"""The Kubernetes job that a run gets, or the request to ECS, flattened for both engines.
+
+It is `{"spec.template.spec.nodeSelector": ...}`.
 
 Prefect 2 takes the block's `job`, puts the block's other fields in, and applies `customizations` last.  Prefect 3 fills
 the variables into the `job_manifest` of the work pool's template.  What only carries a job variable is left out, for
@@ -46,6 +48,21 @@ def manifest_2(block: Json, variables: Json) -> Json:
 def manifest_3(template: Json, variables: Json) -> Json:
     """The job of a template's `job_manifest` with these variables."""
     return _flattened(_filled(template, variables) or {}, variables)
+
+
+def request_2(request: Json, customizations: Any) -> Json:
+    """The request to ECS that `task_customizations` of a block make of the worker's own."""
+    request = copy.deepcopy(request)
+    if isinstance(customizations, dict):
+        _merge(request, customizations)
+    else:
+        apply_patch(request, customizations)
+    return request_3(request)
+
+
+def request_3(request: Json) -> Json:
+    """The request to ECS of a work pool's template."""
+    return dict(sorted(_leaves(request)))
 
 
 def _filled(value: Any, variables: Json) -> Any:

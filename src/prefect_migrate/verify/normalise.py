@@ -20,7 +20,7 @@ Both servers' records are brought into this form, which is also what the snapsho
 | pool | work pool | work pool | name and type |
 | runs_in | the infrastructure block's type | the work pool's type | as a type of work pool |
 | job_variables | the block's fields, overridden | pool defaults, overridden | see `job.py` |
-| job_manifest | job and customizations | the pool's template | Kubernetes only; see `manifest.py` |
+| job_manifest | job and customizations | the pool's template | Kubernetes and ECS; see `manifest.py` |
 | triggers | automations that run it | the same | without ids |
 | enforce_parameter_schema | the same | the same | as it is |
 
