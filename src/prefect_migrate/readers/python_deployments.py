@@ -28,7 +28,7 @@ from prefect_migrate.readers.sites import site_of
 from prefect_migrate.source.python import PythonFile
 from prefect_migrate.source.scopes import GuardKind
 from prefect_migrate.source.values import value_of
-from prefect_migrate.symbols import Definition, External, dotted, may_be_prefect, prefect_calls, resolve
+from prefect_migrate.symbols import Definition, External, dotted, may_be_prefect, origin, prefect_calls, resolve
 
 #: The parameters of build_from_flow that can be given by position.
 POSITIONAL = ("flow", "name", "output", "skip_upload", "ignore_file", "apply", "load_existing", "schedules")
@@ -262,13 +262,22 @@ def _why_no_flow(project: Project, file: PythonFile, node: ast.expr) -> str:
 
 def flow_of_expression(project: Project, file: PythonFile, node: ast.expr) -> Flow | None:
     """The flow that an expression means; the flow below `.with_options(...)` is another one, so None."""
-    found = resolve(project, file, node)
+    found = resolve(project, file, node) or _of_star(project, file, node)
     if not isinstance(found, Definition) or not isinstance(found.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
         return None
     if found.binding.scope is not found.file.scopes.module:
         # Nothing loads a flow that a function makes when it is called.
         return None
     return flow_of(project, found.file, found.node)
+
+
+def _of_star(project: Project, file: PythonFile, node: ast.expr) -> Definition | None:
+    """What a name means that only `from module import *` can give, if one module has it and none else may."""
+    if not isinstance(node, ast.Name) or file.bindings_of(node):
+        return None
+    found = [origin(project, file, f"{star}.{node.id}") for star in file.scopes.scope_of(node).star_modules()]
+    there = [one for one in found if one is not None]
+    return there[0] if len(there) == 1 and isinstance(there[0], Definition) else None
 
 
 def _read_prefect_2_arguments(project: Project, deployment: PythonDeployment) -> None:

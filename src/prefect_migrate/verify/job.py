@@ -37,8 +37,8 @@ _NEW_SLUGS = {"docker-registry": "docker-registry-credentials"}
 
 @dataclass(slots=True)
 class Job:
-    """`variables` by the names of Prefect 3; `manifest` the flattened Kubernetes job, or request to ECS; `lost` block fields that no
-    variable stands for, if they are not at their default."""
+    """`variables` by the names of Prefect 3; `manifest` the flattened Kubernetes job, or request to ECS; `lost` fields
+    of the block that no variable stands for, if they are not at their default."""
 
     variables: Json = field(default_factory=dict)
     manifest: Json = field(default_factory=dict)

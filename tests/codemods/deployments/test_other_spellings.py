@@ -101,3 +101,20 @@ def test_update_of_nothing(make_project: MakeProject) -> None:
     assert ").deploy(" in text
     assert "update" not in text
     assert "Deployment" not in text
+
+
+@pytest.mark.parametrize(
+    ("imports", "is_known"),
+    [
+        ("from flows import *\n", True),
+        ("from flows import *\nfrom others import *\n", True),
+        ("from flows import *\nfrom numpy import *\n", False),  # which may have one of that name
+        ("from flows import *\nfrom more import *\n", False),
+    ],
+)
+def test_flow_that_a_star_import_gives(make_project: MakeProject, imports: str, is_known: bool) -> None:
+    code = CLASS + imports + "\nDeployment.build_from_flow(etl, 'a').apply()\n"
+    folder = make_project({"flows.py": FLOWS, "more.py": FLOWS, "others.py": "x = 1\n", "deploy.py": code})
+    text = texts(apply_folder(folder))["deploy.py"] or ""
+    assert ('entrypoint="flows.py:etl"' in text) is is_known
+    assert imports in text
