@@ -32,6 +32,7 @@ from prefect_migrate.symbols import Definition, External, dotted, may_be_prefect
 
 #: The parameters of build_from_flow that can be given by position.
 POSITIONAL = ("flow", "name", "output", "skip_upload", "ignore_file", "apply", "load_existing", "schedules")
+_DECORATORS = ("prefect.flow", "prefect.flows.flow")
 _BUILD = "prefect.deployments.Deployment.build_from_flow"
 _NEW_METHODS: dict[str, DeploymentKind] = {
     "deploy": "deploy",
@@ -252,6 +253,8 @@ def _why_no_flow(project: Project, file: PythonFile, node: ast.expr) -> str:
     if isinstance(node, ast.Call) and flow_of_expression(project, file, node.func) is not None:
         return f"`{text}` runs the flow and gives what it returns: name the flow itself"
     found = resolve(project, file, node)
+    if isinstance(found, External) and found.name in _DECORATORS:
+        return f"`{text}` is Prefect's own decorator, which makes flows and is none"
     made = found.value if isinstance(found, Definition) else node
     if isinstance(made, ast.Call) and isinstance(made.func, ast.Attribute) and made.func.attr == "from_source":
         return (

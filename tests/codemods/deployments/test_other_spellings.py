@@ -118,3 +118,11 @@ def test_flow_that_a_star_import_gives(make_project: MakeProject, imports: str, 
     text = texts(apply_folder(folder))["deploy.py"] or ""
     assert ('entrypoint="flows.py:etl"' in text) is is_known
     assert imports in text
+
+
+def test_decorator_is_no_flow(make_project: MakeProject) -> None:
+    code = CLASS + "from prefect import flow\n\nDeployment.build_from_flow(flow=flow, name='a').apply()\n"
+    folder = make_project({"deploy.py": code})
+    (finding,) = scan_folder(folder, select=("PM101",)).findings
+    assert finding.applicability is Applicability.MANUAL
+    assert "decorator" in finding.reason
