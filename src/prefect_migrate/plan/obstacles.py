@@ -98,6 +98,12 @@ def _argument_obstacles(deployment: PythonDeployment) -> Iterator[str]:
             f"`flow=` is a text, which Prefect 2 refused: `flow.from_source(source=..., entrypoint={flow.text})` "
             "loads the flow that it names"
         )
+    schedule = arguments.get("schedule")
+    if schedule is not None and isinstance(schedule.literal, str):
+        yield (
+            f"`schedule={schedule.text}` is a text, which Prefect 2 refused: if it is a cron line, "
+            f"`schedules=[Cron({schedule.text})]` of prefect.schedules says so"
+        )
     for name in nodes:
         if name not in KEPT | DROPPED | (AHEAD if deployment.kind == "build_from_flow" else frozenset()):
             what = "Deployment" if deployment.kind == "constructor" else "build_from_flow"

@@ -126,3 +126,12 @@ def test_decorator_is_no_flow(make_project: MakeProject) -> None:
     (finding,) = scan_folder(folder, select=("PM101",)).findings
     assert finding.applicability is Applicability.MANUAL
     assert "decorator" in finding.reason
+
+
+@pytest.mark.parametrize("schedule", ['"0 3 * * *"', "NIGHTLY"])
+def test_schedule_that_is_a_text(make_project: MakeProject, schedule: str) -> None:
+    code = f"from flows import etl\nNIGHTLY = '0 3 * * *'\nDeployment.build_from_flow(etl, 'a', schedule={schedule})\n"
+    folder = make_project({"flows.py": FLOWS, "deploy.py": CLASS + code})
+    (finding,) = scan_folder(folder, select=("PM101",)).findings
+    assert finding.applicability is Applicability.MANUAL
+    assert f"Cron({schedule})" in finding.reason
