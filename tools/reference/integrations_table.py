@@ -107,6 +107,7 @@ def package_row(
     names, checked = checked_names(workshop, package)
     definitions = {dotted(path): dotted(old.definition) if old.definition else None for path, old in names.items()}
     target = Successors(after, checked, curated)
+    new_runs = runs(workshop, package, AFTER)
     return {
         "package": package,
         "module": module_of(package),
@@ -117,16 +118,33 @@ def package_row(
         "blocks3": _slugs(after),
         "steps": {old: new for old, new in steps.items() if old.startswith(f"{module_of(package)}.")},
         "members": dict(_members(before, after)),
-        "async_runs": async_runs(workshop, package),
+        "async_runs": [name for name, (kind, _) in new_runs.items() if kind == "async"],
+        "were_async": were_async(runs(workshop, package, BEFORE), new_runs),
     }
 
 
-def async_runs(workshop: Workshop, package: str) -> list[str]:
-    """The async tasks and flows of the newest release."""
-    out = workshop.dump(f"{AFTER}.{package}.runs")
+def runs(workshop: Workshop, package: str, when: str) -> dict[str, tuple[str, str]]:
+    """The tasks and flows of a release, and functions that choose between two: what each is, and its own name."""
+    out = workshop.dump(f"{when}.{package}.kinds-of-runs")
     if not out.exists():
-        workshop.probe(AFTER, "runs.py", module_of(package), str(out))
-    found: list[str] = json.loads(out.read_text("utf-8"))
+        workshop.probe(when, "runs.py", module_of(package), str(out))
+    found: dict[str, tuple[str, str]] = json.loads(out.read_text("utf-8"))
+    return found
+
+
+def were_async(before: Mapping[str, tuple[str, str]], after: Mapping[str, tuple[str, str]]) -> dict[str, list[str]]:
+    """What was async with Prefect 2 and is not now: what it is, and the async one beside it ("" if there is none).
+
+    Another name of the same thing is listed by both, as names are followed to where things are defined.
+    """
+    found: dict[str, list[str]] = {}
+    for name, (kind, _) in before.items():
+        now, own = after.get(name, ("", ""))
+        if kind == "async" and now in ("sync", "function"):
+            module = name.rpartition(".")[0]
+            twins = (f"{module}.{spelled}" for spelled in (f"a{own}", f"{own}_async"))
+            is_now = [now, next((twin for twin in twins if after.get(twin, ("", ""))[0] == "async"), "")]
+            found |= {name: is_now, f"{module}.{own}": is_now}
     return found
 
 

@@ -129,11 +129,11 @@ def async_kind(context: FileContext, file: PythonFile, function: ast.expr) -> st
     """FLOW or TASK, if what is called is an async one, of the repository or of an integration."""
     typer = typer_of(context, file)
     kind = typer.type_of(function)
-    if kind in (FLOW, TASK):
-        found = resolve(context.project, file, function)
-        return kind if isinstance(found, Definition) and isinstance(found.node, ast.AsyncFunctionDef) else None
+    if kind not in (FLOW, TASK):
+        return None
+    found = resolve(context.project, file, function)
+    if isinstance(found, Definition):
+        return kind if isinstance(found.node, ast.AsyncFunctionDef) else None
     name = typer.name_of(function) or ""
     fact = integration(name) if name.startswith("prefect_") else None
-    if fact is None or name not in fact.async_runs:
-        return None
-    return FLOW if name.startswith(f"{fact.module}.flows.") else TASK
+    return kind if fact is not None and name in fact.async_runs else None

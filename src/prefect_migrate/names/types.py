@@ -14,7 +14,7 @@ from prefect_migrate.names.attributes import Attributes, Held, attributes_of, ow
 from prefect_migrate.names.narrowing import class_before, tested_names
 from prefect_migrate.names.verdicts import judge
 from prefect_migrate.project import Project
-from prefect_migrate.reference import definition, kind_of, lineage, signature
+from prefect_migrate.reference import definition, kind_of, lineage, run_of_integration, signature
 from prefect_migrate.reference.tables import Target
 from prefect_migrate.source.python import PythonFile
 from prefect_migrate.source.reaching import binding_in_force
@@ -93,7 +93,8 @@ class Typer:
     def callable_of(self, function: ast.expr) -> str | None:
         """The dotted name of what is called: a function, a class, or `Class.method` for a receiver of known type."""
         name = self.name_of(function)
-        if name is not None:
+        is_of_run = name is not None and run_of_integration(name.rpartition(".")[0]) is not None
+        if name is not None and not is_of_run:
             return name
         if isinstance(function, ast.Attribute):
             owner = self.type_of(function.value)
@@ -146,7 +147,7 @@ class Typer:
         if isinstance(node, ast.DictComp):
             return _valued(self.type_of(node.value))
         if isinstance(node, ast.Name):
-            return self._type_of_name(node) or self.narrowed(node)
+            return self._type_of_name(node) or self.narrowed(node) or self._of_integration(node)
         if isinstance(node, ast.Attribute):
             found = resolve(self.project, self.file, node)
             if isinstance(found, Definition):
@@ -155,7 +156,7 @@ class Typer:
             name = f"{owner}.{node.attr}"
             # What a method gives is not what the method is.
             is_field = owner is not None and not is_collection(owner) and signature(name, self.target) is None
-            return (self.said(name) if is_field else None) or self._of_self(node)
+            return (self.said(name) if is_field else None) or self._of_self(node) or self._of_integration(node)
         return None
 
     def _type_of_call(self, node: ast.Call) -> str | None:
@@ -279,6 +280,11 @@ class Typer:
 
     def _is_bound(self, name: ast.Name, binding: Binding) -> bool:
         return any(one is binding for one in self.file.bindings_of(name))
+
+    def _of_integration(self, node: ast.Name | ast.Attribute) -> str | None:
+        """Flow or Task for what Prefect 2's integrations had as async ones; others are not known."""
+        kind = run_of_integration(self.name_of(node) or "") if not self.exact else None
+        return _DECORATED[f"prefect.{kind}s.{kind}"] if kind is not None else None
 
     def _of_self(self, node: ast.Attribute) -> str | None:
         """The type of `self.client`, by what the class sets; a subclass may set something else."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from prefect_migrate.reference.tables import FIRST_TARGET, Target
 
@@ -188,6 +188,9 @@ class IntegrationFact(NamedTuple):
     members: Mapping[str, tuple[str, ...]] = _NOTHING
     #: The async tasks and flows of the newest release.
     async_runs: frozenset[str] = frozenset()
+    #: Async tasks and flows of the last release for Prefect 2 -> what the newest has in their places, a sync one or a
+    #: plain function that calls a task, and the async one beside it.
+    were_async: Mapping[str, tuple[Literal["sync", "function"], str]] = _NOTHING
     source: str = ""
 
     @property

@@ -183,6 +183,7 @@ class IntegrationRow(BaseModel):
     steps: dict[Dotted, Dotted] = {}
     members: dict[Dotted, list[str]] = {}
     async_runs: list[Dotted] = []
+    were_async: dict[Dotted, tuple[Literal["sync", "function"], Dotted | Literal[""]]] = {}
 
 
 class TemplateRow(BaseModel):

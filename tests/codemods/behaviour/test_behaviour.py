@@ -436,7 +436,7 @@ def test_async_task_of_an_integration(tmp_path: Path, body: str, expected: str) 
             SHELL.replace("from prefect_shell import", "import prefect_shell as ps  #") + "ps.shell_run_command()\n",
             ["PM403"],
         ),
-        (SHELL + "shell_run_command.submit('ls')\n", []),
+        (SHELL + "shell_run_command.submit('ls')\n", ["PM404"]),
         (SHELL.replace("def etl", "async def etl") + "await shell_run_command('ls')\n", []),
         (SHELL.replace("shell_run_command", "ShellOperation") + "ShellOperation(commands=['ls']).run()\n", []),
     ],

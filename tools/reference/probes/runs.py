@@ -1,6 +1,7 @@
-"""The async tasks and flows of a package.  Run by the interpreter of the environment: `runs.py <package> <out.json>`.
+"""The tasks and flows of a package, and functions that choose between two of them.
 
-Out: a sorted list of `module.name`, each where its function is defined.
+Run by the interpreter of the environment: `runs.py <package> <out.json>`.  Out: `module.name`, where its function is
+defined -> ["async", "sync" or "function", the name that its definition has].
 """
 
 from __future__ import annotations
@@ -28,14 +29,22 @@ def modules(package: str) -> Iterator[ModuleType]:
 def main() -> None:
     from prefect import Flow, Task
 
+    def kind(value: object) -> tuple[str, str, str] | None:
+        if isinstance(value, (Flow, Task)):
+            return "async" if value.isasync else "sync", value.fn.__module__, value.fn.__name__
+        inner = getattr(value, "__wrapped__", None)  # as the decorator `async_dispatch` leaves it
+        if isinstance(inner, (Flow, Task)):
+            return "function", inner.fn.__module__, inner.fn.__name__
+        return None
+
     package, out = sys.argv[1:]
     found = {
-        f"{module.__name__}.{name}"
+        f"{module.__name__}.{name}": (known[0], known[2])
         for module in modules(package)
         for name, value in vars(module).items()
-        if isinstance(value, (Flow, Task)) and value.isasync and value.fn.__module__ == module.__name__
+        if (known := kind(value)) is not None and known[1] == module.__name__
     }
-    Path(out).write_text(json.dumps(sorted(found)), "utf-8")
+    Path(out).write_text(json.dumps(dict(sorted(found.items()))), "utf-8")
 
 
 main()
