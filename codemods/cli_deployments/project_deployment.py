@@ -42,14 +42,21 @@ class ProjectDeploymentYaml(PrefectYamlRule):
         Example(_ENTRIES, path=OLD_NAME),
         Example(_EMPTY, path=OLD_NAME, unsafe=True, deletes=True),
         Example(_PROJECT + _ENTRIES, path="prefect.yaml", clean=True),
+        Example("prefect-version: 3.6.4\n" + _ENTRIES, path=OLD_NAME, clean=True),
     )
 
     def findings(self, context: FileContext, file: PrefectFile) -> Iterator[Finding]:
         folder, name = PurePosixPath(file.path).parent, PurePosixPath(file.path).name
-        if name == OLD_NAME:
+        if name == OLD_NAME and not _is_for_3(file):
             yield self._of_old(context, file, _sibling(context, str(folder / NAME)))
         old = _sibling(context, str(folder / OLD_NAME)) if name == NAME and file.root is not None else None
-        if old is not None and _says(old) and file.root is not None and file.root.get("deployments") is None:
+        if (
+            old is not None
+            and _says(old)
+            and not _is_for_3(old)
+            and file.root is not None
+            and file.root.get("deployments") is None
+        ):
             yield self.finding(
                 context,
                 (0, 0),
@@ -80,6 +87,12 @@ class ProjectDeploymentYaml(PrefectYamlRule):
 def _sibling(context: FileContext, path: str) -> PrefectFile | None:
     found: ProjectFile | None = next((file for file in context.project.files if file.path == path), None)
     return prefect_file(context.project, found) if found is not None else None
+
+
+def _is_for_3(file: PrefectFile) -> bool:
+    """Whether it is a whole prefect.yaml of another name, for `prefect deploy --prefect-file`."""
+    stamp = file.root.get("prefect-version") if file.root is not None else None
+    return stamp is not None and str(plain_value(stamp.node)).startswith("3")
 
 
 def _names(file: PrefectFile) -> set[tuple[str, str]]:

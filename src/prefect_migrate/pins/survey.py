@@ -87,8 +87,12 @@ def all_statements(project: Project, config: Config) -> list[Statement]:
 
 def texts_first(project: Project, config: Config) -> Iterator[Statement]:
     """All statements, for whoever may have seen enough before the trees of Python files are made."""
-    for file in sorted(project.files, key=lambda file: file.kind == kinds.PYTHON):
+    for file in _texts_first(project):
         yield from _statements_of(project, config, file)
+
+
+def _texts_first(project: Project) -> list[ProjectFile]:
+    return sorted(project.files, key=lambda file: file.kind == kinds.PYTHON)
 
 
 def _statements_of(project: Project, config: Config, file: ProjectFile) -> list[Statement]:
@@ -130,11 +134,15 @@ def first_origin(project: Project, config: Config) -> str:
 def origin(project: Project, config: Config) -> OriginOption:
     """The Prefect that the repository, as it is now, was written for; unknown where nobody can tell.
 
-    A Prefect 1 beside it, as in an old folder or a test of tags, says nothing of what the rest runs on.
+    A Prefect 1 beside it, as in an old folder or a test of tags, says nothing of what the rest runs on; nor does an
+    integration for Prefect 2 in a file that asks for Prefect 3 itself.
     """
-    if any(statement.generation == "2" for statement in texts_first(project, config)):
-        return "2"
-    named = {statement.generation for statement in survey(project, config)} - {"1"}
+    for file in _texts_first(project):
+        statements = _statements_of(project, config, file)
+        is_3 = any(_asks_for_3(statement) for statement in statements)
+        if any(statement.generation == "2" and (statement.client or not is_3) for statement in statements):
+            return "2"
+    named = {statement.generation for statement in survey(project, config)} - {"1", "2"}
     if named == {"3"}:
         return "3"
     return "2" if any(_ONLY_2.search(file.data or b"") for file in project.files) else "unknown"

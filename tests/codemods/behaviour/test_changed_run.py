@@ -57,3 +57,18 @@ def test_found(make_project: MakeProject, head: str, body: str, pin: str, expect
 def test_of_older_targets_it_is_not_known(make_project: MakeProject) -> None:
     folder = make_project({"a.py": FLOW.format(SNOW, "return await snowflake_query('q', a)"), "requirements.txt": PINS})
     assert not scan_folder(folder, select=("PM422",), target=(3, 1)).findings
+
+
+@pytest.mark.parametrize(
+    ("pins", "expected"),
+    [
+        ('"prefect>=3,<3.6", "prefect-slack<=0.2.7"', 0),
+        ('"prefect>=3,<3.6", "prefect<3"', 1),
+        ('"prefect-slack<=0.2.7"', 1),
+        ('"prefect==2.20.0", "prefect-slack==0.3.0"', 1),
+    ],
+)
+def test_an_old_integration_beside_prefect_3(make_project: MakeProject, pins: str, expected: int) -> None:
+    code = FLOW.format(SNOW, "return await snowflake_query('q', a)")
+    folder = make_project({"a.py": code, "pyproject.toml": f"[project]\nname = 'x'\ndependencies = [{pins}]\n"})
+    assert len(scan_folder(folder, select=("PM422",)).findings) == expected
