@@ -55,7 +55,7 @@ class FlowRetries(Rule):
                 yield self.finding(
                     context, file.span(retries),
                     f"When `{function.name}` is tried again, Prefect 3 runs {listed} again, completed or not",
-                    "Give tasks that must not run twice `persist_result=True`, and no `NO_CACHE`.",
+                    "Give tasks that must not run twice `persist_result=True`, and no `refresh_cache` or `NO_CACHE`.",
                     reason="to run them again may do no harm",
                 )  # fmt: skip
 

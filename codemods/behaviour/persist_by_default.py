@@ -12,9 +12,10 @@ from prefect_migrate.rules import Example, Rule
 from prefect_migrate.settings.uses import KINDS, places
 
 #: What turns persistence on for all tasks; the last is what the second is called in Prefect 3.
+_KEEPS = "PREFECT_RESULTS_PERSIST_BY_DEFAULT"
 _SETTINGS = frozenset(
     {
-        "PREFECT_RESULTS_PERSIST_BY_DEFAULT",
+        _KEEPS,
         "PREFECT_DEFAULT_RESULT_STORAGE_BLOCK",
         "PREFECT_RESULTS_DEFAULT_STORAGE_BLOCK",
     }
@@ -32,8 +33,9 @@ class PersistByDefault(Rule):
     `PREFECT_DEFAULT_RESULT_STORAGE_BLOCK` it knew where to; each call ran.  With either Prefect 3 keeps and caches: a
     task that is called twice with the same inputs in one run of a flow runs once.
 
-    It only reports.  `PREFECT_TASKS_DEFAULT_NO_CACHE=true` beside it, or `cache_policy=NO_CACHE` for the tasks that
-    have to run every time, keeps it as it was.
+    It only reports.  `refresh_cache=True` makes a task run every time, and keeps its results.  With
+    `cache_policy=NO_CACHE`, or `PREFECT_TASKS_DEFAULT_NO_CACHE=true` for all, it runs every time too, but nothing of it
+    is kept: as it was where only the storage was set.
     """
 
     code = "PM413"
@@ -64,7 +66,7 @@ class PersistByDefault(Rule):
                     context,
                     (place.start, place.end),
                     f"With `{place.name}` Prefect 3 caches every task",
-                    _step(context),
+                    _step(context, place.name),
                     reason="to run a task once for the same inputs may be what is wanted",
                 )
 
@@ -74,7 +76,10 @@ def _is_on(text: str, end: int) -> bool:
     return match is not None and match["value"].lower() not in _OFF
 
 
-def _step(context: FileContext) -> str:
+def _step(context: FileContext, setting: str) -> str:
+    """What keeps it as it was: results that were kept still are, and a storage alone kept none."""
+    if setting == _KEEPS:
+        return "Give the tasks that have to run every time `refresh_cache=True`."
     known = definition(f"prefect.settings.{_NO_CACHE}", context.target) is not None
     one = f"set `{_NO_CACHE}=true` beside it, or " if known else ""
     step = f"{one}give the tasks that have to run every time `cache_policy=NO_CACHE`."

@@ -15,14 +15,24 @@ _CACHES = frozenset({"cache_key_fn", "cache_policy", None})
 def keeps_results(call: ast.Call) -> bool:
     """Whether the arguments of a flow or task turn persistence on."""
     given = {keyword.arg: keyword.value for keyword in call.keywords}
-    value = given.get("persist_result")
-    switched = value is not None and not (isinstance(value, ast.Constant) and not value.value)
-    return switched or (value is None and not _PERSISTS.isdisjoint(given))
+    return is_switched_on(call) or (given.get("persist_result") is None and not _PERSISTS.isdisjoint(given))
+
+
+def is_switched_on(call: ast.Call) -> bool:
+    """Whether `persist_result=` may be true, which alone kept the results of a task in Prefect 2."""
+    values = [keyword.value for keyword in call.keywords if keyword.arg == "persist_result"]
+    return any(not (isinstance(value, ast.Constant) and not value.value) for value in values)
 
 
 def says_how_it_caches(call: ast.Call) -> bool:
-    """Whether the arguments of a task have a cache key or a policy, or may have behind `**`."""
-    return any(keyword.arg in _CACHES for keyword in call.keywords)
+    """Whether the arguments of a task have a cache key or a policy, or may have behind `**`; or it runs every time."""
+    return refreshes(call) or any(keyword.arg in _CACHES for keyword in call.keywords)
+
+
+def refreshes(call: ast.Call) -> bool:
+    """Whether a task says `refresh_cache=True`: it never takes what is kept."""
+    values = [keyword.value for keyword in call.keywords if keyword.arg == "refresh_cache"]
+    return any(isinstance(value, ast.Constant) and value.value is True for value in values)
 
 
 def is_cached_anew(context: FileContext, file: PythonFile, child: ast.expr) -> bool:
@@ -39,9 +49,10 @@ def is_cached_anew(context: FileContext, file: PythonFile, child: ast.expr) -> b
 
 
 def is_never_cached(context: FileContext, file: PythonFile, child: ast.expr) -> bool:
-    """Whether a task says `cache_policy=NO_CACHE`, as `apply` makes it say."""
+    """Whether a task says `cache_policy=NO_CACHE` or `refresh_cache=True`, as `apply` makes it say."""
     found = resolve(context.project, file, child)
     node = found.node if isinstance(found, Definition) else None
     decorators = node.decorator_list if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) else []
-    keywords = [keyword for one in decorators[:1] if isinstance(one, ast.Call) for keyword in one.keywords]
-    return any(word.arg == "cache_policy" and ast.unparse(word.value) in ("NO_CACHE", "NONE") for word in keywords)
+    calls = [one for one in decorators[:1] if isinstance(one, ast.Call)]
+    policies = [word.value for one in calls for word in one.keywords if word.arg == "cache_policy"]
+    return any(map(refreshes, calls)) or any(ast.unparse(value) in ("NO_CACHE", "NONE") for value in policies)

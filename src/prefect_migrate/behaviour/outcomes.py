@@ -11,6 +11,7 @@ from prefect_migrate.names.types import STATE, TASK
 from prefect_migrate.source.python import PythonFile
 
 _CHOICES = (ast.BoolOp, ast.IfExp, ast.NamedExpr)
+_LOOPS = (ast.For, ast.AsyncFor, ast.comprehension)
 _TESTS = (ast.BoolOp, ast.UnaryOp, ast.Compare)
 
 
@@ -19,10 +20,15 @@ def outcome_is_seen(context: FileContext, file: PythonFile, call: ast.Call, func
     return _Uses(context, file, function).is_seen(call)
 
 
-def name_is_seen(context: FileContext, file: PythonFile, name: str, function: Function) -> bool:
-    """The same for what a name holds; a task that is called with it does not raise its failure."""
+def name_is_seen(
+    context: FileContext, file: PythonFile, name: str, function: Function, besides: ast.expr | None = None
+) -> bool:
+    """The same for what a name holds; a task that is called with it does not raise its failure.
+
+    `besides` is a use that is not asked about.
+    """
     uses = _Uses(context, file, function, by_calls=False)
-    return any(uses.is_seen(load) for load in uses.loads(name))
+    return any(uses.is_seen(load) for load in uses.loads(name) if load is not besides)
 
 
 class _Uses:
@@ -42,10 +48,7 @@ class _Uses:
         name = self._name_of(whole)
         if name is None:
             return self._is_seen_here(whole, is_state)
-        if name in self.followed:
-            return False
-        self.followed.add(name)
-        return any(self.is_seen(load, is_state=is_state) for load in self.loads(name))
+        return self._named_is_seen(name, is_state)
 
     def _whole(self, value: ast.expr) -> ast.expr:
         """The expression that the value is a part of, or one of several values of."""
@@ -75,6 +78,8 @@ class _Uses:
             return False
         if isinstance(parent, ast.Dict):
             return self.is_seen(parent, is_state=is_state)
+        if isinstance(parent, _LOOPS) and parent.iter is value and isinstance(parent.target, ast.Name):
+            return self._named_is_seen(parent.target.id, is_state)
         if isinstance(parent, ast.keyword):
             parent = self.file.parents[parent]
         if isinstance(parent, ast.Call) and parent.func is not value:
@@ -83,6 +88,13 @@ class _Uses:
             )
             return not (is_upstream or self.typer.callable_of(parent.func) == "prefect.futures.wait")
         return self._member_is_seen(parent, is_state) if isinstance(parent, ast.Attribute) else True
+
+    def _named_is_seen(self, name: str, is_state: bool) -> bool:
+        """The same for a name, of the value or of each of several that a loop goes through."""
+        if name in self.followed:
+            return False
+        self.followed.add(name)
+        return any(self.is_seen(load, is_state=is_state) for load in self.loads(name))
 
     def _member_is_seen(self, member: ast.Attribute, is_state: bool) -> bool:
         call = self.file.parents[member]

@@ -138,7 +138,7 @@ def test_value_of_wait(tmp_path: Path, body: str, expected: str) -> None:
         ("a = load.submit()\n    load.submit(a)\n", 2),
         ("a = load.submit()\n    load.submit(2, wait_for=[a]).result()\n", 1),
         ("a = load.submit()\n    a.result(raise_on_failure=False)\n", 1),
-        ("a = [load.submit(n) for n in range(3)]\n    [one.wait() for one in a]\n", 0),
+        ("a = [load.submit(n) for n in range(3)]\n    [one.wait() for one in a]\n", 1),
         ("a = load.submit()\n    print(a)\n", 0),
         ("a = load.submit()\n    a.result()\n", 0),
         ("load.submit()\n    return 1\n", 0),
@@ -197,7 +197,7 @@ def test_argument_that_a_task_changes(tmp_path: Path, change: str, expected: int
 
 
 def test_policy_of_a_name_that_is_taken(tmp_path: Path) -> None:
-    text = "from prefect import task\n\nNO_CACHE = 1\n\n\n@task(persist_result=True)\ndef load(): ...\n"
+    text = "from prefect import task\n\nNO_CACHE = 1\n\n\n@task(result_serializer='json')\ndef load(): ...\n"
     assert codes(tmp_path, text) == ["PM408"]
     assert not apply_folder(tmp_path, select=("PM4",), unsafe=True).changes
 
@@ -323,6 +323,7 @@ def test_default_in_the_quotes_of_the_file(tmp_path: Path, head: str, before: st
         ("load()\n    return sub()\n", ["load", "sub"]),
         ("load()\n    return kept()\n", ["load"]),
         ("kept()\n    return never()\n", ["never"]),
+        ("kept()\n    return fresh()\n", ["fresh"]),
         ("return load(1)\n", []),
         ("kept()\n    return keyed()\n", []),
         ("return 1\n", []),
@@ -332,6 +333,7 @@ def test_what_a_flow_runs_again(tmp_path: Path, body: str, expected: list[str]) 
     head = "from prefect import flow, task\n\n\n@task\ndef load(n=0): ...\n\n\n@flow\ndef sub(): ...\n\n\n"
     head += "@task(persist_result=False)\ndef kept(): ...\n\n\n@task(cache_key_fn=key)\ndef keyed(): ...\n\n\n"
     head += "@task(persist_result=True, cache_policy=NO_CACHE)\ndef never(): ...\n\n\n"
+    head += "@task(persist_result=True, refresh_cache=True)\ndef fresh(): ...\n\n\n"
     for decorator, is_told in (("retries=2", True), ("retries=n", True), ("retries=0", False), ("", False)):
         text = f"{head}@flow({decorator})\ndef etl():\n    {body}"
         (tmp_path / "a.py").write_text(text)

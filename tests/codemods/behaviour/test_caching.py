@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conftest import MakeProject, scan_folder
+from tests.conftest import MakeProject, apply_folder, scan_folder
 
 _TASKS = """\
 from prefect import flow, task
@@ -72,9 +72,34 @@ def test_setting(make_project: MakeProject, path: str, text: str, expected: int)
 
 @pytest.mark.parametrize(("target", "has_setting"), [((3, 1), False), ((3, 8), True)])
 def test_advice_that_the_target_knows(make_project: MakeProject, target: tuple[int, int], has_setting: bool) -> None:
-    folder = make_project({".env": "PREFECT_RESULTS_PERSIST_BY_DEFAULT=true\n", "requirements.txt": "prefect<3\n"})
+    folder = make_project({".env": "PREFECT_DEFAULT_RESULT_STORAGE_BLOCK=s3/x\n", "requirements.txt": "prefect<3\n"})
     (found,) = scan_folder(folder, select=("PM413",), target=target).findings
     assert ("PREFECT_TASKS_DEFAULT_NO_CACHE" in found.next_step) == has_setting
+
+
+def test_advice_that_keeps_what_was_kept(make_project: MakeProject) -> None:
+    folder = make_project({".env": "PREFECT_RESULTS_PERSIST_BY_DEFAULT=true\n", "requirements.txt": "prefect<3\n"})
+    (found,) = scan_folder(folder, select=("PM413",)).findings
+    assert "refresh_cache=True" in found.next_step
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("persist_result=True", "persist_result=True, refresh_cache=True"),
+        ("persist_result=KEEP, result_storage='s3/x'", "persist_result=KEEP, result_storage='s3/x', refresh_cache=True"),
+        ("result_storage_key='x'", "result_storage_key='x', cache_policy=NO_CACHE"),
+        ("persist_result=True, refresh_cache=None", None),
+        ("persist_result=True, refresh_cache=True", "persist_result=True, refresh_cache=True"),
+    ],
+)
+def test_what_was_kept_stays_kept(make_project: MakeProject, given: str, expected: str | None) -> None:
+    """`NO_CACHE` keeps nothing, whatever `persist_result` says."""
+    text = f"from prefect import task\n\n\n@task({given})\ndef load(): ...\n"
+    folder = make_project({"a.py": text, "requirements.txt": "prefect<3\n"})
+    changed = apply_folder(folder, select=("PM408",), unsafe=True).changes
+    assert [f"@task({expected})" in (change.after or b"").decode() for change in changed] == [True] * (expected not in (None, given))
+    assert len(scan_folder(folder, select=("PM408",)).findings) == (expected != given)
 
 
 def test_settings_on_prefect_3_are_left_alone(make_project: MakeProject) -> None:
