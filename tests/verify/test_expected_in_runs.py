@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from prefect_migrate.verify.compare import compare
-from prefect_migrate.verify.expected_in_runs import RETURNS_NOTHING, WHOLE_SECONDS, expected_in_run
+from prefect_migrate.verify.expected_in_runs import RETURNS_NOTHING, SAYS_NONE, WHOLE_SECONDS, expected_in_run
 
 DONE = {"$type": "State", "type": "COMPLETED", "name": "Completed"}
 
@@ -56,3 +56,12 @@ def test_delay_before_a_retry(before: Any, after: Any, expected: str | None) -> 
 
 def test_a_task_that_is_gone_is_a_difference() -> None:
     assert reasons({"tasks": {"retry_delay": {}}}, {"tasks": {}}) == [None]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [("", "None", SAYS_NONE), ("None", "", None), ("", "no", None), ("no", "None", None)],
+)
+def test_error_that_says_nothing(before: str, after: str, expected: str | None) -> None:
+    old, new = ({"exception": {"type": "ObjectNotFound", "message": text}} for text in (before, after))
+    assert reasons(old, new) == [expected]

@@ -6,7 +6,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from prefect_migrate.verify.child import Home, child_environment
+import pytest
+
+from prefect_migrate.verify.child import Done, Home, child_environment
 from prefect_migrate.verify.commands import Step
 from prefect_migrate.verify.model import EngineInfo, VerifyOptions
 from prefect_migrate.verify.register import AssumedPool, assumed_pools, deploying_steps, run_step, why_not_run
@@ -87,6 +89,21 @@ def test_what_is_not_run_says_why(tmp_path: Path) -> None:
     assert why_not_run(deployment("deploy.py"), {}) == "defined at deploy.py:3; no command registered it"
 
 
+@pytest.mark.parametrize(
+    ("label", "code", "expected"),
+    [
+        ("python deploy.py", 1, "python deploy.py failed"),
+        ("python deploy.py", 0, "python deploy.py did not register it"),
+        ("prefect deploy --all (deploy.py)", None, "prefect deploy --all (deploy.py) failed"),
+        ("prefect deployment build (deploy.py:7)", 1, "prefect deployment build (deploy.py:7) failed"),
+        ("python flows/deploy.py", 1, "no command registered it"),
+    ],
+)
+def test_what_ran_in_vain_is_named(label: str, code: int | None, expected: str) -> None:
+    why = why_not_run(deployment("deploy.py"), {}, [(label, Done(code, "", 1.0))])
+    assert why == f"defined at deploy.py:3; {expected}"
+
+
 def pool(name: str, created: bool, pool_type: str | None = "process") -> dict[str, Any]:
     return {"name": name, "type": pool_type, "created": created}
 
@@ -101,6 +118,15 @@ def test_pools_that_prefect_2_is_given() -> None:
         AssumedPool("agents", "prefect-agent", theirs=False),
         AssumedPool("theirs", "process"),
     ]
+
+
+def test_a_pool_of_prefect_deploy_is_none_of_agents() -> None:
+    both = [
+        deployment("deploy.py", "build_from_flow", work_pool="both"),
+        deployment("prefect.yaml", "prefect_yaml", work_pool="both"),
+    ]
+    before = {"work_pools": [pool("both", False, "kubernetes")], "deployments": both}
+    assert assumed_pools(2, before, {})[1:] == [AssumedPool("both", "kubernetes")]
 
 
 def test_the_default_pool_is_the_projects_own_or_the_servers() -> None:

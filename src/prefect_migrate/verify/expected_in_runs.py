@@ -8,6 +8,7 @@ from prefect_migrate.verify.compare import Keys
 
 RETURNS_NOTHING = "the flow returns nothing; Prefect 2 gave the states of its task runs for that"
 WHOLE_SECONDS = "Prefect 2 left out the fractions of a second in a delay"
+SAYS_NONE = "an error of Prefect's own that says nothing reads None in Prefect 3"
 
 
 def expected_in_run(keys: Keys, before: Any, after: Any) -> str | None:
@@ -16,6 +17,8 @@ def expected_in_run(keys: Keys, before: Any, after: Any) -> str | None:
         return RETURNS_NOTHING
     if keys[-1] == "retry_delay" and isinstance(after, (float, list)) and before == _whole(after):
         return WHOLE_SECONDS
+    if keys[-2:] == ("exception", "message") and (before, after) == ("", "None"):
+        return SAYS_NONE
     return None
 
 

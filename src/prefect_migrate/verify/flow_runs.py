@@ -74,16 +74,24 @@ def _deployed(project: Project, major: int, name: str) -> Request:
     normal, root = normalise(record, project.side(major)), project.root(major)
     entrypoint = str(normal["entrypoint"])
     env = {key: str(value) for key, value in (normal["job_variables"].get("env") or {}).items() if value is not None}
-    cwd = _working_directory(root, str(normal["code"].get("directory", ".")), entrypoint)
+    folders = [str(normal["code"].get("directory", ".")), ".", *_registered_in(project, major, name)]
+    cwd = _working_directory(root, folders, entrypoint)
     return Request(root, cwd, entrypoint, record.deployment.get("parameters") or {}, env)
 
 
-def _working_directory(root: Path, directory: str, entrypoint: str) -> Path:
-    """Where the entrypoint is found; code of an image or a bucket stands in the project's root."""
+def _registered_in(project: Project, major: int, name: str) -> list[str]:
+    """The folders in which a deployment is registered: what `serve` registers is run there."""
+    deployments = project.inventories[major]["deployments"]
+    named = (one for one in deployments if f"{one.get('flow')}/{one.get('name')}" == name)
+    return [str(one["working_directory"]) for one in named if one.get("working_directory")]
+
+
+def _working_directory(root: Path, folders: list[str], entrypoint: str) -> Path:
+    """The first folder in which the entrypoint is found; code of an image or a bucket stands in the project's root."""
     file = entrypoint.partition(":")[0]
-    inside = root / directory
     # An absolute directory takes the place of the root here, and is not ours to run in.
-    return inside if inside.is_relative_to(root) and (inside / file).is_file() else root
+    inside = (folder for folder in (root / name for name in folders) if folder.is_relative_to(root))
+    return next((folder for folder in inside if (folder / file).is_file()), root)
 
 
 def _place(request: Request) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from prefect_migrate.verify.commands import not_run, of_documents, skipped_comma
 from prefect_migrate.verify.compare import compare
 from prefect_migrate.verify.expected import ExpectedInDeployment
 from prefect_migrate.verify.flow_runs import run_items
+from prefect_migrate.verify.missing import missing_package
 from prefect_migrate.verify.model import Check
 from prefect_migrate.verify.normalise import normalise
 from prefect_migrate.verify.project import Project
@@ -40,9 +41,10 @@ def all_items(project: Project) -> Iterator[Item]:
         yield Item(Check("import", path), partial(_check_import, project, path))
     for major in (2, 3):
         shown = of_documents(project.inventories[major], major)
+        earlier = dict(project.registrations[2].steps) if major == 3 else {}
         for label, done in project.registrations[major].steps:
             check = Check("registration", f"Prefect {major}: {label}")
-            yield Item(check, partial(_check_step, done, label in shown))
+            yield Item(check, partial(_check_step, project, done, label in shown, earlier.get(label)))
         for label, reason in skipped_commands(project.inventories[major], major):
             check = Check("registration", f"Prefect {major}: {label}", "skipped", f"not run: {reason}")
             yield Item(check, lambda _check, _book: None)
@@ -81,12 +83,26 @@ def _import(project: Project, major: int, path: str) -> Done:
 # -- registration ----------------------------------------------------------------------------------------------------
 
 
-def _check_step(done: Done, is_shown: bool, check: Check, _book: SnapshotBook) -> None:
-    """A command that a document shows need not work; what it does not register is told by the deployments."""
+def _check_step(
+    project: Project, done: Done, is_shown: bool, earlier: Done | None, check: Check, _book: SnapshotBook
+) -> None:
+    """A command that a document shows need not work; what it does not register is told by the deployments.
+
+    `earlier` is how Prefect 2 ended with it: what fails there in the same words says nothing about the migration.
+    """
     check.seconds = done.seconds
-    if not done.ok:
-        check.status = "skipped" if is_shown else "failed"
-        check.reason = f"{done.ending}\n{done.last_lines()}"
+    if done.ok:
+        return
+    roots = [str(project.root(major)) for major in (2, 3)]
+    lacking = missing_package(done.output, roots)
+    check.status = "skipped" if is_shown else "failed"
+    check.reason = lacking or f"{done.ending}\n{done.last_lines()}"
+    if earlier is not None and not earlier.ok and done.code == earlier.code is not None:
+        said, before = (
+            one.last_lines(1).replace(root, "") for one, root in zip((done, earlier), roots[::-1], strict=True)
+        )
+        if said == before:
+            check.status, check.reason = "skipped", f"fails in Prefect 2 as well: {lacking or done.last_lines(1)}"
 
 
 def _check_upload(project: Project, destination: str, check: Check, _book: SnapshotBook) -> None:
@@ -106,14 +122,13 @@ def _deployments(project: Project) -> Iterator[Item]:
     for name in sorted(before.keys() | after.keys()):
         yield Item(Check("deployment", name), partial(_check_deployment, project, name))
     seen = before.keys() | after.keys()
-    defined = [
-        (item, inventory) for _, inventory in sorted(project.inventories.items()) for item in inventory["deployments"]
-    ]
-    for deployment, inventory in defined:
+    defined = [(item, major) for major in (2, 3) for item in project.inventories[major]["deployments"]]
+    for deployment, major in defined:
         name = f"{deployment.get('flow')}/{deployment.get('name')}"
         if deployment.get("flow") and deployment.get("name") and name not in seen:
             seen |= {name}
-            check = Check("deployment", name, "skipped", why_not_run(deployment, inventory))
+            why = why_not_run(deployment, project.inventories[major], project.registrations[major].steps)
+            check = Check("deployment", name, "skipped", why)
             yield Item(check, lambda _check, _book: None)
 
 

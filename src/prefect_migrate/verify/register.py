@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import time
+from collections.abc import Iterable
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -131,17 +133,20 @@ def assumed_pools(major: int, before: Inventory, after: Inventory) -> list[Assum
     if major == 3:
         again = [named[pool["name"]] for pool in after.get("work_pools", []) if pool.get("name") in named]
         return [AssumedPool(pool["name"], pool.get("type") or "process") for pool in again if not pool.get("created")]
-    agents = {
-        deployment.get("work_pool")
-        for deployment in before.get("deployments", [])
-        if deployment.get("kind") in ("build_from_flow", "constructor")
-    }
+    # What `prefect deploy` is for, it refuses for a pool of agents.
+    agents = _pools_of(before, "build_from_flow", "constructor") - _pools_of(before, "prefect_yaml")
     pools = [
         AssumedPool(name, _AGENT_POOL if name in agents else pool.get("type") or "process", not pool.get("created"))
         for name, pool in named.items()
     ]
     is_there = not pools or DEFAULT_POOL in named
     return pools if is_there else [AssumedPool(DEFAULT_POOL, _AGENT_POOL, theirs=False), *pools]
+
+
+def _pools_of(inventory: Inventory, *kinds: str) -> set[str]:
+    """The work pools that deployments of these kinds name."""
+    deployments = inventory.get("deployments", [])
+    return {str(one["work_pool"]) for one in deployments if one.get("kind") in kinds and one.get("work_pool")}
 
 
 def deploying_steps(engine: Engine, trees: Trees, inventories: dict[int, Inventory]) -> list[Step]:
@@ -177,8 +182,12 @@ def _step(engine: Engine, path: str, cwd: str) -> Step | None:
     return None
 
 
-def why_not_run(deployment: dict[str, Any], inventory: Inventory) -> str:
-    """Why a deployment of the inventory may be on no server."""
-    where = f"defined at {deployment['path']}:{deployment.get('line', 1)}"
+def why_not_run(deployment: dict[str, Any], inventory: Inventory, steps: Iterable[tuple[str, Done]] = ()) -> str:
+    """Why a deployment of the inventory may be on no server; `steps` are the commands that ran."""
+    path = str(deployment["path"])
+    where = f"defined at {path}:{deployment.get('line', 1)}"
     reasons = [f"{place} is not run: {reason}" for place, reason in not_run(inventory, deployment)]
+    # A label ends with its file, or has it in parentheses.
+    ran = [(label, done) for label, done in steps if re.split(r"[ (]", label.rstrip(")"))[-1].split(":")[0] == path]
+    reasons += [f"{label} {'did not register it' if done.ok else 'failed'}" for label, done in ran]
     return f"{where}; {next(iter(reasons), 'no command registered it')}"

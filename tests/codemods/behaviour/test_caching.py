@@ -87,7 +87,10 @@ def test_advice_that_keeps_what_was_kept(make_project: MakeProject) -> None:
     ("given", "expected"),
     [
         ("persist_result=True", "persist_result=True, refresh_cache=True"),
-        ("persist_result=KEEP, result_storage='s3/x'", "persist_result=KEEP, result_storage='s3/x', refresh_cache=True"),
+        (
+            "persist_result=KEEP, result_storage='s3/x'",
+            "persist_result=KEEP, result_storage='s3/x', refresh_cache=True",
+        ),
         ("result_storage_key='x'", "result_storage_key='x', cache_policy=NO_CACHE"),
         ("persist_result=True, refresh_cache=None", None),
         ("persist_result=True, refresh_cache=True", "persist_result=True, refresh_cache=True"),
@@ -98,7 +101,9 @@ def test_what_was_kept_stays_kept(make_project: MakeProject, given: str, expecte
     text = f"from prefect import task\n\n\n@task({given})\ndef load(): ...\n"
     folder = make_project({"a.py": text, "requirements.txt": "prefect<3\n"})
     changed = apply_folder(folder, select=("PM408",), unsafe=True).changes
-    assert [f"@task({expected})" in (change.after or b"").decode() for change in changed] == [True] * (expected not in (None, given))
+    assert [f"@task({expected})" in (change.after or b"").decode() for change in changed] == [True] * (
+        expected not in (None, given)
+    )
     assert len(scan_folder(folder, select=("PM408",)).findings) == (expected != given)
 
 
