@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from prefect_migrate.behaviour import ON_2
 from prefect_migrate.behaviour.outcomes import outcome_is_seen
+from prefect_migrate.behaviour.passed_over import is_passed_over, raises_here
 from prefect_migrate.behaviour.runs import Function, is_child, own_nodes
 from prefect_migrate.context import FileContext
 from prefect_migrate.findings import Finding
@@ -23,7 +24,7 @@ class UnseenOutcome(Rule):
 
     In Prefect 2 a flow without a return value took its state from its task runs: one that failed made it fail.  In
     Prefect 3 only a returned value or a raised exception counts, so the flow is Completed though a submitted task, or
-    one with `return_state=True`, has failed.
+    one with `return_state=True`, has failed, or one whose error an `except` passes over.
 
     It only reports: whether a failure matters is the author's to say.
     """
@@ -41,6 +42,8 @@ class UnseenOutcome(Rule):
         ),
         Example(f"{_TASK}    load.submit().result()\n", clean=True, others=ON_2),
         Example(f"{_TASK}    future = load.submit()\n    return future\n", clean=True, others=ON_2),
+        Example(f"{_TASK}    try:\n        load()\n    except ValueError:\n        print('no')\n", others=ON_2),
+        Example(f"{_TASK}    try:\n        load()\n    except ValueError:\n        raise\n", clean=True, others=ON_2),
         Example(f"{_TASK}    load()\n", clean=True, others=ON_2),
     )
 
@@ -57,9 +60,13 @@ class UnseenOutcome(Rule):
         calls = [node for node in own_nodes(function) if isinstance(node, ast.Call)]
         for call in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
             starts = is_child(typer, call) and (_is_submitted(call) or typer.type_of(call) == STATE)
-            if starts and not outcome_is_seen(context, file, call, function) and not is_served(context, file, call):
+            step = "Call `.result()` on it, or return it, if the flow has to fail with it."
+            is_unseen = starts and not outcome_is_seen(context, file, call, function)
+            if not is_unseen and is_child(typer, call) and raises_here(file, typer, call):
+                step = "Raise the error once more, if the flow has to fail with it."
+                is_unseen = is_passed_over(file, call, function)
+            if is_unseen and not is_served(context, file, call):
                 what = f"`{function.name}` returns nothing, so a failure of this run does not make it fail any more"
-                step = "Call `.result()` on it, or return it, if the flow has to fail with it."
                 reason = "a failure may be meant to be passed over"
                 yield self.finding(context, file.span(call), what, step, reason=reason)
 
