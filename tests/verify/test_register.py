@@ -11,7 +11,7 @@ import pytest
 from prefect_migrate.verify.child import Done, Home, child_environment
 from prefect_migrate.verify.commands import Step
 from prefect_migrate.verify.model import EngineInfo, VerifyOptions
-from prefect_migrate.verify.register import AssumedPool, assumed_pools, deploying_steps, run_step, why_not_run
+from prefect_migrate.verify.register import AssumedPool, _patient, assumed_pools, deploying_steps, run_step, why_not_run
 from prefect_migrate.verify.servers import Engine
 from prefect_migrate.verify.trees import Trees
 from tests.verify.projects import write
@@ -153,3 +153,12 @@ def test_script_below_the_root_imports_from_the_root(tmp_path: Path) -> None:
         step = Step(f"python {script}", (str(python), script), ".")
         _, done = run_step(step, tmp_path / "project", environment, options)
         assert done.ok, done.output
+
+
+def test_script_of_many_pools_has_time_for_each(tmp_path: Path) -> None:
+    options = VerifyOptions(tmp_path, timeout=10)
+    line = "prefect --no-prompt work-pool create a --type process\n"
+    write(tmp_path, {"work-pools/create.sh": f"#!/bin/sh\n{line * 3}"})
+    assert _patient(options, tmp_path).timeout == 30
+    write(tmp_path, {"work-pools/create.sh": "make pools\n"})
+    assert _patient(options, tmp_path).timeout == 10

@@ -7,7 +7,7 @@ import re
 import time
 from collections.abc import Iterable
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -72,12 +72,18 @@ def register(
     plain = _environment(engine, options)
     by_prefect = create or any(step.command[0] == PREFECT for step in steps)
     with quick_prefect(engine, plain) if by_prefect else nullcontext(plain) as environment:
-        result.steps += [run_step(step, root, environment, options) for step in create]
+        result.steps += [run_step(step, root, environment, _patient(options, root)) for step in create]
         _assume_pools(result, pools)
         result.steps += [run_step(step, root, environment, options) for step in steps]
     result.records = read_records(engine.api)
     result.window = (started, time.time())
     return result
+
+
+def _patient(options: VerifyOptions, root: Path) -> VerifyOptions:
+    """The script that makes the pools is many commands, each of which may take its time."""
+    count = (root / POOL_SCRIPT).read_text("utf-8", "replace").count("prefect ")
+    return replace(options, timeout=options.timeout * max(count, 1))
 
 
 def _makes_pools(engine: Engine, root: Path) -> bool:

@@ -22,9 +22,14 @@ def not_picked_up(
     others = inventory3.get("agents", [])
     if not agents or not others or any(_worker_serves(worker, after) for worker in others):
         return None
-    agent = agents[0]
-    old = f"{agent.get('command')} ({agent.get('path')}:{agent.get('line')})"
-    return Difference("picked up by", old, MISSING)
+    left = [agent for agent in others if agent.get("kind") == "agent"]
+    # Prefect 3 has no such command: a person has to say which workers take its place.
+    new = f"nothing: Prefect 3 has no agents, and {_place(left[0])} is still there" if left else MISSING
+    return Difference("picked up by", _place(agents[0]), new)
+
+
+def _place(agent: dict[str, Any]) -> str:
+    return f"{agent.get('command')} ({agent.get('path')}:{agent.get('line')})"
 
 
 def _agent_serves(agent: dict[str, Any], record: Record) -> bool:
