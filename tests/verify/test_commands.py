@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -90,9 +91,10 @@ def test_command_of_a_document_need_not_work(tmp_path: Path) -> None:
     found = inventory(tmp_path, readme=readme, deploy="prefect deployment build flows.py:etl -n b -a\n")
     assert of_documents(found, 2) == {"prefect deployment build (README.md:2)"}
     check, failed = Check("registration", "x"), Done(1, "no such flow", 1.0)
-    _check_step(failed, True, check, NO_BOOK)
+    project: Any = SimpleNamespace(root=lambda _: tmp_path)
+    _check_step(project, failed, True, None, check, NO_BOOK)
     assert (check.status, check.reason) == ("skipped", "ended with exit code 1\nno such flow")
-    _check_step(failed, False, check, NO_BOOK)
+    _check_step(project, failed, False, None, check, NO_BOOK)
     assert check.status == "failed"
 
 

@@ -95,9 +95,9 @@ def test_flow_is_found_again() -> None:
 def test_flow_runs_where_its_code_is(tmp_path: Path) -> None:
     (tmp_path / "etl").mkdir()
     (tmp_path / "etl" / "flows.py").write_text("")
-    assert _working_directory(tmp_path, "etl", "flows.py:etl") == tmp_path / "etl"
-    assert _working_directory(tmp_path, ".", "flows.py:etl") == tmp_path
-    assert _working_directory(tmp_path, "/opt/prefect/flows", "etl/flows.py:etl") == tmp_path
+    assert _working_directory(tmp_path, ["etl"], "flows.py:etl") == tmp_path / "etl"
+    assert _working_directory(tmp_path, ["."], "flows.py:etl") == tmp_path
+    assert _working_directory(tmp_path, ["/opt/prefect/flows"], "etl/flows.py:etl") == tmp_path
 
 
 def test_flows_of_one_name_are_told_apart(tmp_path: Path) -> None:
