@@ -34,7 +34,7 @@ class SeveralStates(Rule):
     handed on before it is awaited, and one of a flow that is not async in a coroutine.
     """
 
-    code = "PM429"
+    code = "PM423"
     name = "several-states"
     reads_cells = True
     examples = (

@@ -1,4 +1,4 @@
-"""PM429: calls of flows that return several runs."""
+"""PM423: calls of flows that return several runs."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ _PIN = {"requirements.txt": "prefect==2.20.0\n"}
 )
 def test_what_a_flow_returns(make_project: MakeProject, body: str, is_told: bool) -> None:
     text = f"{_HEAD}@flow\ndef part():\n    {body}\n\npart()\n"
-    found = scan_folder(make_project({"a.py": text, **_PIN}), select=("PM429",)).findings
+    found = scan_folder(make_project({"a.py": text, **_PIN}), select=("PM423",)).findings
     assert len(found) == is_told
     text = f"{_HEAD}@task\ndef part():\n    {body}\n\npart()\n"
-    assert not scan_folder(make_project({"a.py": text, **_PIN}), select=("PM429",)).findings
+    assert not scan_folder(make_project({"a.py": text, **_PIN}), select=("PM423",)).findings
 
 
 @pytest.mark.parametrize(
@@ -51,8 +51,8 @@ def test_calls_from_another_file(make_project: MakeProject, flow: str, caller: s
     flows = f"{_HEAD}@flow\n{flow} part(n):\n    return load.map([n])\n"
     text = f"import asyncio\nimport flows\nfrom flows import part\n\ndef main():\n    {caller}\n"
     folder = make_project({"flows.py": flows, "main.py": text, **_PIN})
-    assert len(scan_folder(folder, select=("PM429",)).findings) == 1
-    changed = apply_twice(folder, select=("PM429",))
+    assert len(scan_folder(folder, select=("PM423",)).findings) == 1
+    changed = apply_twice(folder, select=("PM423",))
     assert changed == ({} if expected is None else {"main.py": text.replace(caller, expected)})
 
 
@@ -69,12 +69,12 @@ def test_calls_in_a_coroutine(make_project: MakeProject, flow: str, caller: str,
     part = f"import asyncio\n{_HEAD}@flow\n{flow} part():\n    return load.map([1])\n\n"
     text = f"{part}@flow\nasync def etl():\n    {caller}\n"
     folder = make_project({"a.py": text, **_PIN})
-    assert len(scan_folder(folder, select=("PM429",)).findings) == caller.count("part()")
-    changed = apply_twice(folder, select=("PM429",))
+    assert len(scan_folder(folder, select=("PM423",)).findings) == caller.count("part()")
+    changed = apply_twice(folder, select=("PM423",))
     assert changed == ({} if expected is None else {"a.py": text.replace(f"    {caller}", f"    {expected}")})
 
 
 def test_prefect_3_is_left_alone(make_project: MakeProject) -> None:
     text = f"{_HEAD}@flow\ndef part():\n    return load.map([1])\n\npart()\n"
     folder = make_project({"a.py": text, "requirements.txt": "prefect>=3\n"})
-    assert not scan_folder(folder, select=("PM429",)).findings
+    assert not scan_folder(folder, select=("PM423",)).findings
