@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from prefect_migrate.verify.compare import compare
-from prefect_migrate.verify.expected import BOTH_DEFAULTS, WORKER_DEFAULT, ExpectedInDeployment
+from prefect_migrate.verify.expected import BOTH_DEFAULTS, MADE_UP, NAMED, WORKER_DEFAULT, ExpectedInDeployment
 from prefect_migrate.verify.job import effective_job, merge_overrides
 from prefect_migrate.verify.normalise import normalise
 from tests.verify.records import AFTER, BEFORE, after, before, block, kubernetes_block, pool, process_block
@@ -71,12 +71,30 @@ def test_field_without_a_variable_is_lost_unless_default() -> None:
         ({"aws_access_key_id": None, "aws_client_parameters": {"use_ssl": True}, "block_type_slug": "x"}, {}),
         ({"aws_access_key_id": "key"}, {"aws_credentials": "<in the block>"}),
         ({"aws_client_parameters": {"use_ssl": False}}, {"aws_credentials": "<in the block>"}),
-        ({"project": "stand-in"}, {}),  # which the guard made up
+        ({"project": "stand-in"}, {"aws_credentials": "<the account of this verification>"}),
     ],
 )
 def test_credentials_that_hold_nothing_are_not_set(credentials: dict[str, Any], expected: dict[str, str]) -> None:
     record = before(block("ecs-task", {"aws_credentials": credentials}))
     assert effective_job(record, 2).variables == expected
+
+
+@pytest.mark.parametrize(
+    ("credentials", "written", "reason"),
+    [
+        ({"project": "stand-in"}, None, MADE_UP),
+        ({"project": "stand-in"}, "{{ prefect.blocks.gcp-credentials.etl }}", NAMED),
+        ({"project": "own"}, None, None),
+        ({"project": "own"}, "{{ prefect.blocks.gcp-credentials.etl }}", NAMED),
+        ({"project": "stand-in"}, "other", None),
+    ],
+)
+def test_account_that_a_verification_made_up_may_be_left_out(
+    credentials: dict[str, Any], written: str | None, reason: str | None
+) -> None:
+    old = before(block("cloud-run-job", {"credentials": credentials}))
+    new = after(pool("cloud-run", **({"credentials": written} if written else {})))
+    assert reasons(old, new)["job_variables.credentials"] == reason
 
 
 def test_request_that_a_block_of_ecs_customizes() -> None:

@@ -13,7 +13,7 @@ from prefect_migrate import reference
 from prefect_migrate.readers.prefect_yaml_meanings import has_both_days
 from prefect_migrate.verify.api import Json
 from prefect_migrate.verify.compare import Keys, same
-from prefect_migrate.verify.job import AGENT_POOL, IN_THE_BLOCK
+from prefect_migrate.verify.job import AGENT_POOL, IN_THE_BLOCK, ONLY_MADE_UP
 from prefect_migrate.verify.model import MISSING
 from prefect_migrate.verify.normalise import HASH
 
@@ -22,6 +22,7 @@ ENFORCED = "Prefect 3 checks the parameters when a run is created, Prefect 2 whe
 IN_IMAGE = "Prefect 2 copied the code to where the image starts, which holds the file as well"
 BACKSLASHES = "the same file; Prefect 2 registered the path as Windows writes it, which only Windows can load"
 FROM_SOURCE = "from_source starts a run in the root of what it pulls, not in a folder of it"
+MADE_UP = "the block says nothing: Prefect 2 filled in the account that a verification made up"
 NAMED = "what the block held itself, secrets included, is in a document of its own now"
 WORKER_DEFAULT = "not set in Prefect 2; the default of Prefect 3's worker"
 BOTH_DEFAULTS = "the engines' own defaults differ; set the variable in the work pool to keep the old one"
@@ -79,8 +80,10 @@ class ExpectedInDeployment:
             return IN_IMAGE
         if keys[0] == "schedules" and keys[-1] == "day_or" and self._has_no_days(keys):
             return NO_DAYS
-        if keys[0] == "job_variables" and before == IN_THE_BLOCK and str(after).startswith("{{ prefect.blocks."):
-            return NAMED
+        if keys[0] == "job_variables" and before in (IN_THE_BLOCK, ONLY_MADE_UP):
+            if str(after).startswith("{{ prefect.blocks."):
+                return NAMED
+            return MADE_UP if before == ONLY_MADE_UP and after in (None, MISSING) else None
         if keys[0] == "job_variables" and len(keys) == 2:
             if is_parsed(self.after["runs_in"], str(keys[1]), before, after):
                 return TEXT

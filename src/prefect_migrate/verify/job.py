@@ -30,6 +30,8 @@ _DEFAULT_TYPE = "process"
 AGENT_POOL = "prefect-agent"
 #: Stands for what an infrastructure block holds of another block, such as a password.
 IN_THE_BLOCK = "<in the block>"
+#: The same, where a verification made up all that it says.
+ONLY_MADE_UP = "<the account of this verification>"
 #: What a verification makes Google's library say about the account that it looks for; see `guard/sitecustomize.py`.
 _MADE_UP = "stand-in"
 _NEW_SLUGS = {"docker-registry": "docker-registry-credentials"}
@@ -132,7 +134,7 @@ def _with_names(block: Json, fields: Mapping[str, reference.FieldFact]) -> Json:
             slug = document["block_type"]["slug"]
             data[name] = f"{{{{ prefect.blocks.{_NEW_SLUGS.get(slug, slug)}.{document['name']} }}}}"
         elif isinstance(value, dict) and known is not None and "reference to a block" in (known.note or ""):
-            data[name] = IN_THE_BLOCK if _says_something(value) else None
+            data[name] = IN_THE_BLOCK if _says_something(value) else ONLY_MADE_UP if _is_made_up(value) else None
     return data
 
 
@@ -142,6 +144,10 @@ def _says_something(value: Any) -> bool:
         return any(_says_something(item) for key, item in value.items() if key not in _CONSTANTS)
     # the switches of all blocks of credentials are on unless somebody turned them off
     return value is not True and value not in (None, "", [], _MADE_UP)
+
+
+def _is_made_up(value: Any) -> bool:
+    return value == _MADE_UP or (isinstance(value, dict) and any(map(_is_made_up, value.values())))
 
 
 def _override(data: Json, overrides: Json) -> None:
