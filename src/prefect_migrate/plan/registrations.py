@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
+from posixpath import basename
 
 from prefect_migrate.commands.words import Word
 from prefect_migrate.discovery.kinds import DOCKERFILE, MARKDOWN, kind_of
@@ -22,7 +23,7 @@ _RECIPE_END = re.compile(r"^[^\s#]", re.MULTILINE)
 
 def link_registrations(plan: Plan, project: Project) -> None:
     """Find out which build writes which manifest, and which command registers it."""
-    _merge_manifests(plan)
+    _merge_manifests(project, plan)
     for deployment in _ours(plan):
         deployment.infrastructure = _made(deployment.infrastructure, plan)
         deployment.flow = _flow_of(plan, deployment)
@@ -60,13 +61,14 @@ def is_document(path: str) -> bool:
 # -- manifests -------------------------------------------------------------------------------------------------------
 
 
-def _merge_manifests(plan: Plan) -> None:
+def _merge_manifests(project: Project, plan: Plan) -> None:
     """A manifest that a command writes anew is that command's; what people changed in it counts where the command is
     silent, because Prefect 2 took such settings from the server."""
     builds = _builds(plan)
     for manifest in plan.manifests:
         assert isinstance(manifest, Manifest)
         makers = [build for build in builds if build.output == manifest.site.path]
+        makers = [build for build in makers if _may_write(project, build, manifest)]
         makers = makers or [build for build in builds if _was_moved(manifest, build)]
         if not makers:
             manifest.made_by = written_by_python(plan, manifest)
@@ -75,6 +77,14 @@ def _merge_manifests(plan: Plan) -> None:
         manifest.made_by = makers[0]
         if len(makers) == 1 and manifest.name.literal == makers[0].name.literal:
             _fill(makers[0], manifest)
+
+
+def _may_write(project: Project, build: CliBuild, manifest: Manifest) -> bool:
+    """Whether a command may still write a manifest: one of notes may name a flow's file that has another name now."""
+    if manifest.entrypoint is None or build.entrypoint is None:
+        return True
+    old, now = (entrypoint.rpartition(":")[0] for entrypoint in (manifest.entrypoint, build.entrypoint))
+    return basename(old) == basename(now) or project.exists(joined(build.working_directory, now))
 
 
 def _was_moved(manifest: Manifest, build: CliBuild) -> bool:

@@ -100,3 +100,12 @@ def test_an_apply_of_another_fence_says_what_does_it_now(make_project: MakeProje
         "`x.yaml` is made by nothing in this repository; README.md:2 deploys a flow with its own options"
     )
     assert left.next_step.startswith("Take it away if that command does it; else")
+
+
+def test_a_command_whose_flow_file_is_gone_writes_no_manifest_of_another(make_project: MakeProject) -> None:
+    """Notes may name the file as it was called once: what the manifest registers would be lost with it."""
+    notes = "prefect deployment build old.py:etl -n 'nightly'\nprefect deployment apply etl-deployment.yaml\n"
+    folder = make_project({"flows.py": FLOWS, "notes.sh": notes, "etl-deployment.yaml": MANIFEST})
+    unsafe = texts(apply_folder(folder, unsafe=True))
+    assert "entrypoint: flows.py:etl" in str(unsafe["prefect.yaml"])
+    assert "prefect --no-prompt deploy --name nightly" in str(unsafe["notes.sh"])
