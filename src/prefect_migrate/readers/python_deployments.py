@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
-from prefect_migrate.plan.model import UNKNOWN, Block, Deployment, DeploymentKind, Flow, Value
+from prefect_migrate.plan.model import UNKNOWN, Block, Deployment, DeploymentKind, Value
 from prefect_migrate.plan.rewrite import Rewrite
 from prefect_migrate.plan.storage import KEPT, READ_ONLY
 from prefect_migrate.project import Project
@@ -16,8 +16,14 @@ from prefect_migrate.readers.python_blocks import block_of, named_block
 from prefect_migrate.readers.python_carriers import carrier_of, is_carrier
 from prefect_migrate.readers.python_choices import any_block, chosen_block
 from prefect_migrate.readers.python_constructed import loads_of, place_of_flow
-from prefect_migrate.readers.python_flows import flow_of
-from prefect_migrate.readers.python_folders import directory_in_repository, working_directory
+from prefect_migrate.readers.python_flow_arguments import (
+    flow_of_expression,
+    is_from_source,
+    receiver_flow,
+    why_no_flow,
+    without_options,
+)
+from prefect_migrate.readers.python_folders import directory_in_repository, root_of, working_directory
 from prefect_migrate.readers.python_late import late_settings
 from prefect_migrate.readers.python_own_blocks import own_block
 from prefect_migrate.readers.python_schedules import read_schedule, read_schedules, refused_schedules
@@ -28,11 +34,10 @@ from prefect_migrate.readers.sites import site_of
 from prefect_migrate.source.python import PythonFile
 from prefect_migrate.source.scopes import GuardKind
 from prefect_migrate.source.values import value_of
-from prefect_migrate.symbols import Definition, External, dotted, may_be_prefect, origin, prefect_calls, resolve
+from prefect_migrate.symbols import External, dotted, may_be_prefect, prefect_calls
 
 #: The parameters of build_from_flow that can be given by position.
 POSITIONAL = ("flow", "name", "output", "skip_upload", "ignore_file", "apply", "load_existing", "schedules")
-_DECORATORS = ("prefect.flow", "prefect.flows.flow")
 _BUILD = "prefect.deployments.Deployment.build_from_flow"
 _NEW_METHODS: dict[str, DeploymentKind] = {
     "deploy": "deploy",
@@ -213,9 +218,9 @@ def _read_flow(project: Project, deployment: PythonDeployment) -> None:
     if node is None:
         return
     deployment.flow_text = deployment.file.source(node)
-    deployment.no_flow = _why_no_flow(project, deployment.file, node)
+    deployment.no_flow = why_no_flow(project, deployment.file, node)
     deployment.flow = flow_of_expression(project, deployment.file, node)
-    flow = deployment.flow or flow_of_expression(project, deployment.file, _without_options(node))
+    flow = deployment.flow or flow_of_expression(project, deployment.file, without_options(node))
     if flow is not None:
         deployment.working_directory = working_directory(project, deployment.file, flow.site.path)
         relative = PurePosixPath(flow.site.path).relative_to(deployment.working_directory)
@@ -234,53 +239,10 @@ def _read_folder_of_repository(deployment: PythonDeployment) -> None:
     if folder:
         chosen = directory_in_repository(flow.site.path, folder, first)
     elif path is None and entrypoint is not None and isinstance(entrypoint.literal, str):
-        chosen = _root_of(flow.site.path, entrypoint.literal.rpartition(":")[0].removeprefix("./"))
+        chosen = root_of(flow.site.path, entrypoint.literal.rpartition(":")[0].removeprefix("./"))
     if chosen is not None:
         deployment.working_directory = chosen
         deployment.entrypoint = f"{PurePosixPath(flow.site.path).relative_to(chosen)}:{flow.function}"
-
-
-def _root_of(flow_path: str, file: str) -> str | None:
-    """The directory in which the flow's file has a given name; None if that is another file."""
-    if not file or f"/{flow_path}".endswith(f"/{file}"):
-        return flow_path.removesuffix(file).rstrip("/") or "." if file else None
-    return None
-
-
-def _why_no_flow(project: Project, file: PythonFile, node: ast.expr) -> str:
-    """What Prefect 2 built nothing of: a run of a flow, and a flow whose file lies elsewhere."""
-    text = file.source(node)
-    if isinstance(node, ast.Call) and flow_of_expression(project, file, node.func) is not None:
-        return f"`{text}` runs the flow and gives what it returns: name the flow itself"
-    found = resolve(project, file, node)
-    if isinstance(found, External) and found.name in _DECORATORS:
-        return f"`{text}` is Prefect's own decorator, which makes flows and is none"
-    made = found.value if isinstance(found, Definition) else node
-    if isinstance(made, ast.Call) and isinstance(made.func, ast.Attribute) and made.func.attr == "from_source":
-        return (
-            f"`{text}` comes from `from_source(...)`, of which Prefect 2 built none: its own `.deploy(...)` knows where"
-        )
-    return ""
-
-
-def flow_of_expression(project: Project, file: PythonFile, node: ast.expr) -> Flow | None:
-    """The flow that an expression means; the flow below `.with_options(...)` is another one, so None."""
-    found = resolve(project, file, node) or _of_star(project, file, node)
-    if not isinstance(found, Definition) or not isinstance(found.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-        return None
-    if found.binding.scope is not found.file.scopes.module:
-        # Nothing loads a flow that a function makes when it is called.
-        return None
-    return flow_of(project, found.file, found.node)
-
-
-def _of_star(project: Project, file: PythonFile, node: ast.expr) -> Definition | None:
-    """What a name means that only `from module import *` can give, if one module has it and none else may."""
-    if not isinstance(node, ast.Name) or file.bindings_of(node):
-        return None
-    found = [origin(project, file, f"{star}.{node.id}") for star in file.scopes.scope_of(node).star_modules()]
-    there = [one for one in found if one is not None]
-    return there[0] if len(there) == 1 and isinstance(there[0], Definition) else None
 
 
 def _read_prefect_2_arguments(project: Project, deployment: PythonDeployment) -> None:
@@ -358,9 +320,9 @@ def _read_new_call(project: Project, file: PythonFile, call: ast.Call) -> Python
     function = call.func
     if not isinstance(function, ast.Attribute) or function.attr not in _NEW_METHODS:
         return None
-    flow = _receiver_flow(project, file, function.value)
+    flow = receiver_flow(project, file, function.value)
     names_pool = any(keyword.arg == "work_pool_name" for keyword in call.keywords)  # of a flow that a function is given
-    if flow is None and not names_pool and not _is_from_source(_without_options(function.value)):
+    if flow is None and not names_pool and not is_from_source(without_options(function.value)):
         return None
     kind = _NEW_METHODS[function.attr]
     deployment = PythonDeployment(site_of(file, call), kind, Value("", None), file=file, call=call)
@@ -380,35 +342,6 @@ def _read_new_call(project: Project, file: PythonFile, call: ast.Call) -> Python
     return deployment
 
 
-def _without_options(node: ast.expr) -> ast.expr:
-    while isinstance(node, ast.Await):
-        node = node.value
-    is_call = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "with_options"
-    return node.func.value if is_call else node  # type: ignore[attr-defined]
-
-
-def _is_from_source(node: ast.expr) -> bool:
-    while isinstance(node, ast.Await):
-        node = node.value
-    return (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr in ("from_source", "afrom_source")
-    )
-
-
-def _receiver_flow(project: Project, file: PythonFile, node: ast.expr) -> Flow | None:
-    while isinstance(node, ast.Await):
-        node = node.value
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "with_options":
-        flow = _receiver_flow(project, file, node.func.value)
-        names = [keyword.value for keyword in node.keywords if keyword.arg == "name"]
-        return replace(flow, name=value_of(project, file, names[0])) if flow is not None and names else flow
-    if _is_from_source(node) and isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        node = node.func.value
-    return flow_of_expression(project, file, node)
-
-
 def _is_plain_apply(file: PythonFile, keyword: ast.keyword) -> bool:
     """Whether it sets a queue's limit, or uploads nothing."""
     value = constant_of(file, keyword.value)
@@ -422,8 +355,3 @@ def constant_of(file: PythonFile, node: ast.AST) -> object:
     bindings = file.bindings_of(node) if isinstance(node, ast.Name) else []
     value: ast.AST | None = bindings[0].value if len(bindings) == 1 else node
     return value.value if isinstance(value, ast.Constant) else UNKNOWN
-
-
-def is_unknown(value: Value | None) -> bool:
-    """Whether an argument was given whose value can't be known."""
-    return value is not None and value.literal is UNKNOWN

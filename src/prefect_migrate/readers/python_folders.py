@@ -74,3 +74,10 @@ def _above_package(project: Project, file: PythonFile, level: int) -> str | None
     while folder != PurePosixPath(".") and project.has_python(f"{folder}/__init__.py"):
         folder = folder.parent
     return str(folder)
+
+
+def root_of(flow_path: str, file: str) -> str | None:
+    """The directory in which the flow's file has a given name; None if that is another file."""
+    if not file or f"/{flow_path}".endswith(f"/{file}"):
+        return flow_path.removesuffix(file).rstrip("/") or "." if file else None
+    return None
