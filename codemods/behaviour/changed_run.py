@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from typing import Literal
 
 from prefect_migrate.behaviour import ON_2
@@ -14,6 +15,7 @@ from prefect_migrate.names.strings import last_name
 from prefect_migrate.pins.survey import was_on_2
 from prefect_migrate.pins.versions import integration_release
 from prefect_migrate.reference import IntegrationFact, integrations
+from prefect_migrate.reference.tables import Target
 from prefect_migrate.rules import Example, Rule
 from prefect_migrate.source.python import PythonFile
 
@@ -70,7 +72,9 @@ class ChangedRun(Rule):
         file = context.python
         if file is None or "prefect_" not in file.text.text or not was_on_2(context.project, context.config):
             return
-        typer, known = typer_of(context, file), _changed(context)
+        typer, known = typer_of(context, file), _changed(context.target)
+        if not any(package in file.text.text for package in {name.partition(".")[0] for name in known}):
+            return
         nodes: list[ast.Name | ast.Attribute] = [*file.of_type(ast.Name), *file.of_type(ast.Attribute)]
         for node in nodes:
             name = typer.name_of(node) or "" if isinstance(node.ctx, ast.Load) else ""
@@ -99,12 +103,11 @@ class ChangedRun(Rule):
         )  # fmt: skip
 
 
-def _changed(context: FileContext) -> dict[str, tuple[Literal["sync", "function"], str]]:
+@cache
+def _changed(target: Target) -> dict[str, tuple[Literal["sync", "function"], str]]:
     """What changed in the releases that go with the target; of older ones than the newest nothing is known."""
     facts: list[IntegrationFact] = [
-        fact
-        for package, fact in integrations().items()
-        if integration_release(package, context.target)[0] == fact.newest
+        fact for package, fact in integrations().items() if integration_release(package, target)[0] == fact.newest
     ]
     return {name: now for fact in facts for name, now in fact.were_async.items()}
 

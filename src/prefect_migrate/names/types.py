@@ -14,7 +14,7 @@ from prefect_migrate.names.attributes import Attributes, Held, attributes_of, ow
 from prefect_migrate.names.narrowing import class_before, tested_names
 from prefect_migrate.names.verdicts import judge
 from prefect_migrate.project import Project
-from prefect_migrate.reference import definition, kind_of, lineage, run_of_integration, signature
+from prefect_migrate.reference import definition, kind_of, lineage, names_of_runs, run_of_integration, signature
 from prefect_migrate.reference.tables import Target
 from prefect_migrate.source.python import PythonFile
 from prefect_migrate.source.reaching import binding_in_force
@@ -147,7 +147,7 @@ class Typer:
         if isinstance(node, ast.DictComp):
             return _valued(self.type_of(node.value))
         if isinstance(node, ast.Name):
-            return self._type_of_name(node) or self.narrowed(node) or self._of_integration(node)
+            return self._type_of_name(node) or self.narrowed(node)
         if isinstance(node, ast.Attribute):
             found = resolve(self.project, self.file, node)
             if isinstance(found, Definition):
@@ -210,14 +210,14 @@ class Typer:
     def _type_of_name(self, node: ast.Name) -> str | None:
         bindings = self.file.bindings_of(node)
         if not bindings:
-            return None
+            return self._of_integration(node) if self.file.scopes.has_stars else None
         if len(bindings) > 1 and (seen := binding_in_force(self.file, node)) is not None and seen.target is None:
             return self._type_of_binding(seen)
         local = [binding for binding in bindings if binding.target is None]
         if len(local) == len(bindings):
             return _common([self._type_of_binding(binding) for binding in bindings])
         found = resolve(self.project, self.file, node)
-        return self._type_of_definition(found) if isinstance(found, Definition) else None
+        return self._type_of_definition(found) if isinstance(found, Definition) else self._of_integration(node)
 
     def _type_of_definition(self, found: Definition) -> str | None:
         return Typer(self.project, found.file, self.target, self.memo, exact=self.exact)._type_of_binding(found.binding)
@@ -283,7 +283,9 @@ class Typer:
 
     def _of_integration(self, node: ast.Name | ast.Attribute) -> str | None:
         """Flow or Task for what Prefect 2's integrations had as async ones; others are not known."""
-        kind = run_of_integration(self.name_of(node) or "") if not self.exact else None
+        if self.exact or (isinstance(node, ast.Attribute) and node.attr not in names_of_runs()):
+            return None
+        kind = run_of_integration(self.name_of(node) or "")
         return _DECORATED[f"prefect.{kind}s.{kind}"] if kind is not None else None
 
     def _of_self(self, node: ast.Attribute) -> str | None:

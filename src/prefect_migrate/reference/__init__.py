@@ -59,7 +59,7 @@ if TYPE_CHECKING:
     )
     from prefect_migrate.reference.lines import targets
     from prefect_migrate.reference.names import lookup_name, module_prefixes, name_facts
-    from prefect_migrate.reference.packages import integration, integrations, run_of_integration
+    from prefect_migrate.reference.packages import integration, integrations, names_of_runs, run_of_integration
     from prefect_migrate.reference.variables import setting, setting_facts, settings
     from prefect_migrate.reference.words import trigger_words
 
@@ -71,7 +71,7 @@ _WHERE = {
     " names_of signature",
     "infrastructure": "block_fields infrastructure_blocks job_variables storage_block storage_blocks worker_template"
     " worker_templates",
-    "packages": "integration integrations run_of_integration",
+    "packages": "integration integrations names_of_runs run_of_integration",
     "lines": "targets",
     "names": "lookup_name module_prefixes name_facts",
     "variables": "setting setting_facts settings",
@@ -114,6 +114,7 @@ __all__ = [
     "module_prefixes",
     "name_facts",
     "names_of",
+    "names_of_runs",
     "parameter",
     "parameter_facts",
     "parameters",

@@ -33,6 +33,13 @@ def integration(package: str) -> IntegrationFact | None:
     return integrations().get(package.partition(".")[0].replace("_", "-"))
 
 
+@cache
+def names_of_runs() -> frozenset[str]:
+    """The last names of all that `run_of_integration` knows."""
+    known = (name for fact in integrations().values() for name in (*fact.async_runs, *fact.were_async))
+    return frozenset(name.rpartition(".")[2] for name in known)
+
+
 def run_of_integration(name: str) -> Literal["flow", "task"] | None:
     """Whether a dotted name means an async flow or task of an integration, or what was one in Prefect 2's days."""
     fact = integration(name) if name.startswith("prefect_") else None
