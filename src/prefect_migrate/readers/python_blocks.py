@@ -20,6 +20,8 @@ from prefect_migrate.symbols import Definition, dotted, may_be_prefect, prefect_
 
 #: The keyword that names a block's document when it is made, before it is saved.
 DOCUMENT_NAME = "_block_document_name"
+#: The calls whose blocks are being worked out, so that nothing goes round in circles.
+_being_read: set[ast.Call] = set()
 _LOADERS = ("prefect.blocks.core.Block.load", "prefect.blocks.Block.load")
 
 
@@ -72,7 +74,20 @@ def _carry_name(block: Block, file: PythonFile) -> None:
 
 
 def block_of_call(project: Project, file: PythonFile, call: ast.Call) -> Block | None:
-    """The block that a constructor, `.load(...)` or `.copy(update=...)` gives, None for any other call."""
+    """The block that a constructor, `.load(...)` or `.copy(update=...)` gives, None for any other call.
+
+    None as well for one that is made of itself, as in `block = block.load("name")`.
+    """
+    if call in _being_read:
+        return None
+    _being_read.add(call)
+    try:
+        return _block_of_call(project, file, call)
+    finally:
+        _being_read.discard(call)
+
+
+def _block_of_call(project: Project, file: PythonFile, call: ast.Call) -> Block | None:
     if isinstance(call.func, ast.Attribute) and call.func.attr == "copy":
         return _copy(project, file, call, call.func.value)
     meaning = dotted(project, file, call.func) if may_be_prefect(project, file, call.func) else None

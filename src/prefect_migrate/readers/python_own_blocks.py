@@ -13,7 +13,7 @@ _MAX_DEPTH = 5
 _BASE = "Infrastructure"
 
 
-def own_block(project: Project, file: PythonFile, node: ast.expr) -> str:
+def own_block(project: Project, file: PythonFile, node: ast.expr, depth: int = 0) -> str:
     """What becomes of a block whose class the repository defines; "" if it is none."""
     while isinstance(node, (ast.Await, ast.Call)):
         node = node.value if isinstance(node, ast.Await) else node.func
@@ -21,7 +21,8 @@ def own_block(project: Project, file: PythonFile, node: ast.expr) -> str:
         node = node.value
     found = resolve(project, file, node)
     if isinstance(found, Definition) and found.value is not None:
-        return own_block(project, found.file, found.value)
+        # Not forever: `block = block.load("name")` leads to itself.
+        return own_block(project, found.file, found.value, depth + 1) if depth < _MAX_DEPTH else ""
     if not isinstance(found, Definition) or not isinstance(found.node, ast.ClassDef):
         return ""
     base = _base(project, found.file, found.node)

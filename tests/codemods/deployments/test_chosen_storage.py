@@ -245,3 +245,11 @@ def test_load_of_an_infrastructure_block_names_its_pool(make_project: MakeProjec
     (deployment,) = scan_folder(folder).plan.deployments
     assert deployment.pool is not None
     assert (deployment.pool.name, deployment.pool.type) == ("etl", "docker")
+
+
+@pytest.mark.parametrize("code", ['x = x.load("a")\n', 'x = y.load("a")\ny = x.load("b")\n', "x = x.copy()\n"])
+def test_a_block_that_is_loaded_from_itself_is_not_looked_for_forever(make_project: MakeProject, code: str) -> None:
+    build = BUILD.format("x") + BUILD.replace("storage", "infrastructure").format("x")
+    findings = scan_folder(make_project({"flows.py": FLOWS, "deploy.py": HEAD + code + build})).findings
+    assert [finding.code for finding in findings].count("PM101") == 2
+    assert "PM905" not in {finding.code for finding in findings}
