@@ -28,6 +28,9 @@ def files_of(make_project: MakeProject, code: str, *, unsafe: bool = True) -> di
         "for one in ({}, {}):\n    one.apply()\n",
         "def deploy():\n    ALL = [{}, {}]\n    for one in ALL:\n        one.apply()\n\n\ndeploy()\n",
         "a = {}\nb = {}\nfor one in (a, b):\n    one.apply()\n",
+        "a = {}\nb = {}\nALL = [a, b]\nfor one in ALL:\n    one.apply()\n",
+        "a = {}\nb = {}\nALL = [a, b]\n\n\ndef main():\n    for one in ALL:\n        print(one.name)\n"
+        "        one.apply()\n\n\nif __name__ == '__main__':\n    main()\n",
     ],
 )
 def test_all_go(make_project: MakeProject, code: str) -> None:
@@ -41,7 +44,11 @@ def test_all_go(make_project: MakeProject, code: str) -> None:
         assert "# the first" in (files["prefect.yaml"] or "")
 
 
-@pytest.mark.parametrize("code", [LIST + LOOP, "a = {}\nb = {}\nfor one in (a, b):\n    one.apply()\n"])
+NAMED = "a = {}\nb = {}\nfor one in (a, b):\n    one.apply()\n"
+LISTED = "a = {}\nb = {}\nALL = [a, b]\n" + LOOP
+
+
+@pytest.mark.parametrize("code", [LIST + LOOP, NAMED, LISTED])
 def test_the_safe_tier_waits_for_those_that_are_for_review(make_project: MakeProject, code: str) -> None:
     assert files_of(make_project, code.format(SAFE, REVIEW), unsafe=False) == {}
     found = [one for one in scan_folder(make_project({}), target_style="prefect-yaml").findings if one.code == "PM101"]
@@ -51,7 +58,7 @@ def test_the_safe_tier_waits_for_those_that_are_for_review(make_project: MakePro
     assert len(yaml.safe_load(files["prefect.yaml"] or "")["deployments"]) == 2
 
 
-@pytest.mark.parametrize("code", [LIST + LOOP, "a = {}\nb = {}\nfor one in (a, b):\n    one.apply()\n"])
+@pytest.mark.parametrize("code", [LIST + LOOP, NAMED, LISTED])
 def test_one_that_stays_keeps_the_others(make_project: MakeProject, code: str) -> None:
     folder = make_project({"flows.py": FLOWS, "deploy.py": HEAD + code.format(SAFE, STAYS)})
     found = [one for one in scan_folder(folder, target_style="prefect-yaml").findings if one.code == "PM101"]
@@ -69,6 +76,12 @@ def test_one_that_stays_keeps_the_others(make_project: MakeProject, code: str) -
         LIST + "for one in ALL[:1]:\n    one.apply()\n",
         LIST + "for one in ALL:\n    one.apply()\nelse:\n    done()\n",
         LIST,
+        "a = {}\nb = {}\nALL = [a, b]\n",
+        LISTED + "send(a)\n",
+        LISTED + "a.apply()\n",
+        "a = {}\nb = {}\nALL = [a, b, a]\n" + LOOP,
+        "a = {}\nb = {}\nALL = [a, b, make()]\n" + LOOP,
+        "if x:\n    a = {}\nb = {}\nALL = [a, b]\n" + LOOP,
     ],
 )
 def test_a_list_that_more_is_done_with_stays(make_project: MakeProject, code: str) -> None:

@@ -42,14 +42,18 @@ def sink_of(project: Project, deployment: PythonDeployment) -> ast.Expr | None:
 
 def is_kept(project: Project, deployment: PythonDeployment) -> bool:
     """Whether the variable may be wanted by others: another file, `__all__`, `global`."""
-    file, name = deployment.file, deployment.variable
-    if name is None:
+    if deployment.variable is None:
         return False
+    return is_kept_name(project, deployment.file, deployment.variable, deployment.file.statement_of(deployment.call))
+
+
+def is_kept_name(project: Project, file: PythonFile, name: str, statement: ast.stmt) -> bool:
+    """Whether a name that a statement binds may be wanted by others: another file, `__all__`, `global`."""
     if any(isinstance(node, (ast.Global, ast.Nonlocal)) and name in node.names for node in file.nodes):
         return True
     if any(_exports(node, name) for node in file.tree.body):
         return True
-    in_module = _scope_of(file, file.statement_of(deployment.call)) is file.scopes.module
+    in_module = _scope_of(file, statement) is file.scopes.module
     return in_module and is_imported_elsewhere(project, file, name)
 
 

@@ -12,10 +12,12 @@ from prefect_migrate.plan.idle_applies import note_idle_applies
 from prefect_migrate.plan.import_loads import load_at_import
 from prefect_migrate.plan.in_place import is_in_image, plan_in_place
 from prefect_migrate.plan.infrastructure import settings_of
+from prefect_migrate.plan.leaving import goes_with_it, is_told
 from prefect_migrate.plan.model import Plan, Value
 from prefect_migrate.plan.obstacles import AHEAD, KEPT, is_deferred, obstacles_of
 from prefect_migrate.plan.pushing import push_of
 from prefect_migrate.plan.running import runs_with_the_script
+from prefect_migrate.plan.sinking import is_kept
 from prefect_migrate.plan.storage import ANY, below, storage_target
 from prefect_migrate.plan.together import list_of, share_reviews, stay_together
 from prefect_migrate.project import Project
@@ -122,14 +124,19 @@ def yaml_obstacles(project: Project, deployment: PythonDeployment) -> list[str]:
             found.append(f"the block's `{variable}`, which is `{text}`, {_RUN_TIME}")
     if not _plain([deployment.own_variables]):
         found.append("the block's settings are no plain values")
+    if is_kept(project, deployment):
+        found.append(f"`{deployment.variable}` may be wanted by others, who find it in no prefect.yaml")
     if deployment.listed:
-        if not all(runs_with_the_script(project, deployment.file, statement) for statement in deployment.listed):
+        if not _is_unconditional(project, deployment):
             found.append("it is not registered every time that the script runs")
     elif deployment.applied is None and not deployment.other_uses and not deployment.trail.attributes:
         found.append("nothing here registers it, which an entry of prefect.yaml would")
     elif deployment.applied is None or not _only_ceremonies(deployment):
         found.append("the deployment object is used for more than `.apply()`")
-    elif not all(_stands_alone(deployment, call) for call in (deployment.call, *deployment.apply_calls)):
+    elif deployment.result_is_used or not all(
+        goes_with_it(project, deployment, deployment.file.statement_of(call))
+        for call in (deployment.call, *deployment.apply_calls)
+    ):
         found.append("what `.apply()` returns is used")
     elif not _is_unconditional(project, deployment):
         found.append("it is not registered every time that the script runs")
@@ -144,25 +151,15 @@ def _entrypoint(deployment: PythonDeployment) -> str:
 
 
 def _only_ceremonies(deployment: PythonDeployment) -> bool:
-    outers = [set(deployment.file.enclosing(use)) for use in deployment.other_uses]
     named = deployment.variable is not None or deployment.applied in ("chained", "argument")
-    return named and all(any(statement in outer for statement in deployment.ceremonies) for outer in outers)
-
-
-def _stands_alone(deployment: PythonDeployment, call: ast.Call) -> bool:
-    """Whether a statement is nothing but the definition, or its `.apply()`."""
-    statement = deployment.file.statement_of(call)
-    value = statement.value if isinstance(statement, (ast.Expr, ast.Assign, ast.AnnAssign)) else None
-    value = value.value if isinstance(value, ast.Await) else value
-    alone = (deployment.call, *(deployment.apply_calls if isinstance(statement, ast.Expr) else ()))
-    return any(value is one for one in alone)
+    return named and all(is_told(deployment, use) for use in deployment.other_uses)
 
 
 def _is_unconditional(project: Project, deployment: PythonDeployment) -> bool:
     """Whether its statements run, once, whenever the script does."""
     file = deployment.file
     statements = [file.statement_of(deployment.call), *map(file.statement_of, deployment.apply_calls)]
-    statements += deployment.ceremonies
+    statements += (*deployment.ceremonies, *deployment.listed)
     return all(runs_with_the_script(project, file, statement) for statement in statements)
 
 

@@ -10,6 +10,7 @@ import ast
 from collections.abc import Iterator
 
 from prefect_migrate.plan.advice import reviews_of
+from prefect_migrate.plan.leaving import is_told
 from prefect_migrate.project import Project
 from prefect_migrate.readers.python_deployments import PythonDeployment
 from prefect_migrate.readers.python_importers import is_imported_elsewhere
@@ -19,8 +20,8 @@ from prefect_migrate.source.python import PythonFile
 
 def list_of(project: Project, deployment: PythonDeployment) -> tuple[ast.stmt, ...]:
     """The statement that builds a list of deployments, and the loops over it; () where more is done with them."""
-    file, display = deployment.file, deployment.file.parents[deployment.call]
-    if deployment.in_async or not isinstance(display, (ast.List, ast.Tuple)):
+    file, display = deployment.file, _display_of(deployment)
+    if deployment.in_async or display is None:
         return ()
     statement = file.parents[display]
     if isinstance(statement, ast.For) and statement.iter is display:
@@ -32,6 +33,19 @@ def list_of(project: Project, deployment: PythonDeployment) -> tuple[ast.stmt, .
     loops = [loop for loop in map(file.parents.__getitem__, reads) if isinstance(loop, ast.For) and loop.iter in reads]
     plain = all(isinstance(node.ctx, ast.Load) for node in reads) and len(loops) == len(reads)
     return (statement, *loops) if loops and plain and all(registers_each(file, loop) for loop in loops) else ()
+
+
+def _display_of(deployment: PythonDeployment) -> ast.List | ast.Tuple | None:
+    """The list that the definition stands in, or its name, if that is read for nothing else but to tell it."""
+    file = deployment.file
+    element: ast.AST = deployment.call
+    if deployment.variable is not None:
+        untold = [use for use in deployment.other_uses if not is_told(deployment, use)]
+        if len(untold) != 1 or deployment.apply_calls:
+            return None
+        element = untold[0]
+    display = file.parents[element]
+    return display if isinstance(display, (ast.List, ast.Tuple)) else None
 
 
 def stay_together(deployments: list[PythonDeployment]) -> bool:
@@ -67,10 +81,12 @@ def _first_that_stays(deployment: PythonDeployment, deployments: list[PythonDepl
         stays = [name for name in loop_names(loop) if name not in names]
         if stays:
             return f"`{stays[0]}`"
-    calls = {one.call for one in moved}
-    display = file.parents[deployment.call] if deployment.listed else None
-    elements = display.elts if isinstance(display, (ast.List, ast.Tuple)) else []
-    return next((_short(file, element) for element in elements if element not in calls), None)
+    listed = [one for one in moved if set(one.listed) & set(deployment.listed)]
+    calls, names = {one.call for one in listed}, {one.variable for one in listed}
+    display = _display_of(deployment) if deployment.listed else None
+    elements = display.elts if display is not None else []
+    stays = (one for one in elements if one not in calls and getattr(one, "id", "") not in names)
+    return next((_short(file, element) for element in stays), None)
 
 
 def _short(file: PythonFile, node: ast.expr) -> str:

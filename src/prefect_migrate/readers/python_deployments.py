@@ -29,7 +29,14 @@ from prefect_migrate.readers.python_own_blocks import own_block
 from prefect_migrate.readers.python_schedules import read_schedule, read_schedules, refused_schedules
 from prefect_migrate.readers.python_splats import Splat, read_splats, written_items
 from prefect_migrate.readers.python_trail import Trail, follow
-from prefect_migrate.readers.python_uses import Uses, assigned_name, is_in_async, is_meant_to_build, read_uses
+from prefect_migrate.readers.python_uses import (
+    Uses,
+    assigned_name,
+    is_in_async,
+    is_meant_to_build,
+    read_uses,
+    told_results,
+)
 from prefect_migrate.readers.sites import site_of
 from prefect_migrate.source.python import PythonFile
 from prefect_migrate.source.scopes import GuardKind
@@ -83,6 +90,8 @@ class PythonDeployment(Deployment):
     other_uses: list[ast.Name] = field(default_factory=list)
     #: Statements that only register or print it: `for d in (a, b): d.apply()`, `print(d.name)`.
     ceremonies: list[ast.stmt] = field(default_factory=list)
+    #: Whether more is made of what `.apply()` returns than to tell it.
+    result_is_used: bool = False
     #: What becomes of an infrastructure block whose class the repository defines itself.
     own_block: str = ""
     #: Everything that is done with the object, wherever it goes.
@@ -296,6 +305,7 @@ def _read_registration(deployment: PythonDeployment) -> None:
     call = file.parents[outer] if isinstance(outer, ast.Attribute) and outer.attr == "apply" else None
     if isinstance(call, ast.Call) and call.func is outer:
         deployment.applied, deployment.apply_calls = "chained", [call]
+        _read_results(deployment)
         return
     apply = deployment.arguments.get("apply")
     if apply is not None and apply.literal is True:
@@ -313,6 +323,14 @@ def _take(deployment: PythonDeployment, uses: Uses) -> None:
     deployment.ceremonies = uses.ceremonies
     if uses.apply_calls or any(isinstance(statement, ast.For) for statement in uses.ceremonies):
         deployment.applied = deployment.applied or "apply"
+    _read_results(deployment)
+
+
+def _read_results(deployment: PythonDeployment) -> None:
+    for call in deployment.apply_calls:
+        told = told_results(deployment.file, call)
+        deployment.result_is_used |= told is None
+        deployment.ceremonies += [one for one in told or () if one not in deployment.ceremonies]
 
 
 def _read_new_call(project: Project, file: PythonFile, call: ast.Call) -> PythonDeployment | None:

@@ -9,6 +9,8 @@ from prefect_migrate.readers.python_trail import reached_loads
 from prefect_migrate.source.python import PythonFile
 
 _LOGGERS = frozenset({"logger", "logging", "log", "console"})
+#: What a message may call, beside methods.
+_WORDING = frozenset({"str", "repr", "len", "int", "type", "list", "dict", "sorted"})
 
 
 @dataclass(slots=True)
@@ -38,6 +40,21 @@ def read_uses(file: PythonFile, target: ast.Name, settings: set[ast.stmt]) -> Us
             if ceremony is not None and ceremony not in uses.ceremonies:
                 uses.ceremonies.append(ceremony)
     return uses
+
+
+def told_results(file: PythonFile, call: ast.Call) -> list[ast.stmt] | None:
+    """The statements that only tell what `.apply()` returned; None where more is made of it."""
+    statement, outer = file.statement_of(call), file.parents[call]
+    value = outer if isinstance(outer, ast.Await) else call
+    if isinstance(statement, ast.Expr) and statement.value is value:
+        return []
+    if is_ceremony(file, statement):
+        return [statement]
+    target = assigned_name(statement, value)
+    if target is None:
+        return None
+    told = [_ceremony_around(file, read) for read in reached_loads(file, target)]
+    return None if None in told else [one for one in told if one is not None]
 
 
 def _calls(node: ast.AST, function: ast.expr) -> bool:
@@ -74,6 +91,11 @@ def is_ceremony(file: PythonFile, statement: ast.stmt) -> bool:
         plain = bool(names) and all(isinstance(name, ast.Name) for name in names) and not statement.orelse
         return plain and _applies(file, statement)
     if not isinstance(statement, ast.Expr) or not isinstance(statement.value, ast.Call):
+        return False
+    called = [
+        inner.func for inner in ast.walk(statement) if isinstance(inner, ast.Call) and inner is not statement.value
+    ]
+    if any(not isinstance(one, ast.Attribute) and getattr(one, "id", "") not in _WORDING for one in called):
         return False
     function = statement.value.func
     if isinstance(function, ast.Attribute):

@@ -6,6 +6,7 @@ import ast
 
 from prefect_migrate.changes.statements import statement_edit
 from prefect_migrate.findings import CannotFix, Changes, Edit
+from prefect_migrate.plan.leaving import goes_with_it
 from prefect_migrate.plan.saved_blocks import saves, saving_lines
 from prefect_migrate.project import Project
 from prefect_migrate.readers.python_deployments import PythonDeployment
@@ -21,12 +22,12 @@ def removal_of(project: Project, deployment: PythonDeployment) -> Changes:
     statements |= extra
     changes = Changes()
     for statement in sorted(statements, key=lambda node: node.lineno):
-        if statement not in extra and not _is_only_this(deployment, statement):
+        if statement not in extra and not goes_with_it(project, deployment, statement):
             raise CannotFix(f"the statement on line {statement.lineno} does more than deploy")
         lines = saving_lines(deployment) if statement is file.statement_of(deployment.call) else []
         saved = Edit(*file.span(statement), "; ".join(lines))
         changes.edits.append(saved if lines else statement_edit(file.text, statement))
-    for ceremony in sorted(deployment.ceremonies, key=lambda node: node.lineno):
+    for ceremony in sorted(set(deployment.ceremonies) - statements, key=lambda node: node.lineno):
         changes.edits.append(statement_edit(file.text, ceremony))
     changes.orphans = [name for name in _unused(deployment) if not is_imported_elsewhere(project, file, name)]
     return changes
@@ -43,15 +44,3 @@ def _unused(deployment: PythonDeployment) -> list[str]:
                 found += block.variables
     found += [node.id for node in ast.walk(deployment.call) if isinstance(node, ast.Name)]
     return [name for name in found if name not in kept]
-
-
-def _is_only_this(deployment: PythonDeployment, statement: ast.stmt) -> bool:
-    """Whether a statement is nothing but the build, or nothing but its `.apply()`."""
-    if not isinstance(statement, (ast.Assign, ast.AnnAssign, ast.Expr)):
-        return False
-    value = statement.value
-    while isinstance(value, ast.Await):
-        value = value.value
-    if not isinstance(statement, ast.Expr) and value is not deployment.call:
-        return False
-    return value is deployment.call or value in deployment.apply_calls
