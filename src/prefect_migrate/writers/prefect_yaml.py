@@ -10,7 +10,9 @@ from prefect_migrate.plan.model import Deployment
 from prefect_migrate.readers.prefect_yaml_schema import problems
 from prefect_migrate.source.yaml_scalars import type_of
 from prefect_migrate.source.yaml_tree import Mapping, read_tree
-from prefect_migrate.writers.yaml_entries import SET_DIRECTORY, Comments, entry_of
+from prefect_migrate.writers.shared_parts import share_parts
+from prefect_migrate.writers.yaml_definitions import anchors_of, names_of, nested, with_definitions
+from prefect_migrate.writers.yaml_entries import SET_DIRECTORY, Comments, entry_of, plain
 
 if TYPE_CHECKING:
     from ruamel.yaml.comments import CommentedMap
@@ -36,7 +38,10 @@ def merge_deployments(
     for entry in entries.values():
         _check_types(entry)
     if existing is None or not existing.strip():
-        return HEADER + _dump({"deployments": list(entries.values())})
+        missing = list(entries.values())
+        definitions = nested(share_parts(missing, {}))
+        text = _dump({"definitions": definitions, "deployments": missing}).removeprefix("definitions: {}\n")
+        return HEADER + text.replace("\ndeployments:\n", "\n\ndeployments:\n")
     there = _existing(existing)
     for key, entry in entries.items():
         if key in there and _without_steps(there[key]) != _without_steps(entry):
@@ -102,25 +107,36 @@ def _load(text: str) -> Any:
 
 
 def _append(text: str, entries: list[CommentedMap]) -> str:
-    """Add entries behind the last one."""
+    """Add entries behind the last one, and what they share under `definitions:`."""
+    before = _load(text)
+    known, expected = anchors_of(before), plain(entries)
+    definitions = share_parts(entries, known, names_of(text))
+    defined = with_definitions(text, definitions, _dump)
+    result = _with_entries(defined, entries, [*known.values(), *(one.part for one in definitions)])
+    _check(before, result, expected)
+    return result
+
+
+def _with_entries(text: str, entries: list[CommentedMap], anchored: list[Any]) -> str:
+    def dumped(offset: int = 2) -> str:
+        """The entries; what is defined above them is there as its alias."""
+        lines = _dump({"anchored": anchored, "deployments": entries}, offset).splitlines(keepends=True)
+        return "".join(lines[lines.index("deployments:\n") :])
+
     data: Any = _load(text)
     newline = "\r\n" if "\r\n" in text else "\n"
     listed: Any = data.get("deployments")
     body = text if text.endswith(("\n", "\r")) else text + newline
     if not listed:
-        result = _fill_empty(body, data, _dump({"deployments": entries}).replace("\n", newline))
-    elif listed.fa.flow_style():
+        return _fill_empty(body, data, dumped().replace("\n", newline))
+    if listed.fa.flow_style():
         raise UnreadableYaml("its `deployments` is written in one line; break it into one entry a line first")
-    else:
-        first: Any = listed[0]
-        dash = " " * max(first.lc.col - 2, 0) if hasattr(first, "lc") else " " * listed.lc.col
-        offset = _offset(listed, len(dash))
-        lines = _dump({"deployments": entries}, offset).splitlines(keepends=True)[1:]
-        block = "".join(dash + line[offset:] for line in lines).replace("\n", newline)
-        position = _end_of_list(body, data, listed)
-        result = body[:position] + block + body[position:]
-    _check(data, result, len(entries))
-    return result
+    first: Any = listed[0]
+    dash = " " * max(first.lc.col - 2, 0) if hasattr(first, "lc") else " " * listed.lc.col
+    offset = _offset(listed, len(dash))
+    block = "".join(dash + line[offset:] for line in dumped(offset).splitlines(keepends=True)[1:])
+    position = _end_of_list(body, data, listed)
+    return body[:position] + block.replace("\n", newline) + body[position:]
 
 
 def _offset(listed: Any, dash: int) -> int:
@@ -148,13 +164,20 @@ def _fill_empty(text: str, data: Any, block: str) -> str:
     return "".join(lines)
 
 
-def _check(before: Any, text: str, added: int) -> None:
-    """Raises UnreadableYaml when anything but the deployments is another, or an entry is missing."""
+def _check(before: Any, text: str, added: list[Any]) -> None:
+    """Raises UnreadableYaml when anything but the deployments and definitions is another, or an entry is missing."""
     after = _load(text)
     old, new = before.get("deployments") or [], after.get("deployments") or []
-    same = all(before.get(key) == after.get(key) for key in {*before, *after} - {"deployments"})
-    if not same or list(new[: len(old)]) != list(old) or len(new) != len(old) + added:
+    same = all(before.get(key) == after.get(key) for key in {*before, *after} - {"deployments", "definitions"})
+    if not same or [*new] != [*old, *added] or not _holds(after.get("definitions"), before.get("definitions")):
         raise UnreadableYaml("its layout is too unusual to add to")
+
+
+def _holds(data: Any, part: Any) -> bool:
+    """Whether mappings in mappings have all that others have."""
+    if isinstance(data, dict) and isinstance(part, dict):
+        return all(key in data and _holds(data[key], part[key]) for key in part)
+    return part is None or bool(data == part)
 
 
 def _end_of_list(text: str, data: Any, listed: Any) -> int:
