@@ -80,5 +80,32 @@ def test_comments_of_python_stay_with_their_own_entry(make_project: MakeProject)
     build = "prefect deployment build flows.py:etl -n first -t one --apply\n"
     folder = make_project({"flows.py": FLOWS, "deploy.py": code, "build.sh": build})
     text = texts(apply_folder(folder, target_style="prefect-yaml"))["prefect.yaml"] or ""
-    assert "- name: first\n    tags:" in text
-    assert "- name: second\n    # every night\n" in text
+    assert "\n  - name: first\n    tags:" in text
+    assert "\n  # every night\n  - name: second\n" in text
+
+
+@pytest.mark.parametrize(("entries", "first", "step"), LAYOUTS)
+def test_comments_are_indented_as_the_entries(make_project: MakeProject, entries: str, first: str, step: str) -> None:
+    code = (
+        "from prefect.deployments import Deployment\nfrom flows import etl\n\n"
+        "# every night\nDeployment.build_from_flow(\n    etl,\n    'b',\n    tags=['x', 'y'],  # two\n).apply()\n"
+    )
+    folder = make_project({"flows.py": FLOWS, "deploy.py": code, "prefect.yaml": f"deployments:\n{entries}"})
+    text = texts(apply_folder(folder, target_style="prefect-yaml"))["prefect.yaml"] or ""
+    dash, keys = " " * first.index("-"), " " * (first.index("-") + 2)
+    assert text.startswith(f"deployments:\n{entries}{dash}# every night\n{first}\n{keys}# two\n{keys}tags:\n")
+
+
+def test_an_entry_of_that_name_without_an_entrypoint(make_project: MakeProject) -> None:
+    """Nobody knows of which flow it is; `prefect deploy --name` would find two."""
+    folder = make_project(
+        {
+            "flows.py": FLOWS,
+            "deploy.sh": f"{BUILD}\nprefect deployment apply b.yaml\n",
+            "prefect.yaml": "deployments:\n- name: b\n  flow_name: etl\n",
+        }
+    )
+    result = apply_folder(folder, unsafe=True)
+    assert texts(result) == {}
+    found = [finding.reason for finding in result.remaining.findings if finding.code == "PM110"]
+    assert found == ["it has a deployment 'b' without an entrypoint already; compare the two"]

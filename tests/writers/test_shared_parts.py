@@ -97,7 +97,9 @@ def test_a_file_without_definitions(make_project: MakeProject) -> None:
         ),
         (
             "definitions:\n  work_pools:\n      p: &p\n        name: p\n  tags:\n    t: [a]\n",
-            "definitions:\n  work_pools:\n      p: &p\n        name: p\n" + POOL.format("      ") + "  tags:\n    t: [a]\n",
+            "definitions:\n  work_pools:\n      p: &p\n        name: p\n"
+            + POOL.format("      ")
+            + "  tags:\n    t: [a]\n",
         ),
     ],
 )

@@ -85,8 +85,8 @@ def _first_that_stays(deployment: PythonDeployment, deployments: list[PythonDepl
     calls, names = {one.call for one in listed}, {one.variable for one in listed}
     display = _display_of(deployment) if deployment.listed else None
     elements = display.elts if display is not None else []
-    stays = (one for one in elements if one not in calls and getattr(one, "id", "") not in names)
-    return next((_short(file, element) for element in stays), None)
+    others = (one for one in elements if one not in calls and getattr(one, "id", "") not in names)
+    return next((_short(file, element) for element in others), None)
 
 
 def _short(file: PythonFile, node: ast.expr) -> str:

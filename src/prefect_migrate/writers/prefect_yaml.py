@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 
 from prefect_migrate.plan.model import Deployment
 from prefect_migrate.readers.prefect_yaml_schema import problems
 from prefect_migrate.source.yaml_scalars import type_of
 from prefect_migrate.source.yaml_tree import Mapping, read_tree
 from prefect_migrate.writers.shared_parts import share_parts
+from prefect_migrate.writers.yaml_comments import with_comments
 from prefect_migrate.writers.yaml_definitions import anchors_of, names_of, nested, with_definitions
-from prefect_migrate.writers.yaml_entries import SET_DIRECTORY, Comments, entry_of, plain
-
-if TYPE_CHECKING:
-    from ruamel.yaml.comments import CommentedMap
+from prefect_migrate.writers.yaml_entries import SET_DIRECTORY, Comments, comments_of, entry_of, plain
 
 HEADER = "# Deployments for `prefect deploy --all`.\n"
+
+
+class _Entry(NamedTuple):
+    data: dict[str, Any]
+    #: Key -> the comments above it; "" is for the whole.
+    comments: dict[str, list[str]]
 
 
 class UnreadableYaml(Exception):
@@ -31,27 +35,41 @@ def merge_deployments(
 
     `comments` are for each of them.  Raises UnreadableYaml.
     """
-    entries: dict[tuple[str, str], CommentedMap] = {}
+    entries: dict[tuple[str, str], _Entry] = {}
     for index, deployment in enumerate(deployments):
-        entry = entry_of(deployment, comments[index] if index < len(comments) else {})
-        entries.setdefault(_identity(entry), entry)
-    for entry in entries.values():
+        entry = entry_of(deployment)
+        above = comments_of(deployment, entry, comments[index] if index < len(comments) else {})
+        entries.setdefault(_identity(entry), _Entry(entry, above))
+    for entry, _ in entries.values():
         _check_types(entry)
     if existing is None or not existing.strip():
-        missing = list(entries.values())
-        definitions = nested(share_parts(missing, {}))
-        text = _dump({"definitions": definitions, "deployments": missing}).removeprefix("definitions: {}\n")
-        return HEADER + text.replace("\ndeployments:\n", "\n\ndeployments:\n")
+        return HEADER + _new(list(entries.values()))
     there = _existing(existing)
-    for key, entry in entries.items():
+    for key, (entry, _) in entries.items():
         if key in there and _without_steps(there[key]) != _without_steps(entry):
             raise UnreadableYaml(f"it has another deployment {key[0]!r} of that flow already; compare the two")
-    missing = [entry for key, entry in entries.items() if key not in there]
-    _shield(_load(existing), missing)
+        if (key[0], "None") in there:
+            raise UnreadableYaml(f"it has a deployment {key[0]!r} without an entrypoint already; compare the two")
+    missing = [found for key, found in entries.items() if key not in there]
+    _shield(_load(existing), [entry for entry, _ in missing])
     return _append(existing, missing) if missing else existing
 
 
-def _check_types(entry: CommentedMap) -> None:
+def _new(entries: Sequence[_Entry]) -> str:
+    definitions = share_parts([one.data for one in entries], {})
+    listed = _listed(entries, [one.part for one in definitions])
+    return _dump({"definitions": nested(definitions)}) + "\n" + listed if definitions else listed
+
+
+def _listed(entries: Sequence[_Entry], anchored: Sequence[Any], offset: int = 2) -> str:
+    """The entries below `deployments:`; parts that have an anchor elsewhere are there as aliases."""
+    data = {"anchored": list(anchored), "deployments": [one.data for one in entries]}
+    lines = _dump(data, offset).splitlines(keepends=True)
+    start = lines.index("deployments:\n")
+    return "".join([lines[start], *with_comments(lines[start + 1 :], [one.comments for one in entries], offset)])
+
+
+def _check_types(entry: dict[str, Any]) -> None:
     """One value of a wrong type, and Prefect 3 skips all deployments of the file.  Raises UnreadableYaml."""
     root = read_tree(_dump({"deployments": [entry]}))
     problem = next(problems(root), None) if isinstance(root, Mapping) else None
@@ -64,13 +82,14 @@ def _identity(entry: Any) -> tuple[str, str]:
     return str(entry.get("name")), str(entry.get("entrypoint")).removeprefix("./")
 
 
-def _shield(data: Any, entries: Sequence[CommentedMap]) -> None:
+def _shield(data: Any, entries: Sequence[dict[str, Any]]) -> None:
     """Keep the steps that a file has for all its deployments from the new ones.  Raises UnreadableYaml."""
     for entry in entries:
         if data.get("push") and "push" not in entry:
             raise UnreadableYaml("its `push` steps would run for every deployment, and no entry can do without them")
         if data.get("build") and "build" not in entry:
-            entry.insert(list(entry).index("work_pool") + 1, "build", None)
+            after = [(key, entry.pop(key)) for key in ("push", "pull") if key in entry]
+            entry |= {"build": None, **dict(after)}
         if data.get("pull") and "pull" not in entry:
             entry["pull"] = [{SET_DIRECTORY: {"directory": "{{ $PWD }}"}}]
 
@@ -106,35 +125,30 @@ def _load(text: str) -> Any:
 # -- adding by text, so that nothing else in the file changes ----------------------------------------------------------
 
 
-def _append(text: str, entries: list[CommentedMap]) -> str:
+def _append(text: str, entries: Sequence[_Entry]) -> str:
     """Add entries behind the last one, and what they share under `definitions:`."""
     before = _load(text)
-    known, expected = anchors_of(before), plain(entries)
-    definitions = share_parts(entries, known, names_of(text))
+    known, expected = anchors_of(before), [plain(entry) for entry, _ in entries]
+    definitions = share_parts([entry for entry, _ in entries], known, names_of(text))
     defined = with_definitions(text, definitions, _dump)
     result = _with_entries(defined, entries, [*known.values(), *(one.part for one in definitions)])
     _check(before, result, expected)
     return result
 
 
-def _with_entries(text: str, entries: list[CommentedMap], anchored: list[Any]) -> str:
-    def dumped(offset: int = 2) -> str:
-        """The entries; what is defined above them is there as its alias."""
-        lines = _dump({"anchored": anchored, "deployments": entries}, offset).splitlines(keepends=True)
-        return "".join(lines[lines.index("deployments:\n") :])
-
+def _with_entries(text: str, entries: Sequence[_Entry], anchored: Sequence[Any]) -> str:
     data: Any = _load(text)
     newline = "\r\n" if "\r\n" in text else "\n"
     listed: Any = data.get("deployments")
     body = text if text.endswith(("\n", "\r")) else text + newline
     if not listed:
-        return _fill_empty(body, data, dumped().replace("\n", newline))
+        return _fill_empty(body, data, _listed(entries, anchored).replace("\n", newline))
     if listed.fa.flow_style():
         raise UnreadableYaml("its `deployments` is written in one line; break it into one entry a line first")
     first: Any = listed[0]
     dash = " " * max(first.lc.col - 2, 0) if hasattr(first, "lc") else " " * listed.lc.col
     offset = _offset(listed, len(dash))
-    block = "".join(dash + line[offset:] for line in dumped(offset).splitlines(keepends=True)[1:])
+    block = "".join(dash + line[offset:] for line in _listed(entries, anchored, offset).splitlines(keepends=True)[1:])
     position = _end_of_list(body, data, listed)
     return body[:position] + block.replace("\n", newline) + body[position:]
 

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, MutableMapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-if TYPE_CHECKING:
-    from ruamel.yaml.comments import CommentedMap
+from typing import Any, NamedTuple
 
 #: So many entries have to repeat a part.
 _OFTEN = 3
@@ -38,7 +35,7 @@ class _Place(NamedTuple):
 
 
 def share_parts(
-    entries: Sequence[CommentedMap], known: Mapping[str, Any], taken: Collection[str] | None = ()
+    entries: Sequence[dict[str, Any]], known: Mapping[str, Any], taken: Collection[str] | None = ()
 ) -> list[Definition]:
     """Let equal parts of the entries be one object with an anchor, which is dumped as aliases of it.
 
@@ -66,7 +63,7 @@ def share_parts(
     return found
 
 
-def _places(entries: Sequence[CommentedMap], key: str) -> Iterator[_Place]:
+def _places(entries: Sequence[dict[str, Any]], key: str) -> Iterator[_Place]:
     for entry in entries:
         pool = entry.get("work_pool")
         holder = pool if key == "job_variables" else entry

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from prefect_migrate.plan.image_paths import IMAGE_PATH
 from prefect_migrate.plan.model import Deployment, Schedule
@@ -13,11 +13,6 @@ from prefect_migrate.plan.pushing import push_script
 from prefect_migrate.readers.cli_deployments import IGNORE_FILE, CliBuild
 from prefect_migrate.readers.deployment_yaml import Manifest
 
-if TYPE_CHECKING:
-    from ruamel.yaml.comments import CommentedMap
-
-#: Column of an entry's keys below `deployments:`.
-_ENTRY_INDENT = 4
 _KEY_OF_ARGUMENT = {
     "schedule": "schedules",
     "is_schedule_active": "paused",
@@ -39,18 +34,18 @@ SET_DIRECTORY = f"{_STEPS}.set_working_directory"
 Comments = Mapping[str, Sequence[str]]
 
 
-def entry_of(deployment: Deployment, comments: Comments | None = None) -> CommentedMap:
+def comments_of(deployment: Deployment, entry: Mapping[str, Any], comments: Comments) -> dict[str, list[str]]:
+    """Key of the entry -> the comments to write above it; "" is for the whole entry."""
+    found: dict[str, list[str]] = {}
+    for argument, lines in (comments or (deployment.comments if isinstance(deployment, Manifest) else {})).items():
+        key = _KEY_OF_ARGUMENT.get(argument, argument)
+        # What stands at the name, a list item's first key, would be taken for a comment on the whole entry.
+        found.setdefault(key if key in entry and key != "name" else "", []).extend(lines)
+    return found
+
+
+def entry_of(deployment: Deployment) -> dict[str, Any]:
     """The entry of one deployment, in the order of Prefect's own templates, without what is default."""
-    from ruamel.yaml.comments import CommentedMap
-
-    entry = CommentedMap(_entry(deployment))
-    found = comments or (deployment.comments if isinstance(deployment, Manifest) else {})
-    for key, lines in _by_key(entry, found).items():
-        entry.yaml_set_comment_before_after_key(key, before="\n".join(lines), indent=_ENTRY_INDENT)
-    return entry
-
-
-def _entry(deployment: Deployment) -> dict[str, Any]:
     entry: dict[str, Any] = {"name": deployment.name.literal}
     version = _given(deployment, "version")
     if version is not None:
@@ -72,19 +67,6 @@ def _entry(deployment: Deployment) -> dict[str, Any]:
         if steps:
             entry[key] = steps
     return entry
-
-
-def _by_key(entry: Mapping[str, Any], comments: Comments) -> dict[str, list[str]]:
-    """Key of the entry -> the comments to write above it, without their `#`."""
-    second = list(entry)[1]
-    found: dict[str, list[str]] = {second: []}
-    for argument, lines in comments.items():
-        key = _KEY_OF_ARGUMENT.get(argument, argument)
-        # A comment cannot stand before the first key of a list item, so it follows the name.
-        key = key if key in entry and key != "name" else second
-        bare = [line.removeprefix("#").removeprefix(" ") for line in lines]
-        found[key] = [*bare, *found.get(key, [])] if argument == "" else [*found.get(key, []), *bare]
-    return {key: lines for key, lines in found.items() if lines}
 
 
 def _given(deployment: Deployment, name: str) -> Any:
