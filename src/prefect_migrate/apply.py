@@ -21,6 +21,7 @@ from prefect_migrate.scan import ScanResult, scan
 from prefect_migrate.source.python import UnparsablePython
 from prefect_migrate.source.text import UnreadableText
 from prefect_migrate.writers.files import plan_files
+from prefect_migrate.writers.left_commands import with_commands
 from prefect_migrate.writers.stand_ins import stand_in
 
 #: How often the result is scanned again for fixes that the first ones uncovered.
@@ -151,6 +152,12 @@ class _Runner:
             return []
         try:
             after = rewrite(path, data, [changes for _, changes in made])
+            if (
+                after is not None
+                and any(changes.to_yaml for _, changes in made)
+                and self.project.is_run_elsewhere(path)
+            ):
+                after = rewrite(path, data, with_commands(plan, [changes for _, changes in made]))
         except (OverlappingEdits, UnparsablePython, UnreadableText, UnicodeEncodeError, CannotFix) as error:
             for finding, _ in made:
                 self.given_up[path, finding.code] = f"the rewritten file would be broken ({error}); left as it was"

@@ -18,7 +18,7 @@ from prefect_migrate.discovery.kinds import (
     kind_of,
     kind_of_start,
 )
-from prefect_migrate.discovery.naming import names
+from prefect_migrate.discovery.naming import names, runs
 from prefect_migrate.discovery.relevance import is_for_prefect, mentions_prefect
 from prefect_migrate.discovery.walk import IgnoreRules, patterns, walk
 from prefect_migrate.failures import Failures
@@ -259,12 +259,19 @@ class Project:
 
     def is_named_elsewhere(self, path: str) -> bool:
         """Whether some file, of whatever relevance, names this one; reads all that are there."""
+        return self._any_other(path, names)
+
+    def is_run_elsewhere(self, path: str) -> bool:
+        """Whether some file has a command that runs this script."""
+        return self._any_other(path, runs)
+
+    def _any_other(self, path: str, asks: Callable[[bytes, str, str, Callable[[str], bool]], bool]) -> bool:
         for start in self._starts:
             single = (self.root / start).is_file()
             for other in [start] if single else walk(self.root, start, self._ignore, self._exclude):
                 if other == path or kind_of(other) is None:
                     continue
-                if names(self._as_it_is(other), other, path, self.exists):
+                if asks(self._as_it_is(other), other, path, self.exists):
                     return True
         return False
 

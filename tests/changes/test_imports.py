@@ -128,6 +128,13 @@ def test_a_group_that_goes_takes_its_blank_lines_along() -> None:
     assert update_imports(before, [], {"c"}) == "import os\n\nfrom a import b\n\nfrom d import e\n"
 
 
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_the_distance_below_the_imports_stays(newline: str) -> None:
+    before = "import os\n\nfrom a import b\nfrom a import c\n\n\ndef f(): ...\n".replace("\n", newline)
+    after = "import os\n\n\ndef f(): ...\n".replace("\n", newline)
+    assert update_imports(before, [], {"b", "c"}) == after
+
+
 def test_removes_by_alias() -> None:
     before = "from prefect.infrastructure import Process as P, Process\n"
     assert "Process as P" not in update(before, remove={"P"})

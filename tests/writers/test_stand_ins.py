@@ -138,3 +138,77 @@ def test_a_script_that_makes_a_block(make_project: MakeProject) -> None:
     assert text.startswith('"""Other files name this script: work-pools/create.sh makes its work pools."""\n')
     (folder / "work-pools/create.sh").write_text("echo pools\n")
     assert run(folder, "blocks.py") == "pools\n"
+
+
+IN_IMAGE = ', infrastructure=DockerContainer(image="me/etl:1"))'
+STAYS = """\
+import asyncio
+import sys
+
+from flows import etl
+from prefect.deployments import Deployment
+from prefect.infrastructure import DockerContainer
+
+
+async def main():
+    print("first", flush=True)  # before
+    d = await Deployment.build_from_flow(etl, "a b"{0}
+    await d.apply()
+    print("last")
+
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize(
+    ("caller", "command"),
+    [("docker-compose.yml", "    command: python /app/deploy.py"), ("Makefile", "x:\n\tpython -m deploy")],
+)
+def test_a_script_that_does_more_registers_where_it_did(make_project: MakeProject, caller: str, command: str) -> None:
+    folder = make_project({"flows.py": FLOWS, "deploy.py": STAYS.format(IN_IMAGE), caller: command})
+    text = migrated(folder, "deploy.py")
+    assert text == STAYS[: STAYS.index("import sys")] + (
+        "import subprocess\n"
+        "import sys\n"
+        "from pathlib import Path\n"
+        "\n"
+        "\n"
+        "async def main():\n"
+        '    print("first", flush=True)  # before\n'
+        "    subprocess.run(\n"
+        '        [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--name", "a b"],\n'
+        "        cwd=Path(__file__).resolve().parent,\n"
+        "        check=True,\n"
+        "    )\n"
+        '    print("last")\n'
+        "\n"
+        "\n"
+        "asyncio.run(main())\n"
+    )
+    assert run(folder, "deploy.py") == f"first\n{folder.name} ['--no-prompt', 'deploy', '--name', 'a b']\nlast\n"
+
+
+def test_a_script_that_does_more_and_nobody_runs(make_project: MakeProject) -> None:
+    folder = make_project({"flows.py": FLOWS, "deploy.py": STAYS.format(IN_IMAGE), "README.md": "See deploy.py.\n"})
+    assert "subprocess" not in (migrated(folder, "deploy.py") or "")
+
+
+def test_one_command_registers_all_that_a_script_did(make_project: MakeProject) -> None:
+    """In a loop over names, chained, by `apply=True`, and beside another statement."""
+    code = (
+        "import os\nfrom etl.flows import etl\nfrom prefect.deployments import Deployment\n"
+        "from prefect.infrastructure import DockerContainer\n\n"
+        f"a = Deployment.build_from_flow(etl, 'a'{IN_IMAGE}\nb = Deployment.build_from_flow(etl, 'b'{IN_IMAGE}\n"
+        "for one in (a, b):\n    one.apply()\n"
+        f"Deployment.build_from_flow(etl, 'c'{IN_IMAGE}.apply()\n"
+        f"Deployment.build_from_flow(etl, 'd', apply=True{IN_IMAGE}; print('done')\n"
+    )
+    files = {"etl/flows.py": FLOWS, "etl/ops/deploy.py": code, "Makefile": "x:\n\tpython etl/ops/deploy.py\n"}
+    folder = make_project(files)
+    text = migrated(folder, "etl/ops/deploy.py")
+    assert text is not None
+    assert text.count("subprocess.run") == 1
+    assert "cwd=Path(__file__).resolve().parents[2], check=True); print('done')\n" in text
+    names = ["--no-prompt", "deploy", *(word for name in "abcd" for word in ("--name", name))]
+    assert sorted(run(folder, "etl/ops/deploy.py").splitlines()) == sorted([f"{folder.name} {names}", "done"])

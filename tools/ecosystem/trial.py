@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from tools.ecosystem.sound import why_broken
 from tools.ecosystem.trees import Tree, changed, layout_problems, read_tree
 
@@ -84,7 +86,21 @@ def _in_steps(trial: Trial, copy: Path, at_once: Tree) -> None:
 
 def _lines(tree: Tree) -> Tree:
     """What stands in the files, whichever was added first to those that the tool writes."""
-    return {path: b"\n".join(sorted(content.splitlines())) for path, content in tree.items()}
+    return {path: _entries(path, content) or b"\n".join(sorted(content.splitlines())) for path, content in tree.items()}
+
+
+def _entries(path: str, content: bytes) -> bytes:
+    """What a prefect.yaml says, whether its entries share parts under `definitions:` or not."""
+    try:
+        data = yaml.safe_load(content) if path.endswith("prefect.yaml") else None
+    except yaml.YAMLError:
+        return b""
+    if not isinstance(data, dict):
+        return b""
+    data.pop("definitions", None)
+    entries = data.get("deployments")
+    data["deployments"] = sorted(map(repr, entries)) if isinstance(entries, list) else entries
+    return repr(sorted(data.items(), key=repr)).encode()
 
 
 def _places(findings: list[dict[str, Any]]) -> set[tuple[str, int, str]]:

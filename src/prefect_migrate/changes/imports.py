@@ -99,13 +99,13 @@ def _removal_on_shared_line(source: SourceText, start: int, end: int) -> Edit:
 
 
 def _after_double_blank(text: str, first: int, last: int) -> int:
-    """If blank lines stand on both sides of a removed line, one group of them goes too; also at the file's start."""
-    before = text[:first]
-    blank_before = not before.strip() or bool(re.search(r"(\r?\n|^)[ \t]*\r?\n$", before))
-    if not blank_before:
-        return last
-    match = re.compile(r"([ \t]*\r?\n)+").match(text, last)
-    return match.end() if match else last
+    """Of the blank lines on both sides of a removed line, as many go as the fewer are; all at the file's start."""
+    below = re.compile(r"([ \t]*\r?\n)*").match(text, last)
+    assert below is not None
+    if not text[:first].strip():
+        return below.end()
+    above = text[len(text[:first].rstrip()) : first].splitlines()[1:]
+    return last + sum(map(len, below.group().splitlines(keepends=True)[: len(above)]))
 
 
 def _is_alone(tree: ast.Module, node: ImportNode) -> bool:

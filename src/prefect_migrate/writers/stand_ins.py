@@ -18,21 +18,27 @@ from prefect_migrate.writers.work_pools import SCRIPT
 
 def stand_in(plan: Plan, path: str, changes: Sequence[Changes], before: bytes) -> str:
     """A script that registers, with the commands of Prefect 3, what the one at `path` did; `before` is what it was."""
+    names = names_by_folder(plan, changes)
+    what = ["prefect.yaml has its deployments"] if names else []
+    runs = [deploy_command(found, below("ROOT", folder), _INDENT, _INDENT, _WIDTH) for folder, found in names.items()]
+    if any(change.pools for change in changes):
+        what.append(f"{SCRIPT} makes its work pools")
+        runs.insert(0, f'subprocess.run(["bash", ROOT / "{SCRIPT}"], check=True)')
+    says = f"Other files name this script: {' and '.join(what)}."
+    text = _SCRIPT.format(up=up(path), runs="\n".join(f"    {run}" for run in runs))
+    script = _head(before, says) + (text if names else text.replace("import sys\n", ""))
+    # a line of Windows in front would keep the interpreter from being found
+    return script.replace("\n", "\r\n") if b"\r\n" in before and not script.startswith("#!") else script
+
+
+def names_by_folder(plan: Plan, changes: Sequence[Changes]) -> dict[str, list[str]]:
+    """The folder of a prefect.yaml -> how `prefect deploy --name` names the deployments that moved there."""
     names: dict[str, list[str]] = {}
     for deployment in (deployment for change in changes for deployment in change.to_yaml):
         known = names.setdefault(deployment.working_directory, [])
         name = deploy_name(plan, deployment)
         known += [name] if name not in known else []
-    what = ["prefect.yaml has its deployments"] if names else []
-    runs = [_deploy(found, folder) for folder, found in names.items()]
-    if any(change.pools for change in changes):
-        what.append(f"{SCRIPT} makes its work pools")
-        runs.insert(0, f'subprocess.run(["bash", ROOT / "{SCRIPT}"], check=True)')
-    says = f"Other files name this script: {' and '.join(what)}."
-    text = _SCRIPT.format(up=_up(path), runs="\n".join(f"    {run}" for run in runs))
-    script = _head(before, says) + (text if names else text.replace("import sys\n", ""))
-    # a line of Windows in front would keep the interpreter from being found
-    return script.replace("\n", "\r\n") if b"\r\n" in before and not script.startswith("#!") else script
+    return names
 
 
 def _head(script: bytes, says: str) -> str:
@@ -66,8 +72,7 @@ def _license(script: str) -> str:
 
 _LICENSE = re.compile(r"licen[sc]e|copyright|\(c\)|©|SPDX-|all rights reserved", re.IGNORECASE)
 _CODING = re.compile(r"#.*?coding[:=]")
-#: The longest line, inside the guard.
-_WIDTH = 84
+_WIDTH, _INDENT = 88, " " * 4
 _SCRIPT = """\
 
 import subprocess
@@ -81,22 +86,34 @@ if __name__ == "__main__":
 """
 
 
-def _up(path: str) -> str:
+def up(path: str) -> str:
+    """The attribute of a script's `Path` that is the root of the repository."""
     depth = len(PurePosixPath(path).parent.parts)
     return "parent" if depth == 0 else f"parents[{depth}]"
 
 
-def _deploy(names: Sequence[str], folder: str) -> str:
+def below(root: str, folder: str) -> str:
+    """The expression of a folder below the one that the expression `root` is."""
+    return root if folder == "." else f"{root} / {_text(folder)}"
+
+
+def deploy_command(names: Sequence[str], cwd: str, indent: str, step: str, width: int | None) -> str:
+    """The call that runs `prefect deploy` in the directory that the expression `cwd` is.
+
+    Its first line will stand behind `indent`, each level below it `step` deeper; in one line for a width of None.
+    """
     parts = [
         'sys.executable, "-m", "prefect", "--no-prompt", "deploy"',
         *(f'"--name", {_text(name)}' for name in names),
     ]
-    cwd = "ROOT" if folder == "." else f"ROOT / {_text(folder)}"
     line = f"subprocess.run([{', '.join(parts)}], cwd={cwd}, check=True)"
-    if len(line) <= _WIDTH:
+    if width is None or len(indent + line) <= width:
         return line
-    items = "".join(f"            {part},\n" for part in parts)
-    return f"subprocess.run(\n        [\n{items}        ],\n        cwd={cwd},\n        check=True,\n    )"
+    inner = indent + step
+    arguments = f"{inner}[{', '.join(parts)}],\n"
+    if len(arguments) > width + 1:
+        arguments = f"{inner}[\n{''.join(f'{inner}{step}{part},{chr(10)}' for part in parts)}{inner}],\n"
+    return f"subprocess.run(\n{arguments}{inner}cwd={cwd},\n{inner}check=True,\n{indent})"
 
 
 def _text(value: str) -> str:
