@@ -10,7 +10,14 @@ import click
 
 from prefect_migrate.apply import ApplyResult, apply
 from prefect_migrate.changes.write import ChangedMeanwhile, uncommitted, write_changes
-from prefect_migrate.cli.common import UsageError, make_config, open_project, selection_options, split_root
+from prefect_migrate.cli.common import (
+    UsageError,
+    make_config,
+    open_project,
+    planning_options,
+    selection_options,
+    split_root,
+)
 from prefect_migrate.cli.leave import leave, will_leave
 from prefect_migrate.config import ConfigError
 
@@ -20,28 +27,21 @@ from prefect_migrate.config import ConfigError
 @click.option("--dry-run", is_flag=True, help="Write nothing; print a unified diff that `git apply` accepts.")
 @click.option("--unsafe", is_flag=True, help="Also make the fixes that want a person's review.")
 @click.option("--allow-dirty", is_flag=True, help="Work on a tree with uncommitted changes.")
-@click.option(
-    "--target-style",
-    type=click.Choice(["auto", "flow-deploy", "prefect-yaml"]),
-    help="Where deployments in Python go; auto uses flow.deploy() where it can say the same, else prefect.yaml.",
-)
 @click.option("--format", "output", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@planning_options
 @selection_options
 @click.pass_context
 def command(
     context: click.Context,
+    /,
     paths: tuple[str, ...],
     dry_run: bool,
     unsafe: bool,
     allow_dirty: bool,
-    target_style: str | None,
     output: str,
-    select: tuple[str, ...],
-    ignore: tuple[str, ...],
-    origin: str | None,
     target: str | None,
-    exclude: tuple[str, ...],
     no_gitignore: bool,
+    **given: Any,
 ) -> None:
     """Rewrite the files below PATH (default: this directory) for Prefect 3.
 
@@ -55,9 +55,7 @@ def command(
     """
     will_leave(context)
     root, _ = split_root(paths)
-    config = make_config(
-        root, target, origin=origin, select=select, ignore=ignore, exclude=exclude, target_style=target_style
-    )
+    config = make_config(root, target, **given)
     if not dry_run and not allow_dirty:
         _refuse_dirty(root)
     project = open_project(paths, config, gitignore=not no_gitignore)

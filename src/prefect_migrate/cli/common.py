@@ -28,6 +28,56 @@ def codes(_context: click.Context, _parameter: click.Parameter, value: Iterable[
     return tuple(code.strip() for item in value for code in item.split(",") if code.strip())
 
 
+def pairs(_context: click.Context, _parameter: click.Parameter, value: Iterable[str]) -> dict[str, str]:
+    """`--rename-work-pool old=new,b=c --rename-work-pool d=e` as one mapping."""
+    found = {}
+    for item in (part.strip() for one in value for part in one.split(",")):
+        key, equals, given = (part.strip() for part in item.partition("="))
+        if not (key and equals and given):
+            raise click.BadParameter(f"{item!r} is not of the form NAME=NAME")
+        found[key] = given
+    return found
+
+
+def planning_options(function: F) -> F:
+    """--target-style and what `[tool.prefect-migrate.work-pools]` has, which scan and apply share."""
+    options = (
+        click.option(
+            "--target-style",
+            type=click.Choice(["auto", "flow-deploy", "prefect-yaml"]),
+            help="Where deployments in Python go; auto uses flow.deploy() where it can say the same, else "
+            "prefect.yaml.",
+        ),
+        click.option(
+            "--rename-work-pool",
+            "pool_renames",
+            multiple=True,
+            metavar="OLD=NEW",
+            callback=pairs,
+            help="The work pool that takes the place of a pool, or an infrastructure block, of Prefect 2.",
+        ),
+        click.option(
+            "--work-pool-type",
+            "pool_types",
+            multiple=True,
+            metavar="POOL=TYPE",
+            callback=pairs,
+            help="The type of a work pool, such as kubernetes.",
+        ),
+        click.option(
+            "--default-work-pool",
+            "pool_defaults",
+            multiple=True,
+            metavar="TYPE=POOL",
+            callback=pairs,
+            help="The work pool of this type for deployments that name none.",
+        ),
+    )
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
 def selection_options(function: F) -> F:
     """--select, --ignore, --from, --target and --exclude, which scan and apply share."""
     options = (
@@ -94,6 +144,8 @@ def make_config(root: Path, target: str | None, **given: Any) -> Config:
     try:
         config = load_config(root)
         given["recorded"] = False if given.get("origin") else None
+        for name in ("pool_renames", "pool_types", "pool_defaults"):
+            given[name] = {**getattr(config, name), **given.get(name, {})}
         return config.override(target=parse_target(target) if target else None, **given)
     except ConfigError as error:
         raise UsageError(str(error)) from error

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from prefect_migrate.cache import Report, ScanCache
-from prefect_migrate.cli.common import UsageError, make_config, open_project, selection_options, split_root
+from prefect_migrate.cli.common import (
+    UsageError,
+    make_config,
+    open_project,
+    planning_options,
+    selection_options,
+    split_root,
+)
 from prefect_migrate.cli.leave import leave, will_leave
 from prefect_migrate.config import ConfigError
 from prefect_migrate.reports.lines import Lines
@@ -21,19 +28,18 @@ if TYPE_CHECKING:
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("--format", "output", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--no-cache", is_flag=True, help="Neither take nor keep the report of an unchanged tree.")
+@planning_options
 @selection_options
 @click.pass_context
 def command(
     context: click.Context,
+    /,
     paths: tuple[str, ...],
     output: str,
-    select: tuple[str, ...],
-    ignore: tuple[str, ...],
-    origin: str | None,
     target: str | None,
-    exclude: tuple[str, ...],
     no_gitignore: bool,
     no_cache: bool,
+    **given: Any,
 ) -> None:
     """Report every use of something that Prefect 3 lacks or treats differently.
 
@@ -46,7 +52,7 @@ def command(
     """
     will_leave(context)
     root, starts = split_root(paths)
-    config = make_config(root, target, origin=origin, select=select, ignore=ignore, exclude=exclude)
+    config = make_config(root, target, **given)
     cache = ScanCache(root, starts, config, gitignore=not no_gitignore, output=output) if not no_cache else None
     known = cache.load() if cache is not None else None
     if known is not None:
