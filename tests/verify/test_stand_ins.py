@@ -148,3 +148,67 @@ def test_the_code_counts_more_than_a_manifest(tmp_path: Path) -> None:
     wanted = {item.name: item for item in stand_ins(2, tmp_path, {}, [*said_by_manifests(tmp_path), code])}
     assert wanted["lake"].fields == {"bucket_path": "acme/new"}
     assert wanted["prod"].fields == {"env": {"A": "1"}}
+
+
+SETUP = """
+import os
+
+from prefect_gcp import CloudRunJob, GcpCredentials, GcsBucket
+from prefect.filesystems import GCS
+
+account = GcpCredentials.load("account")
+image, region = os.environ["IMAGE"], os.environ["REGION"]
+CloudRunJob(image=image, region=region, credentials=account, memory=3, memory_unit="Gi").save("job")
+GCS(bucket_path=os.environ["BUCKET"], project="acme").save("lake")
+"""
+USER = """
+from prefect.deployments import Deployment
+from prefect.filesystems import GCS
+from prefect_gcp import CloudRunJob
+from flows import etl
+
+Deployment.build_from_flow(etl, "a", storage=GCS.load("lake"), infrastructure=CloudRunJob.load("job")).apply()
+"""
+
+
+def test_what_a_field_is_set_to_when_the_code_runs_is_made_up_alike(tmp_path: Path) -> None:
+    root = write(tmp_path, {"setup.py": SETUP, "deploy.py": USER, "flows.py": FLOWS})
+    inventory = scan_inventory(root)
+    job = found(2, root, inventory)["prefect_gcp.cloud_run.CloudRunJob job"]
+    assert (job.fields["image"], job.fields["region"], job.fields["memory"]) == ("job:stand-in", "stand-in", 3)
+    template = template_of(pool_of_document("job", "CloudRunJob", "job", inventory["documents"]))
+    assert template is not None
+    defaults = {name: value.get("default") for name, value in template["variables"]["properties"].items()}
+    assert (defaults["image"], defaults["region"], defaults["memory"]) == ("job:stand-in", "stand-in", "3Gi")
+
+
+def test_the_place_of_a_successor_is_made_up_alike(tmp_path: Path) -> None:
+    root = write(tmp_path, {"setup.py": SETUP, "deploy.py": USER, "flows.py": FLOWS})
+    said = scan_inventory(root)["documents"]
+    after = write(tmp_path / "after", {"deploy.py": 'from prefect_gcp import GcsBucket\nGcsBucket.load("lake")\n'})
+    (bucket,) = stand_ins(3, after, {"deployments": []}, said)
+    assert bucket.fields == {"bucket": "lake", "bucket_folder": ""}
+
+
+def test_what_a_document_holds_comes_before_it(tmp_path: Path) -> None:
+    root = write(tmp_path, {"setup.py": SETUP, "deploy.py": USER, "flows.py": FLOWS})
+    wanted = list(found(2, root, scan_inventory(root)).values())
+    names = [item.name for item in wanted]
+    assert names.index("account") < names.index("job")
+    job = wanted[names.index("job")]
+    assert job.fields["credentials"] == "{{ prefect.blocks.gcp-credentials.account }}"
+
+
+def test_a_manifest_tells_which_document_another_one_holds(tmp_path: Path) -> None:
+    manifest = (
+        "infrastructure:\n  type: cloud-run-job\n  image: gcr.io/acme/etl\n  region: us-east1\n"
+        "  credentials:\n    service_account_info: '**********'\n    _block_document_name: account\n"
+        "    _block_type_slug: gcp-credentials\n"
+        "  _block_document_name: job\n  _block_type_slug: cloud-run-job\n"
+    )
+    root = write(tmp_path, {"etl-deployment.yaml": manifest})
+    wanted = stand_ins(2, root, {}, said_by_manifests(root))
+    assert [(item.name, item.fields.get("credentials")) for item in wanted] == [
+        ("account", None),
+        ("job", "{{ prefect.blocks.gcp-credentials.account }}"),
+    ]

@@ -60,7 +60,8 @@ def is_secret(value: Any) -> bool:
 def documents(plan: Plan) -> list[dict[str, Any]]:
     """What the code says about block documents, those that it never names included: class, name and plain fields.
 
-    `runs` tells whether a file that deploys saves it.
+    `unsaid` are the fields that it sets to what only running it shows, or to a secret; `runs` tells whether a file that
+    deploys saves it.
     """
     deploying = {deployment.site.path for deployment in plan.deployments}
     unnamed = [
@@ -73,18 +74,24 @@ def documents(plan: Plan) -> list[dict[str, Any]]:
         name = block.document.literal if block.document is not None else document_name(block)
         if not block.loaded and not block.doubt and isinstance(name, str):
             saved = block.document is not None and block.site.path in deploying
-            found.append({"class": block.cls, "name": name, "fields": _plain_fields(block), "runs": saved})
+            fields = _plain_fields(block)
+            unsaid = [field for field in block.fields if field not in fields and not _is_nothing(block, field)]
+            found.append({"class": block.cls, "name": name, "fields": fields, "unsaid": unsaid, "runs": saved})
     return found
 
 
 def _plain_fields(block: Block) -> dict[str, Any]:
-    """The fields that are known, without secrets and references to other documents."""
+    """The fields that are known, without secrets; another document is its reference, as in a work pool's template."""
     fields = {}
     for name, value in block.fields.items():
         literal = value.literal
         if isinstance(literal, datetime.timedelta):
             literal = literal.total_seconds()
-        is_reference = isinstance(literal, str) and literal.startswith("{{")
-        if value.known and literal is not None and not is_reference and not is_secret({name: literal}):
+        is_reference = isinstance(literal, str) and literal.startswith("{{ prefect.blocks.")
+        if value.known and literal is not None and (is_reference or not is_secret({name: literal})):
             fields[name] = literal
     return fields
+
+
+def _is_nothing(block: Block, field: str) -> bool:
+    return block.fields[field].known and block.fields[field].literal is None

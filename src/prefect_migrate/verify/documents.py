@@ -33,8 +33,10 @@ def make_documents(engine: Engine, wanted: list[StandIn], options: VerifyOptions
         done = run_child(command, cwd=Path(folder), environment=environment, timeout=options.timeout)
     named = ", ".join(sorted({f"{item.cls.rpartition('.')[2]} {item.name!r}" for item in wanted}))
     notes = [f"Prefect {engine.major}: stand-ins were saved for the blocks that the project loads: {named}"]
-    lines = done.output.splitlines() if done.ok else [done.what_happened()]
-    return notes + [f"Prefect {engine.major}: no stand-in for {line}" for line in lines if line.strip()]
+    # What a block logs while it is made is nobody's business.
+    said = [line for line in done.output.splitlines() if line.startswith(tuple(f"{item.cls} " for item in wanted))]
+    lines = said if done.ok else [done.what_happened()]
+    return notes + [f"Prefect {engine.major}: no stand-in for {line}" for line in lines]
 
 
 def make_pools_of_documents(engine: Engine, inventories: dict[int, dict[str, Any]], said: list[dict[str, Any]]) -> None:

@@ -94,7 +94,7 @@ def _registered(options: VerifyOptions, scan: Scan, trees: Trees, engines: Engin
             make_pools_of_documents(engines[major], inventories, said)
         pools = assumed_pools(major, inventories[2], inventories[3])
         steps = deploying_steps(engines[major], trees, inventories)
-        registration = register(engines[major], roots[major], steps, pools, options)
+        registration = register(engines[major], roots[major], steps, pools, options, said)
         registration.notes[:0] = notes
         return registration
 

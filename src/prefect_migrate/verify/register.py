@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterable
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -16,9 +17,12 @@ from prefect_migrate.plan.default_pool import DEFAULT_POOL
 from prefect_migrate.verify.api import ApiError
 from prefect_migrate.verify.child import Done, child_environment, harmless, run_child
 from prefect_migrate.verify.commands import PREFECT, Step, command_steps, not_run, prefect
+from prefect_migrate.verify.documents import make_documents
+from prefect_migrate.verify.late_documents import run_with_documents
 from prefect_migrate.verify.model import VerifyOptions
 from prefect_migrate.verify.quick_prefect import quick_prefect
 from prefect_migrate.verify.records import Record, read_records
+from prefect_migrate.verify.scripts import start_of
 from prefect_migrate.verify.servers import Engine
 from prefect_migrate.verify.trees import Trees
 
@@ -60,11 +64,16 @@ class Registration:
 
 
 def register(
-    engine: Engine, root: Path, steps: list[Step], pools: list[AssumedPool], options: VerifyOptions
+    engine: Engine,
+    root: Path,
+    steps: list[Step],
+    pools: list[AssumedPool],
+    options: VerifyOptions,
+    documents: Iterable[dict[str, Any]] = (),
 ) -> Registration:
     """Make the work pools of a project, run every step and read the records.
 
-    `pools` are made first, if they are not there yet.
+    `pools` are made first, if they are not there yet; `documents` is what the repository says about block documents.
     """
     started = time.time()
     result = Registration(engine, root)
@@ -74,7 +83,15 @@ def register(
     with quick_prefect(engine, plain) if by_prefect else nullcontext(plain) as environment:
         result.steps += [run_step(step, root, environment, _patient(options, root)) for step in create]
         _assume_pools(result, pools)
-        result.steps += [run_step(step, root, environment, options) for step in steps]
+        for step in steps:
+            label, done, notes = run_with_documents(
+                partial(run_step, step, root, environment, options),
+                partial(make_documents, engine, options=options),
+                engine.major,
+                documents,
+            )
+            result.steps.append((label, done))
+            result.notes += notes
     result.records = read_records(engine.api)
     result.window = (started, time.time())
     return result
@@ -165,7 +182,7 @@ def deploying_steps(engine: Engine, trees: Trees, inventories: dict[int, Invento
         own += [site for site in map(_site, inventories[2].get("deployments", [])) if site and site[0].endswith(".py")]
     root = trees.before if engine.major == 2 else trees.after
     sites = [site for site in dict.fromkeys(own) if site is not None and (root / site[0]).is_file()]
-    steps = [step for step in (_step(engine, *site) for site in sites) if step is not None]
+    steps = [step for step in (_step(engine, root, *site) for site in sites) if step is not None]
     return [*steps, *command_steps(engine, inventories[engine.major], root)]
 
 
@@ -177,10 +194,10 @@ def _site(deployment: dict[str, Any]) -> tuple[str, str] | None:
     return (path, str(PurePosixPath(path).parent)) if path.endswith(_YAML) else (path, cwd)
 
 
-def _step(engine: Engine, path: str, cwd: str) -> Step | None:
+def _step(engine: Engine, root: Path, path: str, cwd: str) -> Step | None:
     relative = PurePosixPath(os.path.relpath(path, cwd)).as_posix()
     if path.endswith(".py"):
-        return Step(f"python {path}", (str(engine.python), relative), cwd)
+        return Step(f"python {path}", (str(engine.python), *start_of(root / path, relative)), cwd)
     if path.endswith(_YAML):
         file = () if relative == "prefect.yaml" else ("--prefect-file", relative)
         label = f"prefect deploy --all ({path})"

@@ -67,6 +67,16 @@ KINDS = {
     "MinIOCredentials": Kind("minio-credentials", "prefect_aws", "prefect_aws"),
     "GcpCredentials": Kind("gcp-credentials", "prefect_gcp", "prefect_gcp", {"project": "{}"}),
     "AzureContainerInstanceCredentials": Kind("azure-container-instance-credentials", "prefect_azure", "prefect_azure"),
+    # Prefect 2 can't load one whose password is empty.
+    "EmailServerCredentials": Kind(
+        "email-server-credentials", "prefect_email", "prefect_email", {"username": "{}", "password": "stand-in"}
+    ),
+    "SlackWebhook": Kind(
+        "slack-webhook",
+        "prefect.blocks.notifications",
+        "prefect.blocks.notifications",
+        {"url": "https://hooks.slack.com/services/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"},
+    ),
     "DockerRegistry": Kind("docker-registry", "prefect.infrastructure.container", None),
     "DockerRegistryCredentials": Kind("docker-registry-credentials", "prefect_docker", "prefect_docker"),
     "Process": Kind("process", "prefect.infrastructure", None, {"env": {"STAND_IN": "{}"}}),
@@ -90,6 +100,7 @@ KINDS = {
 _BY_SLUG = {kind.slug: cls for cls, kind in KINDS.items()}
 _LOAD_TEXT = re.compile(r"\b(?P<cls>[A-Z]\w+)\.load\(\s*(?P<quote>['\"])(?P<name>[a-z0-9-]+)(?P=quote)")
 _SLUG_NAME = re.compile(r"\b(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)/(?P<name>[a-z0-9-]+)\b")
+_REFERENCE = re.compile(r"\{\{ prefect\.blocks\.(?P<slug>[a-z0-9-]+)\.(?P<name>[a-z0-9-]+) \}\}")
 _PULL_STEP = re.compile(
     r"\bblock_type_slug: *['\"]?(?P<slug>[a-z0-9-]+)['\"]?\s+block_document_name: *['\"]?(?P<name>[a-z0-9-]+)\b"
 )
@@ -109,7 +120,7 @@ class StandIn:
 
 
 def stand_ins(major: int, root: Path, inventory: Fields, documents: Iterable[Fields]) -> list[StandIn]:
-    """What a side's project loads and does not save itself.
+    """What a side's project loads and does not save itself; what one of them holds comes before it.
 
     `documents` is what the repository, as it was, says about documents; see `api.block_documents`.
     """
@@ -120,16 +131,45 @@ def stand_ins(major: int, root: Path, inventory: Fields, documents: Iterable[Fie
         module = dotted if kind is None else kind.module_2 if major == 2 else kind.module_3
         if module is None or _is_saved_by_running(said.get((cls, name)), major):
             continue
-        fields = _said(said, cls, name) or _filled(kind.fields if kind else {}, name)
-        found.setdefault((cls, name), StandIn(f"{module}.{cls}", name, fields))
+        for stand_in in _with_held(major, StandIn(f"{module}.{cls}", name, _fields(said, cls, name)), said):
+            found.setdefault((stand_in.cls.rpartition(".")[2], stand_in.name), stand_in)
     return list(found.values())
+
+
+def stand_ins_of(major: int, slug: str, name: str, documents: Iterable[Fields]) -> list[StandIn]:
+    """What stands in for one document, after what it holds; nothing for a class that is not known here."""
+    said = {(item["class"], item["name"]): item for item in documents}
+    stand_in = _of_kind(major, _BY_SLUG[slug], name, said) if slug in _BY_SLUG else None
+    return _with_held(major, stand_in, said) if stand_in is not None else []
+
+
+def _with_held(major: int, stand_in: StandIn, said: dict[tuple[str, str], Fields]) -> list[StandIn]:
+    held = [_of_kind(major, cls, name, said) for cls, name in _held(stand_in.fields)]
+    return [*(item for item in held if item is not None), stand_in]
+
+
+def _of_kind(major: int, cls: str, name: str, said: dict[tuple[str, str], Fields]) -> StandIn | None:
+    module = KINDS[cls].module_2 if major == 2 else KINDS[cls].module_3
+    return StandIn(f"{module}.{cls}", name, _fields(said, cls, name)) if module is not None else None
+
+
+def _fields(said: dict[tuple[str, str], Fields], cls: str, name: str) -> Fields:
+    return _said(said, cls, name) or _filled(KINDS[cls].fields if cls in KINDS else {}, name)
+
+
+def _held(fields: Fields) -> Iterator[tuple[str, str]]:
+    """(class, name) of the documents that a block's fields name."""
+    for value in fields.values():
+        match = _REFERENCE.fullmatch(value) if isinstance(value, str) else None
+        if match is not None and match["slug"] in _BY_SLUG:
+            yield _BY_SLUG[match["slug"]], match["name"]
 
 
 def said_by_manifests(root: Path) -> list[Fields]:
     """What the manifests below a folder say about documents, in the form of `stand_ins`' `documents`."""
     return [
-        {"class": _BY_SLUG[slug], "name": name, "fields": fields}
-        for slug, name, fields in manifest_blocks(root)
+        {"class": _BY_SLUG[slug], "name": name, "fields": fields, "unsaid": unsaid}
+        for slug, name, fields, unsaid in manifest_blocks(root)
         if slug in _BY_SLUG
     ]
 
@@ -144,10 +184,16 @@ def _said(said: dict[tuple[str, str], Fields], cls: str, name: str) -> Fields:
         if item is None or not item["fields"]:
             continue
         if old == cls:
-            return dict(item["fields"])
+            return _whole(old, name, item)
         if old in REPLACED and REPLACED[old][0] == cls:
-            return _translated(old, item["fields"])
+            return _translated(old, _whole(old, name, item))
     return {}
+
+
+def _whole(cls: str, name: str, item: Fields) -> Fields:
+    """What is said, and something for what is set but not said, so that each engine's block has the same."""
+    made_up = _filled(KINDS[cls].fields if cls in KINDS else {}, name)
+    return {**{field: value for field, value in made_up.items() if field in item.get("unsaid", ())}, **item["fields"]}
 
 
 def _translated(cls: str, fields: Fields) -> Fields:

@@ -1,7 +1,8 @@
 """Save block documents in this engine: `make_blocks.py REQUEST`, a JSON list of `{"class", "name", "fields"}`.
 
-`class` is dotted; `fields` may be fewer than the class wants, what is missing is made up.  What can't be made is
-written to standard output, a line each, and does not stop the rest.
+`class` is dotted; `fields` may be fewer than the class wants, what is missing is made up.  Another document in one is
+`{{ prefect.blocks.SLUG.NAME }}`, which must have come before.  What can't be made is written to standard output, a line
+each, and does not stop the rest.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import json
+import re
 import sys
 import typing
 import warnings
@@ -17,6 +19,7 @@ from typing import Any
 
 _TEXT = "stand-in"
 _DEPTH = 4
+_REFERENCE = re.compile(r"\{\{ prefect\.blocks\.(?P<slug>[a-z0-9-]+)\.(?P<name>[a-z0-9-]+) \}\}")
 
 
 def block_class(dotted: str) -> Any:
@@ -29,13 +32,32 @@ def complete(cls: Any, given: dict[str, Any], depth: int = _DEPTH) -> Any:
     values = {}
     for name, (annotation, required) in fields_of(cls).items():
         nested = block_in(annotation)
-        if nested is not None and isinstance(given.get(name), dict):
+        document = held(nested, given.get(name))
+        if document is not None:
+            values[name] = document
+        elif nested is not None and isinstance(given.get(name), dict):
             values[name] = complete(nested, given[name], depth - 1)
-        elif name in given:
+        elif name in given and not (nested is not None and is_reference(given[name])):
             values[name] = given[name]
         elif required:
             values[name] = complete(nested, {}, depth - 1) if nested is not None and depth else plain(annotation)
     return cls(**values)
+
+
+def is_reference(value: Any) -> bool:
+    return isinstance(value, str) and _REFERENCE.fullmatch(value) is not None
+
+
+def held(cls: Any, value: Any) -> Any:
+    """The document that a field of this block class names, if it is there and fits."""
+    match = _REFERENCE.fullmatch(value) if cls is not None and isinstance(value, str) else None
+    if match is None:
+        return None
+    try:
+        document = cls.load(match["name"])
+    except (ValueError, RuntimeError):
+        return None
+    return document if isinstance(document, cls) else None
 
 
 def fields_of(cls: Any) -> dict[str, tuple[Any, bool]]:
