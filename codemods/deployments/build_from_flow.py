@@ -28,6 +28,9 @@ class BuildFromFlow(Rule):
     In the cells of a notebook it is the same for a flow that a file defines, and `await` goes with it: there both
     versions give a coroutine.  A flow of the notebook's own is reported, because no worker could load it.
 
+    Parameters that don't fit the types of the flow's arguments, such as `"2020"` for an `int`, are refused by Prefect 3
+    where Prefect 2 left them to the run; such a definition gets `enforce_parameter_schema=False`.
+
     It only reports a definition whose parts are not known without running the code, such as `**options` that a
     function gives, or whose object is used for things that Prefect 3's has not.  Where a loop goes through options
     that are all written down, each turn of it is written out first.

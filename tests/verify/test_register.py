@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from prefect_migrate.api import scan_inventory
 from prefect_migrate.verify.child import Done, Home, child_environment
 from prefect_migrate.verify.commands import Step
 from prefect_migrate.verify.model import EngineInfo, VerifyOptions
@@ -133,6 +134,25 @@ def test_the_default_pool_is_the_projects_own_or_the_servers() -> None:
     named = {"work_pools": [pool("default-agent-pool", False, "prefect-agent")]}
     assert [one.name for one in assumed_pools(2, named, {})] == ["default-agent-pool"]
     assert assumed_pools(2, {}, {}) == []
+
+
+SPLIT = """
+from flows import etl
+from prefect.deployments import Deployment
+from prefect.infrastructure import DockerContainer, KubernetesJob
+
+Deployment.build_from_flow(etl, "a", work_pool_name="agents", infrastructure=DockerContainer(image="a")).apply()
+Deployment.build_from_flow(etl, "b", work_pool_name="agents", infrastructure=KubernetesJob(image="a")).apply()
+Deployment.build_from_flow(etl, "c", work_pool_name="old").apply()
+"""
+
+
+def test_a_pool_that_becomes_others_is_there_in_prefect_2(tmp_path: Path) -> None:
+    flows = "from prefect import flow\n\n\n@flow\ndef etl():\n    pass\n"
+    rename = '[tool.prefect-migrate.work-pools.rename]\nold = "new"\n'
+    write(tmp_path, {"deploy.py": SPLIT, "flows.py": flows, "pyproject.toml": rename})
+    before = scan_inventory(tmp_path)
+    assert [one.name for one in assumed_pools(2, before, {}) if one.type == "prefect-agent"][-2:] == ["agents", "old"]
 
 
 def test_pools_that_prefect_3_is_given() -> None:

@@ -187,6 +187,8 @@ class Deployment:
     image_path: str | None = None
     #: Overrides that went into the work pool's template.
     in_template: frozenset[str] = frozenset()
+    #: Whether its parameters don't fit the types of its flow's arguments.
+    misfits: bool = False
     #: Settings of the block that are not in the work pool's template.
     own_variables: dict[str, Any] = field(default_factory=dict)
 

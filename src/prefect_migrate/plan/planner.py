@@ -15,6 +15,7 @@ from prefect_migrate.plan.image_paths import note_image_paths
 from prefect_migrate.plan.in_images import note_image_builds, note_missing_files
 from prefect_migrate.plan.made_blocks import take_what_is_made
 from prefect_migrate.plan.model import Plan
+from prefect_migrate.plan.parameter_types import note_refused_parameters
 from prefect_migrate.plan.pools import assign_pools
 from prefect_migrate.plan.registering import registering_commands
 from prefect_migrate.plan.registrations import link_registrations
@@ -58,6 +59,7 @@ def make_plan(project: Project, config: Config, read: Callable[[ProjectFile, Pla
     take_what_is_made(plan)
     tell_apart(plan)
     move_template_overrides(plan)
+    note_refused_parameters(project, plan)
     assign_pools(project, plan, config)
     note_direct_pools(project, plan)
     note_image_paths(project, plan)

@@ -40,6 +40,12 @@ def assign_pools(project: Project, plan: Plan, config: Config) -> None:
     _limit_queues(plan)
 
 
+def agent_pools(plan: Plan) -> list[str]:
+    """The pools of agents that deployments name, and that are shared out to others or get another name."""
+    named = {_pool_name(one) for one in plan.deployments if one.is_prefect_2 and one.kind != "prefect_yaml"}
+    return sorted(name for name in named if name is not None and name not in plan.pools)
+
+
 def _pool_name(deployment: Deployment) -> str | None:
     name = deployment.work_pool_name
     return name.literal if name is not None and isinstance(name.literal, str) else None

@@ -162,7 +162,9 @@ def assumed_pools(major: int, before: Inventory, after: Inventory) -> list[Assum
         AssumedPool(name, _AGENT_POOL if name in agents else pool.get("type") or "process", not pool.get("created"))
         for name, pool in named.items()
     ]
-    is_there = not pools or DEFAULT_POOL in named
+    gone = [name for name in before.get("agent_pools", []) if name not in named]
+    pools += [AssumedPool(name, _AGENT_POOL, theirs=False) for name in gone]
+    is_there = not pools or DEFAULT_POOL in (*named, *gone)
     return pools if is_there else [AssumedPool(DEFAULT_POOL, _AGENT_POOL, theirs=False), *pools]
 
 

@@ -148,6 +148,8 @@ class ArgumentWriter:
         check = self.deployment.arguments.get("enforce_parameter_schema")
         if check is not None and check.literal is None:
             self.editor.remove("enforce_parameter_schema")
+        if self.deployment.misfits:
+            self.editor.add("enforce_parameter_schema", "False", after="parameters")
 
     # -- job variables -------------------------------------------------------------------------------------------
 

@@ -62,6 +62,8 @@ def entry_of(deployment: Deployment) -> dict[str, Any]:
         entry["paused"] = True
     if _given(deployment, "enforce_parameter_schema") is not None:
         entry["enforce_parameter_schema"] = _given(deployment, "enforce_parameter_schema")
+    elif deployment.misfits:
+        entry["enforce_parameter_schema"] = False
     entry["work_pool"] = _work_pool(deployment)
     for key, steps in (("push", push_steps(deployment)), ("pull", pull_steps(deployment))):
         if steps:
