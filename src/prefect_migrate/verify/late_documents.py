@@ -23,7 +23,8 @@ def run_with_documents(
 
     `documents` is what the repository says about documents; see `stand_ins`.
     """
-    known, notes = list(documents), []
+    known = list(documents)
+    notes: list[str] = []
     made: set[tuple[str, str]] = set()
     while True:
         label, done = run()
