@@ -6,6 +6,7 @@ import ast
 from pathlib import PurePosixPath
 
 from prefect_migrate.project import Project
+from prefect_migrate.readers.script_runs import script_runs
 from prefect_migrate.source.python import PythonFile
 
 
@@ -13,8 +14,8 @@ def working_directory(project: Project, file: PythonFile, flow_path: str) -> str
     """The directory, relative to the root, that Prefect 2 most likely ran the script in.
 
     Prefect 2 stores the flow's file relative to that directory, so it must hold both.  Building a deployment leaves a
-    `.prefectignore` there; else imports tell which it is: the directory that the repository's own modules are found
-    from.  Where they don't, it is the nearest that holds both.
+    `.prefectignore` there; else the commands that run the script tell, and then its imports: the directory that the
+    repository's own modules are found from.  Where they don't, it is the nearest that holds both.
     """
     nearest = PurePosixPath(file.path).parent
     while not PurePosixPath(flow_path).is_relative_to(nearest):
@@ -24,6 +25,10 @@ def working_directory(project: Project, file: PythonFile, flow_path: str) -> str
     usable = [base for base in bases if nearest.is_relative_to(base)]
     if len(marked) == 1:
         return str(marked[0])
+    run_in = [folder for folder in script_runs(project, file.path) if PurePosixPath(flow_path).is_relative_to(folder)]
+    if run_in:
+        usable = [base for base in usable if str(base) in run_in]
+        nearest = PurePosixPath(run_in[0])
     return str(min(usable, key=lambda base: len(base.parts), default=nearest))
 
 
