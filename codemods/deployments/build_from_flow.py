@@ -31,6 +31,9 @@ class BuildFromFlow(Rule):
     Parameters that don't fit the types of the flow's arguments, such as `"2020"` for an `int`, are refused by Prefect 3
     where Prefect 2 left them to the run; such a definition gets `enforce_parameter_schema=False`.
 
+    An import that is tried (`try: from prefect.deployments import Deployment`) goes with the `try`, where its handler
+    only says that it failed, and leaves.
+
     It only reports a definition whose parts are not known without running the code, such as `**options` that a
     function gives, or whose object is used for things that Prefect 3's has not.  Where a loop goes through options
     that are all written down, each turn of it is written out first.
@@ -122,6 +125,36 @@ class BuildFromFlow(Rule):
             OPTIONS = load()
             Deployment.build_from_flow(flow=etl, **OPTIONS)
             """,
+        ),
+        Example(
+            """\
+            from flows import etl
+
+
+            def deploy():
+                try:
+                    from prefect.deployments import Deployment
+                except ImportError as error:
+                    print(f"nothing is deployed: {error}")
+                    return
+                Deployment.build_from_flow(etl, "nightly").apply()
+            """,
+            """\
+            from pathlib import Path
+
+            from flows import etl
+
+
+            def deploy():
+                etl.from_source(
+                    source=str(Path(__file__).parent),
+                    entrypoint="flows.py:etl",
+                ).deploy(
+                    name="nightly",
+                    work_pool_name="process-pool",
+                )
+            """,
+            others=(("flows.py", "from prefect import flow\n\n\n@flow\ndef etl():\n    pass\n"),),
         ),
         Example(
             """\

@@ -202,13 +202,13 @@ def test_one_command_registers_all_that_a_script_did(make_project: MakeProject) 
         f"a = Deployment.build_from_flow(etl, 'a'{IN_IMAGE}\nb = Deployment.build_from_flow(etl, 'b'{IN_IMAGE}\n"
         "for one in (a, b):\n    one.apply()\n"
         f"Deployment.build_from_flow(etl, 'c'{IN_IMAGE}.apply()\n"
-        f"Deployment.build_from_flow(etl, 'd', apply=True{IN_IMAGE}; print('done')\n"
+        f"Deployment.build_from_flow(etl, 'd', apply=True{IN_IMAGE}; print('done', end=os.linesep)\n"
     )
     files = {"etl/flows.py": FLOWS, "etl/ops/deploy.py": code, "Makefile": "x:\n\tpython etl/ops/deploy.py\n"}
     folder = make_project(files)
     text = migrated(folder, "etl/ops/deploy.py")
     assert text is not None
     assert text.count("subprocess.run") == 1
-    assert "cwd=Path(__file__).resolve().parents[2], check=True); print('done')\n" in text
+    assert "cwd=Path(__file__).resolve().parents[2], check=True); print('done', end=os.linesep)\n" in text
     names = ["--no-prompt", "deploy", *(word for name in "abcd" for word in ("--name", name))]
     assert sorted(run(folder, "etl/ops/deploy.py").splitlines()) == sorted([f"{folder.name} {names}", "done"])

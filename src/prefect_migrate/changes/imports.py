@@ -5,14 +5,16 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 import libcst as cst
 
 from prefect_migrate.changes.edits import apply_edits, line_span
+from prefect_migrate.changes.statements import drop_marks, statement_edit
 from prefect_migrate.findings import Edit, ImportRequest
+from prefect_migrate.source.guards import gives_up
 from prefect_migrate.source.python import nodes_to_read, tree_to_read
 from prefect_migrate.source.syntax import bound_name
 from prefect_migrate.source.text import SourceText
@@ -38,13 +40,23 @@ def _remove(text: str, names: set[str]) -> str:
     if source is None:
         return text
     tree = tree_to_read(text)
+    imports = [node for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom))]
+    gone = {node: [alias for alias in node.names if bound_name(alias) in names] for node in imports}
+    gone = {node: aliases for node, aliases in gone.items() if aliases and not _has_noqa(source, node)}
+    whole = {node for node, aliases in gone.items() if len(aliases) == len(node.names)}
     edits = []
-    for node in ast.walk(tree):
-        if isinstance(node, (ast.Import, ast.ImportFrom)):
-            gone = [alias for alias in node.names if bound_name(alias) in names]
-            if gone and not _has_noqa(source, node):
-                edits.append(removal_edit(source, tree, node, gone))
-    return apply_edits(text, list(_without_gaps(text, edits)))
+    for attempt in (node for node in ast.walk(tree) if isinstance(node, ast.Try)):
+        if _is_idle_without(attempt, whole):
+            edits.append(statement_edit(source, attempt))
+            gone = {node: aliases for node, aliases in gone.items() if node not in attempt.body}
+    edits += [removal_edit(source, tree, node, aliases, whole) for node, aliases in gone.items()]
+    return drop_marks(apply_edits(text, list(_without_gaps(text, edits))))
+
+
+def _is_idle_without(attempt: ast.Try, whole: set[ImportNode]) -> bool:
+    """Whether a `try` tries nothing any more without some imports: its handlers only said that one is not there."""
+    is_plain = not attempt.orelse and not attempt.finalbody
+    return is_plain and all(part in whole for part in attempt.body) and all(map(gives_up, attempt.handlers))
 
 
 def _without_gaps(text: str, edits: list[Edit]) -> Iterator[Edit]:
@@ -63,7 +75,13 @@ def _has_noqa(source: SourceText, node: ImportNode) -> bool:
     return any(_MAY_BE_UNUSED.search(line) for line in lines)
 
 
-def removal_edit(source: SourceText, tree: ast.Module, node: ImportNode, gone: Sequence[ast.alias]) -> Edit:
+def removal_edit(
+    source: SourceText,
+    tree: ast.Module,
+    node: ImportNode,
+    gone: Sequence[ast.alias],
+    others: Collection[ImportNode] = (),
+) -> Edit:
     """The edit that takes some names, or all, out of an import statement; its comments stay."""
     start = source.offset_utf8(node.lineno, node.col_offset)
     end = source.offset_utf8(node.end_lineno or node.lineno, node.end_col_offset or 0)
@@ -73,7 +91,7 @@ def removal_edit(source: SourceText, tree: ast.Module, node: ImportNode, gone: S
         code = _without_names(source.text[start:end], {node.names.index(alias) for alias in gone})
         lost = [] if indent.strip() else _lost_comments(source.text[start:end], code)
         return Edit(start, end, "".join(f"{comment}{source.newline}{indent}" for comment in lost) + code)
-    if _is_alone(tree, node):
+    if _is_alone(tree, node, others):
         return Edit(start, end, "pass")
     if indent.strip() or source.text[end:last].strip(" \t\r\n\f").startswith(";"):
         return _removal_on_shared_line(source, start, end)
@@ -108,12 +126,13 @@ def _after_double_blank(text: str, first: int, last: int) -> int:
     return last + sum(map(len, below.group().splitlines(keepends=True)[: len(above)]))
 
 
-def _is_alone(tree: ast.Module, node: ImportNode) -> bool:
-    """Whether a block would be empty without this import."""
+def _is_alone(tree: ast.Module, node: ImportNode, others: Collection[ImportNode]) -> bool:
+    """Whether a block would be empty without this import, its last statement, and some others."""
     for parent in ast.walk(tree):
         for field in ("body", "orelse", "finalbody"):
-            if getattr(parent, field, None) == [node]:
-                return not isinstance(parent, ast.Module)
+            block = getattr(parent, field, None)
+            if isinstance(block, list) and block and block[-1] is node:
+                return not isinstance(parent, ast.Module) and all(part is node or part in others for part in block)
     return False
 
 

@@ -9,7 +9,7 @@ from prefect_migrate.changes.edits import apply_edits
 from prefect_migrate.changes.statements import drop_marks, statement_edit
 from prefect_migrate.readers.names import INFRASTRUCTURE
 from prefect_migrate.source.python import tree_to_read
-from prefect_migrate.source.syntax import used_names
+from prefect_migrate.source.syntax import is_main_guard, used_names
 from prefect_migrate.source.text import SourceText
 from prefect_migrate.source.tree import Nodes
 
@@ -95,9 +95,20 @@ def _is_save(value: ast.expr, name: str) -> bool:
 
 
 def only_ceremony(tree: ast.Module) -> bool:
-    """Whether a module does nothing any more: a docstring, imports, `pass`."""
-    return all(
-        isinstance(node, (ast.Import, ast.ImportFrom, ast.Pass))
-        or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
-        for node in tree.body
-    )
+    """Whether a module does nothing any more: a docstring, imports, `pass`, texts that it prints when it runs."""
+    return all(map(_does_nothing, tree.body))
+
+
+def _does_nothing(node: ast.stmt) -> bool:
+    if isinstance(node, ast.If) and is_main_guard(node):
+        return not node.orelse and all(map(_does_nothing, node.body))
+    if isinstance(node, ast.Expr):
+        return isinstance(node.value, ast.Constant) or _prints_text(node.value)
+    return isinstance(node, (ast.Import, ast.ImportFrom, ast.Pass))
+
+
+def _prints_text(value: ast.expr) -> bool:
+    if not isinstance(value, ast.Call) or not isinstance(value.func, ast.Name) or value.func.id != "print":
+        return False
+    values = [*value.args, *(keyword.value for keyword in value.keywords)]
+    return all(isinstance(argument, ast.Constant) for argument in values)

@@ -66,6 +66,9 @@ def _inverted(file: PythonFile, argument: Argument) -> Remedy:
     known = isinstance(value, ast.Constant) and (value.value is None or isinstance(value.value, bool))
     if isinstance(value, ast.Constant) and known:
         text = "None" if value.value is None else str(not value.value)
+    elif _may_be_none(file, value):
+        code, known = file.source(value), True
+        text = f"None if {code} is None else not {code}"
     elif isinstance(value, ast.UnaryOp) and isinstance(value.op, ast.Not):
         text = file.source(value.operand)
     else:
@@ -87,14 +90,37 @@ def _listed(file: PythonFile, argument: Argument) -> Remedy:
     changes = Changes([_name_edit(file, argument, "schedules")])
     if isinstance(value, ast.Constant) and value.value is None:
         return Remedy(Applicability.SAFE, "there is no schedule", Fix("Use schedules=", lambda: changes))
+    given, optional = code, _may_be_none(file, value)
     if argument.called.endswith(".create_deployment"):
         code = f"{_SCHEDULE_CREATE}(schedule={code})"
         changes.imports.append(ImportRequest("prefect.client.schemas.actions", _SCHEDULE_CREATE))
-    changes.edits.append(Edit(*file.span(value), f"[{code}]"))
-    certain = isinstance(value, ast.Call)
+    code = f"[{code}] if {given} is not None else None" if optional else f"[{code}]"
+    changes.edits.append(Edit(*file.span(value), code))
+    certain = optional or isinstance(value, ast.Call)
     tier = Applicability.SAFE if certain else Applicability.REVIEW
     reason = "a list of one schedule says the same" if certain else "a list of one schedule, unless it may be None"
     return Remedy(tier, reason, Fix("Use schedules=", lambda: changes))
+
+
+def _may_be_none(file: PythonFile, value: ast.expr) -> bool:
+    """Whether it is a name, which can be read twice, of what nothing tells that it is something."""
+    if isinstance(value, ast.Attribute):
+        root: ast.expr = value
+        while isinstance(root, ast.Attribute):
+            root = root.value
+        return isinstance(root, ast.Name)
+    if not isinstance(value, ast.Name):
+        return False
+    given = [binding.value for binding in file.bindings_of(value)] or [None]
+    return not all(map(_is_something, given))
+
+
+def _is_something(value: ast.expr | None) -> bool:
+    if isinstance(value, ast.Call):  # of a class, such as CronSchedule; a function may give None
+        function = value.func
+        name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+        return name[:1].isupper()
+    return isinstance(value, ast.Compare) or (isinstance(value, ast.Constant) and value.value is not None)
 
 
 def _without(file: PythonFile, argument: Argument) -> Changes:

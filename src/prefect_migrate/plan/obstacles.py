@@ -11,6 +11,7 @@ from prefect_migrate.plan.model import UNKNOWN, Deployment, Value
 from prefect_migrate.plan.unknown_overrides import override_obstacles
 from prefect_migrate.readers.python_deployments import POSITIONAL, PythonDeployment, constant_of
 from prefect_migrate.readers.python_late import activity_set_on, schedule_set_on
+from prefect_migrate.readers.python_uses import is_ceremony
 from prefect_migrate.source.python import PythonFile
 
 #: Arguments of build_from_flow that name nothing in Prefect 3, or that another argument replaces.
@@ -31,6 +32,8 @@ _READABLE = frozenset(
     {"name", "flow_name", "description", "version", "tags", "parameters", "entrypoint", "work_pool_name",
      "work_queue_name", "apply"}
 )  # fmt: skip
+#: What shows all of an object: the new one's fields are other ones.
+_SHOWN = frozenset({"__dict__", "dict"})
 _SETTABLE = frozenset({"name", "description", "tags", "parameters", "work_queue_name"})
 #: What no name of a deployment, a flow or a pool may hold.
 BANNED = frozenset("/%&<>")
@@ -240,10 +243,10 @@ def _registration_obstacles(deployment: PythonDeployment) -> Iterator[str]:
 
 
 def can_await(deployment: PythonDeployment) -> bool:
-    """Whether `await` was only forgotten: the object is a variable's, and all its `.apply()` are awaited."""
+    """Whether `await` was only forgotten: the object is a variable's, and all its `.apply()` are, or can be."""
     parents = deployment.file.parents
-    calls = deployment.apply_calls
-    return deployment.variable is not None and bool(calls) and all(isinstance(parents[c], ast.Await) for c in calls)
+    kinds = {type(parents[call]) for call in deployment.apply_calls}
+    return deployment.variable is not None and kinds in ({ast.Await}, {ast.Expr})
 
 
 def is_constructor(deployment: PythonDeployment) -> bool:
@@ -282,6 +285,8 @@ def _use_obstacles(deployment: PythonDeployment) -> Iterator[str]:
             sets = _sets_schedule(deployment, file, attribute) or _sets_activity(deployment, file, attribute)
             if attribute.attr not in _SETTABLE and not sets:
                 yield f"`{file.source(attribute)}` is set on {where}"
+        elif attribute.attr in _SHOWN and is_ceremony(file, file.statement_of(attribute)):
+            continue  # whatever it has is told
         elif attribute.attr not in _READABLE:
             yield f"`{file.source(attribute)}` on {where} has no counterpart"
         elif attribute.attr == "apply" and parent not in {*known, *deployment.idle_applies} and _has_arguments(parent):

@@ -34,6 +34,17 @@ def read_blocks(project: Project, file: PythonFile) -> Iterator[Block]:
             yield block
 
 
+def unread_infrastructure(project: Project, file: PythonFile) -> Iterator[str]:
+    """The variables that hold a loaded block of infrastructure which nothing reads."""
+    for block in read_blocks(project, file):
+        if block.role == "infrastructure" and block.loaded:
+            yield from (name for name in block.variables if not _is_read(file, name))
+
+
+def _is_read(file: PythonFile, name: str) -> bool:
+    return any(isinstance(node.ctx, ast.Load) for node in file.named(name))
+
+
 def named_block(project: Project, file: PythonFile, node: ast.expr) -> Block | None:
     """The block that an expression stands for, with the name that it is saved under."""
     block = block_of(project, file, node)

@@ -159,11 +159,26 @@ def _read_build(project: Project, file: PythonFile, call: ast.Call) -> PythonDep
         _read_entrypoint(project, deployment)
     else:
         _read_flow(project, deployment)
+    if deployment.guard is None and _is_only_tried(deployment):
+        deployment.guard = "import-guard"
     _read_prefect_2_arguments(project, deployment)
     _read_folder_of_repository(deployment)
     _read_registration(deployment)
     deployment.trail = follow(project, file, call)
     return deployment
+
+
+def _is_only_tried(deployment: PythonDeployment) -> bool:
+    """Whether the module, which tries to import Deployment, may do without Prefect until then: it has no flow yet."""
+    file, root = deployment.file, deployment.call.func
+    while isinstance(root, ast.Attribute):
+        root = root.value
+    imports = [binding.node for binding in file.bindings_of(root)] if isinstance(root, ast.Name) else []
+    if not any(isinstance(outer, ast.Try) for node in imports for outer in file.enclosing(node)):
+        return False
+    flow = deployment.flow_node
+    bindings = file.bindings_of(flow) if isinstance(flow, ast.Name) else []
+    return not any(binding.node in file.tree.body for binding in bindings)
 
 
 def _read_arguments(project: Project, deployment: PythonDeployment, positional: tuple[str, ...]) -> None:

@@ -13,6 +13,7 @@ from prefect_migrate.findings import Changes, ImportRequest
 from prefect_migrate.plan.saved_blocks import saves, saving_lines
 from prefect_migrate.plan.storage import CURRENT
 from prefect_migrate.project import Project
+from prefect_migrate.readers.python_blocks import unread_infrastructure
 from prefect_migrate.readers.python_deployments import PythonDeployment
 from prefect_migrate.readers.python_importers import is_imported_elsewhere
 from prefect_migrate.source.python import PythonFile
@@ -181,6 +182,9 @@ class FlowDeployWriter:
             if block is not None and block.site.path == self.file.path and not saves(self.file, block):
                 for name in block.variables:
                     self._orphan(name)
+        if self.deployment.with_its_file:
+            for name in unread_infrastructure(self.project, self.file):
+                self._orphan(name)
         function: ast.expr = self.deployment.call.func
         while isinstance(function, ast.Attribute):
             function = function.value

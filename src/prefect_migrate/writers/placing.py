@@ -36,6 +36,7 @@ class Placer:
         else:
             self._replace(call)
         self._clear_apply_arguments()
+        self._await_applies()
         place = self.goal or self.statement
         if before:
             self._insert_before(place, before)
@@ -99,6 +100,15 @@ class Placer:
                 comments = own_words(comments_of(f"_{self.file.text.text[function_end:end]}"))
                 self._insert_above(self.file.statement_of(call), comments)
                 self.changes.edits.append(Edit(function_end, end, "()"))
+
+    def _await_applies(self) -> None:
+        """`await` what was forgotten to be awaited, as the definition itself was."""
+        if self.goal is not None or not self.rewrite.awaits or self.rewrite.register:
+            return
+        for call in self.deployment.apply_calls:
+            if isinstance(self.file.parents[call], ast.Expr):
+                start, _ = self.file.span(call)
+                self.changes.edits.append(Edit(start, start, "await "))
 
     # -- in another place ----------------------------------------------------------------------------------------
 

@@ -140,10 +140,25 @@ def test_an_await_that_was_forgotten(make_project: MakeProject) -> None:
     assert "d = await etl.to_deployment(" in written(make_project, code)
 
 
+def test_both_awaits_that_were_forgotten(make_project: MakeProject) -> None:
+    code = (
+        'async def go():\n    d = Deployment.build_from_flow(etl, "a")\n    if wanted():\n'
+        "        d.apply(work_queue_concurrency=3)\n"
+    )
+    folder = make_project({"flows.py": FLOWS, "deploy.py": HEAD + code})
+    (found,) = (one for one in scan_folder(folder).findings if one.code == "PM101")
+    assert found.applicability is Applicability.REVIEW
+    assert found.reason == "it was not awaited, which Prefect 2 needed in a coroutine: it is now"
+    text = written(make_project, code)
+    assert "d = await etl.to_deployment(" in text
+    assert text.endswith("if wanted(): await d.apply()")
+
+
 @pytest.mark.parametrize(
     "code",
     [
-        'async def go():\n    d = Deployment.build_from_flow(etl, "a")\n    d.apply()\n',
+        'async def go():\n    d = Deployment.build_from_flow(etl, "a")\n    return d.apply()\n',
+        'async def go():\n    d = Deployment.build_from_flow(etl, "a")\n    d.apply()\n    await d.apply()\n',
         'async def go():\n    return Deployment.build_from_flow(etl, "a")\n',
     ],
 )
@@ -212,3 +227,35 @@ def test_a_spec_of_a_flow_that_is_called(make_project: MakeProject) -> None:
     folder = make_project({"flows.py": FLOWS, "specs.py": code})
     (finding,) = (one for one in scan_folder(folder).findings if one.code == "PM102")
     assert finding.fix is None
+
+
+def test_a_block_that_nothing_reads_goes(make_project: MakeProject) -> None:
+    code = (
+        "from prefect.infrastructure.container import DockerContainer\n"
+        'docker_block = DockerContainer.load("zoom")\n'
+        'Deployment.build_from_flow(etl, "a",\n    # infrastructure=docker_block\n).apply()\n'
+    )
+    text = written(make_project, code)
+    assert "docker_block = " not in text
+    assert "import DockerContainer" not in text
+
+
+def test_a_block_that_something_reads_stays(make_project: MakeProject) -> None:
+    code = (
+        "from prefect.infrastructure.container import DockerContainer\n"
+        'block = DockerContainer.load("zoom")\nDeployment.build_from_flow(etl, "a").apply()\nprint(block)\n'
+    )
+    assert 'block = DockerContainer.load("zoom")' in written(make_project, code)
+
+
+@pytest.mark.parametrize("shown", ["d.__dict__", "d.dict()"])
+def test_all_of_an_object_is_shown(make_project: MakeProject, shown: str) -> None:
+    code = f'd = Deployment.build_from_flow(etl, "a", apply=True)\nprint({shown})\n'
+    assert f"d.apply() print({shown})" in written(make_project, code)
+
+
+def test_all_of_an_object_is_used(make_project: MakeProject) -> None:
+    code = 'd = Deployment.build_from_flow(etl, "a", apply=True)\nsave(d.dict())\n'
+    folder = make_project({"flows.py": FLOWS, "deploy.py": HEAD + code})
+    (found,) = (one for one in scan_folder(folder).findings if one.code == "PM101")
+    assert "`d.dict` on line 5 has no counterpart" in found.reason

@@ -51,10 +51,25 @@ def test_paused_is_the_opposite(tmp_path: Path, before: str, after: str) -> None
     assert rewritten(tmp_path, FLOW + before, "PM311") == FLOW + after
 
 
-def test_paused_of_a_value_that_may_be_none(tmp_path: Path) -> None:
-    text = FLOW + "etl.serve('x', is_schedule_active=ACTIVE)\n"
+@pytest.mark.parametrize(
+    ("value", "after"),
+    [
+        ("ACTIVE", "None if ACTIVE is None else not ACTIVE"),
+        ("options.active", "None if options.active is None else not options.active"),
+        ("ON", "not ON"),
+        ("PROD", "not PROD"),
+    ],
+)
+def test_paused_of_a_value_that_may_be_none(tmp_path: Path, value: str, after: str) -> None:
+    head = FLOW + "ON = True\nPROD = stage == 'prod'\n"
+    text = head + f"etl.serve('x', is_schedule_active={value})\n"
+    assert rewritten(tmp_path, text, "PM311", unsafe=True) == head + f"etl.serve('x', paused={after})\n"
+
+
+def test_paused_of_what_a_call_gives(tmp_path: Path) -> None:
+    text = FLOW + "etl.serve('x', is_schedule_active=active())\n"
     assert rewritten(tmp_path, text, "PM311") is None
-    assert rewritten(tmp_path, text, "PM311", unsafe=True) == FLOW + "etl.serve('x', paused=not ACTIVE)\n"
+    assert rewritten(tmp_path, text, "PM311", unsafe=True) == FLOW + "etl.serve('x', paused=not active())\n"
 
 
 def test_paused_is_given_as_well(tmp_path: Path) -> None:
@@ -78,6 +93,22 @@ def test_schedule_of_the_client(tmp_path: Path) -> None:
     assert after is not None
     assert "schedules=[DeploymentScheduleCreate(schedule=CronSchedule(cron='* * * * *'))]" in after
     assert "from prefect.client.schemas.actions import DeploymentScheduleCreate\n" in after
+
+
+@pytest.mark.parametrize(
+    ("given", "after"),
+    [
+        ("self.schedule", "[DeploymentScheduleCreate(schedule=self.schedule)] if self.schedule is not None else None"),
+        ("nightly", "[DeploymentScheduleCreate(schedule=nightly)]"),
+        ("chosen", "[DeploymentScheduleCreate(schedule=chosen)] if chosen is not None else None"),
+    ],
+)
+def test_schedule_of_the_client_that_may_be_none(tmp_path: Path, given: str, after: str) -> None:
+    before = "        nightly = CronSchedule(cron='* * * * *')\n        chosen = choose()\n"
+    line = f"        await client.create_deployment(flow_id=1, name='x', schedule={given})\n"
+    text = rewritten(tmp_path, CLIENT + before + line, "PM311", unsafe=True)
+    assert text is not None
+    assert f"schedules={after})\n" in text
 
 
 def test_fetch_is_left_out(tmp_path: Path) -> None:
