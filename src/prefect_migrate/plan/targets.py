@@ -20,6 +20,7 @@ from prefect_migrate.plan.running import runs_with_the_script
 from prefect_migrate.plan.sinking import is_kept
 from prefect_migrate.plan.storage import ANY, below, storage_target
 from prefect_migrate.plan.together import list_of, share_reviews, stay_together
+from prefect_migrate.plan.twins import check_twins
 from prefect_migrate.project import Project
 from prefect_migrate.readers.python_deployments import PythonDeployment
 
@@ -47,7 +48,7 @@ def choose_targets(project: Project, plan: Plan, config: Config) -> None:
         if not deployment.obstacles and _wants_yaml(deployment, config):
             deployment.obstacles = list(yaml_obstacles(project, deployment))
             deployment.target = None if deployment.obstacles else "prefect-yaml"
-    _check_twins(deployments)
+    check_twins(deployments, plan)
     while stay_together(deployments):
         pass
     for deployment in deployments:
@@ -161,22 +162,6 @@ def _is_unconditional(project: Project, deployment: PythonDeployment) -> bool:
     statements = [file.statement_of(deployment.call), *map(file.statement_of, deployment.apply_calls)]
     statements += (*deployment.ceremonies, *deployment.listed)
     return all(runs_with_the_script(project, file, statement) for statement in statements)
-
-
-def _check_twins(deployments: list[PythonDeployment]) -> None:
-    """Two definitions of one deployment: the last to be registered counts, which prefect.yaml can't say."""
-    places: dict[tuple[object, object], list[PythonDeployment]] = {}
-    for deployment in deployments:
-        if deployment.flow is not None and deployment.name.known and deployment.flow.name.known:
-            places.setdefault((deployment.flow.name.literal, deployment.name.literal), []).append(deployment)
-    for twins in places.values():
-        for deployment in twins if len(twins) > 1 else ():
-            if deployment.target == "prefect-yaml":
-                other = next(twin for twin in twins if twin is not deployment)
-                deployment.target = None
-                deployment.obstacles.append(
-                    f"line {other.site.line} of {other.site.path} defines it too, and the last one counts"
-                )
 
 
 def _sayable(deployment: PythonDeployment, name: str, value: Value) -> bool:

@@ -9,6 +9,7 @@ from prefect_migrate.findings import CannotFix, Changes, Edit
 from prefect_migrate.plan.leaving import goes_with_it
 from prefect_migrate.plan.saved_blocks import saves, saving_lines
 from prefect_migrate.project import Project
+from prefect_migrate.readers.python_blocks import unread_infrastructure
 from prefect_migrate.readers.python_deployments import PythonDeployment
 from prefect_migrate.readers.python_importers import is_imported_elsewhere
 
@@ -29,11 +30,11 @@ def removal_of(project: Project, deployment: PythonDeployment) -> Changes:
         changes.edits.append(saved if lines else statement_edit(file.text, statement))
     for ceremony in sorted(set(deployment.ceremonies) - statements, key=lambda node: node.lineno):
         changes.edits.append(statement_edit(file.text, ceremony))
-    changes.orphans = [name for name in _unused(deployment) if not is_imported_elsewhere(project, file, name)]
+    changes.orphans = [name for name in _unused(project, deployment) if not is_imported_elsewhere(project, file, name)]
     return changes
 
 
-def _unused(deployment: PythonDeployment) -> list[str]:
+def _unused(project: Project, deployment: PythonDeployment) -> list[str]:
     """The names that nothing may need without the deployment."""
     file, found, kept = deployment.file, list[str](), set[str]()
     for block in (deployment.infrastructure, deployment.storage):
@@ -43,4 +44,6 @@ def _unused(deployment: PythonDeployment) -> list[str]:
             else:
                 found += block.variables
     found += [node.id for node in ast.walk(deployment.call) if isinstance(node, ast.Name)]
+    if deployment.with_its_file:
+        found += unread_infrastructure(project, file)
     return [name for name in found if name not in kept]

@@ -12,9 +12,9 @@ from tests.conftest import FLOWS, MakeProject, apply_folder, scan_folder, texts
 HEAD = "from prefect.deployments import Deployment\nfrom flows import etl\n\n"
 
 
-def written(make_project: MakeProject, code: str, **others: str) -> str:
+def written(make_project: MakeProject, code: str, style: str = "auto", **others: str) -> str:
     folder = make_project({"flows.py": FLOWS, "deploy.py": HEAD + code, **others})
-    text = texts(apply_folder(folder, unsafe=True)).get("deploy.py") or ""
+    text = texts(apply_folder(folder, unsafe=True, target_style=style)).get("deploy.py") or ""
     compile(text, "deploy.py", "exec")
     return " ".join(text.split())
 
@@ -229,13 +229,15 @@ def test_a_spec_of_a_flow_that_is_called(make_project: MakeProject) -> None:
     assert finding.fix is None
 
 
-def test_a_block_that_nothing_reads_goes(make_project: MakeProject) -> None:
+@pytest.mark.parametrize("style", ["auto", "prefect-yaml"])
+def test_a_block_that_nothing_reads_goes(make_project: MakeProject, style: str) -> None:
     code = (
-        "from prefect.infrastructure.container import DockerContainer\n"
+        "import os\nfrom prefect.infrastructure.container import DockerContainer\nos.umask(2)\n"
         'docker_block = DockerContainer.load("zoom")\n'
         'Deployment.build_from_flow(etl, "a",\n    # infrastructure=docker_block\n).apply()\n'
     )
-    text = written(make_project, code)
+    text = written(make_project, code, style)
+    assert "os.umask(2)" in text
     assert "docker_block = " not in text
     assert "import DockerContainer" not in text
 
