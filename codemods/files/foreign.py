@@ -12,8 +12,9 @@ from prefect_migrate.rules import Example, Rule
 class VendoredPrefect(Rule):
     """The file belongs to a copy of Prefect itself
 
-    A folder `prefect/` with Prefect's own modules lies in the repository.  It is somebody else's source and never
-    rewritten; replace the copy by the package, or leave it out with `--exclude`.  Reported once a copy.
+    A folder `prefect/` with Prefect's own modules lies in the repository, or all of Prefect's repository below a folder
+    of it.  It is somebody else's source and never rewritten; replace the copy by the package, or leave it out with
+    `--exclude`.  Reported once a copy.
     """
 
     code = "PM903"

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from prefect_migrate.config import Config
 from prefect_migrate.discovery.kinds import PYTHON
-from prefect_migrate.foreign import ForeignKind, foreign_kind
+from prefect_migrate.foreign import ForeignKind, foreign_kind, vendored_package
 from prefect_migrate.plan.model import Plan
 from prefect_migrate.project import Project, ProjectFile
 from prefect_migrate.source.python import PythonFile, UnparsablePython
@@ -52,7 +52,9 @@ class FileContext:
     @cached_property
     def foreign(self) -> ForeignKind | None:
         """What the file is instead of the user's own Prefect 2 or 3 code: reported once and never touched."""
-        return foreign_kind(self.project, self.path) if self.file.kind == PYTHON else None
+        if self.file.kind == PYTHON:
+            return foreign_kind(self.project, self.path)
+        return "vendored" if vendored_package(self.project, self.path) is not None else None
 
     @cached_property
     def text(self) -> SourceText:

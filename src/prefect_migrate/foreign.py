@@ -112,7 +112,12 @@ def _derives_a_task(file: PythonFile, names: set[str]) -> bool:
 
 
 def vendored_package(project: Project, path: str) -> str | None:
-    """The folder of the copy of Prefect that a path lies in."""
+    """The folder of the copy of Prefect, or of its whole repository, that a path lies in."""
+    folder = path.rpartition("/")[0]
+    while folder:
+        if all(project.has_python(f"{folder}/src/prefect/{mark}") for mark in _MARKS):
+            return folder
+        folder = folder.rpartition("/")[0]
     end = f"/{path}".find("/prefect/")
     while end >= 0:
         folder = path[: end + len("prefect")]

@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 from prefect_migrate.commands.model import Command
 from prefect_migrate.commands.shell import in_order
 from prefect_migrate.discovery import kinds
-from prefect_migrate.foreign import foreign_kind
+from prefect_migrate.foreign import foreign_kind, vendored_package
 from prefect_migrate.hosts.reading import KINDS, read_text
 from prefect_migrate.hosts.strings import bytes_mention_command
 from prefect_migrate.project import Project, ProjectFile
@@ -47,6 +47,8 @@ def text_of(project: Project, file: ProjectFile) -> SourceText | None:
 
 
 def _sites(project: Project, file: ProjectFile, data: bytes) -> list[Command]:
+    if vendored_package(project, file.path) is not None:
+        return []
     if file.kind == kinds.PYTHON:
         return _python_sites(project, file.path, data)
     text = SourceText.plain(data).text
