@@ -7,6 +7,7 @@ from prefect_migrate.discovery.kinds import PYTHON
 from prefect_migrate.findings import Applicability, Changes, Finding, Fix
 from prefect_migrate.plan.advice import by_hand, next_step_of, reviews_of, title_of
 from prefect_migrate.plan.fixing import changes_of
+from prefect_migrate.plan.given_blocks import given_block_changes
 from prefect_migrate.plan.obstacles import is_constructor
 from prefect_migrate.plan.option_loops import loop_changes
 from prefect_migrate.readers.python_deployments import PythonDeployment
@@ -36,7 +37,8 @@ class BuildFromFlow(Rule):
 
     It only reports a definition whose parts are not known without running the code, such as `**options` that a
     function gives, or whose object is used for things that Prefect 3's has not.  Where a loop goes through options
-    that are all written down, each turn of it is written out first.
+    that are all written down, each turn of it is written out first; a block that a function takes as an argument is
+    named in it first, where every call gives the same.
     """
 
     code = "PM101"
@@ -128,6 +130,43 @@ class BuildFromFlow(Rule):
         ),
         Example(
             """\
+            from prefect.deployments import Deployment
+            from prefect.infrastructure import Process
+            from flows import etl
+
+
+            def deploy(flow, name, block):
+                Deployment.build_from_flow(flow, name, infrastructure=block).apply()
+
+
+            def main():
+                job = Process.load("jobs")
+                deploy(etl, "a", job)
+                deploy(etl, "b", block=job)
+            """,
+            """\
+            from pathlib import Path
+
+            from flows import etl
+
+
+            def deploy(flow, name):
+                flow.to_deployment(
+                    name=name,
+                    work_pool_name="jobs",
+                    job_variables={"working_dir": str(Path.cwd())},
+                ).apply()
+
+
+            def main():
+                deploy(etl, "a")
+                deploy(etl, "b")
+            """,
+            others=(("flows.py", "from prefect import flow\n\n\n@flow\ndef etl():\n    pass\n"),),
+            unsafe=True,
+        ),
+        Example(
+            """\
             from flows import etl
 
 
@@ -215,7 +254,8 @@ class BuildFromFlow(Rule):
         method = "Deployment(flow=...)" if is_constructor(deployment) else "Deployment.build_from_flow"
         message = f"Deployment {name!r} is built with `{method}`, which Prefect 3 does not have"
         if deployment.obstacles:
-            return self._written_out(context, deployment, message) or self.finding(
+            prepared = self._written_out(context, deployment, message) or self._named(context, deployment, message)
+            return prepared or self.finding(
                 context, span, message, by_hand(deployment), reason="; ".join(deployment.obstacles)
             )
         fix = Fix(title_of(deployment), lambda: changes_of(context.project, deployment, context.target))
@@ -236,4 +276,24 @@ class BuildFromFlow(Rule):
         tier = Applicability.REVIEW
         return self.finding(
             context, file.span(call), message, by_hand(deployment), fix=fix, applicability=tier, reason=reason
+        )
+
+    def _named(self, context: FileContext, deployment: PythonDeployment, message: str) -> Finding | None:
+        """A block that every call of a function gives is named in it; the next round rewrites the definition."""
+        file, project, node = deployment.file, context.project, deployment.nodes.get("infrastructure")
+        is_all = len(deployment.obstacles) == 1 and context.config.target_style != "prefect-yaml"
+        if node is None or deployment.infrastructure is not None or not is_all or context.file.kind != PYTHON:
+            return None
+        if given_block_changes(project, file, node) is None:
+            return None
+        fix = Fix("Name the block that every call gives", lambda: given_block_changes(project, file, node) or Changes())
+        reason = "every call gives the same block, whose work pool the definition names then"
+        return self.finding(
+            context,
+            file.span(deployment.call),
+            message,
+            by_hand(deployment),
+            fix=fix,
+            applicability=Applicability.REVIEW,
+            reason=reason,
         )
