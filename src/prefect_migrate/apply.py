@@ -157,7 +157,7 @@ class _Runner:
                 and any(changes.to_yaml for _, changes in made)
                 and self.project.is_run_elsewhere(path)
             ):
-                after = rewrite(path, data, with_commands(plan, [changes for _, changes in made]))
+                after = rewrite(path, data, with_commands(self.project, plan, [changes for _, changes in made]))
         except (OverlappingEdits, UnparsablePython, UnreadableText, UnicodeEncodeError, CannotFix) as error:
             for finding, _ in made:
                 self.given_up[path, finding.code] = f"the rewritten file would be broken ({error}); left as it was"

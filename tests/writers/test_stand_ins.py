@@ -212,3 +212,39 @@ def test_one_command_registers_all_that_a_script_did(make_project: MakeProject) 
     assert "cwd=Path(__file__).resolve().parents[2], check=True); print('done', end=os.linesep)\n" in text
     names = ["--no-prompt", "deploy", *(word for name in "abcd" for word in ("--name", name))]
     assert sorted(run(folder, "etl/ops/deploy.py").splitlines()) == sorted([f"{folder.name} {names}", "done"])
+
+
+IN_FILE = """\
+from prefect import flow
+from prefect.deployments import Deployment
+from prefect.infrastructure import DockerContainer
+
+
+@flow
+def etl(): ...
+
+
+"""
+REGISTERS = f'Deployment.build_from_flow(etl, "a"{IN_IMAGE}.apply()\n'
+GUARDED = 'if __name__ == "__main__":\n    subprocess.run('
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        (REGISTERS, f"\n\n{GUARDED}"),
+        (f"def deploy():\n    {REGISTERS}\n\ndeploy()\n", '\n    if __name__ == "__main__":\n        subprocess.run('),
+        (
+            f"def deploy():\n    {REGISTERS}\n\nif __name__ == '__main__':\n    deploy()\n",
+            "deploy():\n    subprocess.run(",
+        ),
+        (f"if __name__ == '__main__':\n    {REGISTERS}", "\nif __name__ == '__main__':\n    subprocess.run("),
+        (f"print('a'); {REGISTERS}", "\nprint('a')\n"),
+    ],
+)
+def test_prefect_deploy_does_not_run_itself(make_project: MakeProject, code: str, expected: str) -> None:
+    """It imports the flow's file; a statement there that runs it would go on for ever."""
+    folder = make_project({"ops/etl.py": IN_FILE + code, "run.sh": "python ops/etl.py\n", "ops/.prefectignore": ""})
+    text = migrated(folder, "ops/etl.py") or ""
+    assert expected in text
+    assert "subprocess.run" not in text or "cwd=Path(__file__).resolve().parent," in text

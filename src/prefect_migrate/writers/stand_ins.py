@@ -97,6 +97,15 @@ def below(root: str, folder: str) -> str:
     return root if folder == "." else f"{root} / {_text(folder)}"
 
 
+def beside(path: str, folder: str) -> str:
+    """The expression of a folder of the repository in a script at `path`."""
+    above = [str(parent) for parent in PurePosixPath(path).parents]
+    if folder in above:
+        depth = above.index(folder)
+        return f"Path(__file__).resolve().{'parent' if not depth else f'parents[{depth}]'}"
+    return below(f"Path(__file__).resolve().{up(path)}", folder)
+
+
 def deploy_command(names: Sequence[str], cwd: str, indent: str, step: str, width: int | None) -> str:
     """The call that runs `prefect deploy` in the directory that the expression `cwd` is.
 
