@@ -117,6 +117,14 @@ def test_a_script_in_a_folder(make_project: MakeProject) -> None:
     assert run(folder, "etl/ops/deploy.py") == f"{folder.name} ['--no-prompt', 'deploy', '--name', 'a b']\n"
 
 
+def test_a_script_beside_its_prefect_yaml(make_project: MakeProject) -> None:
+    folder = make_project({"etl/flows.py": FLOWS, "etl/deploy.py": DEPLOY, "etl/run.sh": "cd etl\npython deploy.py\n"})
+    text = migrated(folder, "etl/deploy.py") or ""
+    assert "\nHERE = Path(__file__).resolve().parent\n\nif" in text
+    assert "ROOT" not in text
+    assert run(folder, "etl/deploy.py") == "etl ['--no-prompt', 'deploy', '--name', 'a b']\n"
+
+
 def test_a_script_with_several_deployments(make_project: MakeProject) -> None:
     call = DEPLOY[DEPLOY.index("Deployment.build") :]
     more = "".join(call.replace("a b", name) for name in ("second", "third"))

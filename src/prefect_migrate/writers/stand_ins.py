@@ -20,12 +20,19 @@ def stand_in(plan: Plan, path: str, changes: Sequence[Changes], before: bytes) -
     """A script that registers, with the commands of Prefect 3, what the one at `path` did; `before` is what it was."""
     names = names_by_folder(plan, changes)
     what = ["prefect.yaml has its deployments"] if names else []
-    runs = [deploy_command(found, below("ROOT", folder), _INDENT, _INDENT, _WIDTH) for folder, found in names.items()]
+    here = PurePosixPath(path).parent
+    places = {
+        folder: "HERE" if folder != "." and here == PurePosixPath(folder) else below("ROOT", folder) for folder in names
+    }
+    runs = [deploy_command(found, places[folder], _INDENT, _INDENT, _WIDTH) for folder, found in names.items()]
     if any(change.pools for change in changes):
         what.append(f"{SCRIPT} makes its work pools")
         runs.insert(0, f'subprocess.run(["bash", ROOT / "{SCRIPT}"], check=True)')
     says = f"Other files name this script: {' and '.join(what)}."
-    text = _SCRIPT.format(up=up(path), runs="\n".join(f"    {run}" for run in runs))
+    code = "\n".join(f"    {run}" for run in runs)
+    above = {"ROOT": up(path), "HERE": "parent"}
+    folders = "".join(f"{name} = Path(__file__).resolve().{it}\n" for name, it in above.items() if name in code)
+    text = _SCRIPT.format(folders=folders, runs=code)
     script = _head(before, says) + (text if names else text.replace("import sys\n", ""))
     # a line of Windows in front would keep the interpreter from being found
     return script.replace("\n", "\r\n") if b"\r\n" in before and not script.startswith("#!") else script
@@ -79,8 +86,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().{up}
-
+{folders}
 if __name__ == "__main__":
 {runs}
 """
