@@ -13,9 +13,15 @@ from typing import Any
 from prefect_migrate.plan.model import Deployment, Flow, Plan
 from prefect_migrate.project import Project
 from prefect_migrate.readers.python_deployments import PythonDeployment
+from prefect_migrate.source.python import PythonFile
 from prefect_migrate.source.values import value_of
+from prefect_migrate.symbols import Definition, resolve
 
 _SEQUENCES = (list, tuple, set)
+#: Stands for a text that only running the code shows, and where such come from.
+_TEXT = "text"
+_TEXTS = ("os.environ", "environ", "sys.argv")
+_READERS = ("os.getenv", "getenv", "os.environ.get", "environ.get")
 
 
 def _is_number(value: Any) -> bool:
@@ -42,21 +48,51 @@ def note_refused_parameters(project: Project, plan: Plan) -> None:
         if deployment.flow is not None and deployment.is_prefect_2 and (given is None or given.literal is None):
             types = _types(project, deployment.flow)
             deployment.misfits = any(
-                not fits(types[name], value) for name, value in _parameters(project, deployment) if name in types
+                not fits(types[name], value)
+                for name, values in _parameters(project, deployment)
+                for value in values
+                if name in types
             )
 
 
-def _parameters(project: Project, deployment: Deployment) -> Iterator[tuple[str, Any]]:
-    """Name and value of what is known."""
+def _parameters(project: Project, deployment: Deployment) -> Iterator[tuple[str, list[Any]]]:
+    """Name, and the values that it may have, of what is known."""
     given = deployment.parameters
     if given is not None and isinstance(given.literal, dict):
-        yield from given.literal.items()
+        yield from ((name, [value]) for name, value in given.literal.items())
     elif isinstance(deployment, PythonDeployment):
-        node = deployment.nodes.get("parameters")
-        for key, item in zip(node.keys, node.values, strict=True) if isinstance(node, ast.Dict) else ():
-            value = value_of(project, deployment.file, item)
-            if isinstance(key, ast.Constant) and value.known:
-                yield str(key.value), value.literal
+        node = _display(project, deployment)
+        for key, item in zip(node.keys, node.values, strict=True) if node is not None else ():
+            if isinstance(key, ast.Constant):
+                yield str(key.value), _possible(project, deployment.file, item)
+
+
+def _display(project: Project, deployment: PythonDeployment) -> ast.Dict | None:
+    """The `{...}` that gives the parameters, though by a name."""
+    node = deployment.nodes.get("parameters")
+    if isinstance(node, ast.Name):
+        found = resolve(project, deployment.file, node)
+        node = found.value if isinstance(found, Definition) and found.file is deployment.file else None
+    return node if isinstance(node, ast.Dict) else None
+
+
+def _possible(project: Project, file: PythonFile, node: ast.expr, depth: int = 3) -> list[Any]:
+    """The values that an expression may have: of one that reads the environment, a text, its default or None."""
+    value = value_of(project, file, node)
+    if value.known:
+        return [value.literal]
+    match node:
+        case ast.JoinedStr() | ast.Call(func=ast.Name(id="str")):
+            return [_TEXT]
+        case ast.Subscript(value=owner) if ast.unparse(owner) in _TEXTS:
+            return [_TEXT]
+        case ast.Call(func=function, args=[_, *rest]) if ast.unparse(function) in _READERS:
+            return [_TEXT, *(_possible(project, file, rest[0]) if rest else [None])]
+        case ast.Name() | ast.Attribute() if depth:
+            found = resolve(project, file, node)
+            if isinstance(found, Definition) and found.value is not None:
+                return _possible(project, found.file, found.value, depth - 1)
+    return []
 
 
 def _types(project: Project, flow: Flow) -> dict[str, ast.expr]:

@@ -63,7 +63,13 @@ KINDS = {
         "prefect_kubernetes.credentials",
         {"config": {}, "context_name": "{}"},
     ),
-    "AwsCredentials": Kind("aws-credentials", "prefect_aws", "prefect_aws"),
+    # Scripts read the keys to pass them on.
+    "AwsCredentials": Kind(
+        "aws-credentials",
+        "prefect_aws",
+        "prefect_aws",
+        {"aws_access_key_id": "{}", "aws_secret_access_key": "stand-in"},
+    ),
     "MinIOCredentials": Kind("minio-credentials", "prefect_aws", "prefect_aws"),
     "GcpCredentials": Kind("gcp-credentials", "prefect_gcp", "prefect_gcp", {"project": "{}"}),
     "AzureContainerInstanceCredentials": Kind("azure-container-instance-credentials", "prefect_azure", "prefect_azure"),

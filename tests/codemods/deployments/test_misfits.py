@@ -32,6 +32,30 @@ def test_what_does_not_fit(make_project: MakeProject, arguments: str, is_uncheck
     assert ("enforce_parameter_schema: false" in text or "enforce_parameter_schema=False" in text) is is_unchecked
 
 
+@pytest.mark.parametrize(
+    ("code", "is_unchecked"),
+    [
+        ("{'year': os.environ['YEAR']}", True),
+        ("{'year': os.getenv('YEAR', 2020)}", True),
+        ("{'year': YEAR}", True),
+        ("{'year': f'{1}'}", True),
+        ("PARAMETERS", True),
+        ("{'key': os.getenv('KEY')}", True),
+        ("{'key': os.getenv('KEY', 'a')}", False),
+        ("{'key': str(1), 'when': os.getenv('WHEN')}", False),
+        ("{'year': int(os.environ['YEAR'])}", False),
+        ("made()", False),
+    ],
+)
+def test_what_the_environment_gives(make_project: MakeProject, code: str, is_unchecked: bool) -> None:
+    head = "import os\n\nYEAR = os.environ.get('YEAR')\nPARAMETERS = {'year': YEAR, 'key': 'a'}\n"
+    text = f"{head}{HEAD}Deployment.build_from_flow(etl, name='a', parameters={code}).apply()\n"
+    folder = make_project({"flows.py": FLOWS, "deploy.py": text})
+    written = texts(apply_folder(folder, unsafe=True, target_style="flow-deploy")).get("deploy.py") or ""
+    assert ".apply()" in written or ".deploy(" in written
+    assert ("enforce_parameter_schema=False" in written) is is_unchecked
+
+
 def test_the_known_items_count(make_project: MakeProject) -> None:
     assert "enforce_parameter_schema=False" in written(make_project, "parameters={'key': 1, 'year': now()}", "auto")
 
