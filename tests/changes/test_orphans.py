@@ -39,6 +39,17 @@ def test_a_name_of_several_blocks_goes_with_all_of_them() -> None:
     assert remove_orphans(f"{before}print(block)\n", ["block"]) == f"{before}print(block)\n"
 
 
+def test_a_name_in_a_function_is_its_own() -> None:
+    before = (
+        "from google.cloud import storage\n\n\ndef read():\n    return storage.Client()\n\n\ndef deploy():\n{}    y()\n"
+    )
+    assert remove_orphans(before.format("    storage = GCS.load(NAME)\n"), ["storage"]) == before.format("")
+    used = before.format("    storage = GCS.load(NAME)\n    z(lambda: storage)\n")
+    assert remove_orphans(used, ["storage"]) == used
+    declared = before.format("    global storage\n    storage = GCS.load(NAME)\n")
+    assert remove_orphans(declared, ["storage"]) == declared
+
+
 def test_orphans_of_orphans() -> None:
     before = "image = 'x'\nblock = P(image)\ny = 1\n"
     assert remove_orphans(before, ["block", "image"]) == "y = 1\n"

@@ -39,9 +39,15 @@ def remove_orphans(text: str, names: Iterable[str]) -> str:
 
 
 def _dead_statements(tree: ast.Module, name: str) -> list[ast.stmt]:
-    assigns = [node for node in ast.walk(tree) if isinstance(node, ast.stmt) and _assigns(node, name)]
-    saves = [node for node in ast.walk(tree) if isinstance(node, ast.Expr) and _is_save(node.value, name)]
-    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == name]
+    """Those of the module, or of one function, whose variables are its own whatever has their name elsewhere."""
+    functions = [node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
+    return next((dead for scope in (tree, *functions) if (dead := _dead_in(tree, scope, name))), [])
+
+
+def _dead_in(tree: ast.Module, scope: ast.AST, name: str) -> list[ast.stmt]:
+    assigns = [node for node in ast.walk(scope) if isinstance(node, ast.stmt) and _assigns(node, name)]
+    saves = [node for node in ast.walk(scope) if isinstance(node, ast.Expr) and _is_save(node.value, name)]
+    names = [node for node in ast.walk(scope) if isinstance(node, ast.Name) and node.id == name]
     if not assigns or len(names) != len(assigns) + len(saves) or _is_named_otherwise(tree, name):
         return []
     # of several that have the name, another may be of something else

@@ -148,3 +148,16 @@ def test_a_block_without_a_name_takes_no_document_of_another(make_project: MakeP
     text, _ = written(make_project, "from prefect_aws import S3Bucket\n" + code)
     assert '.save("b-c-2", overwrite=True)' in text
     assert 'source=S3Bucket.load("b-c-2")' in text
+
+
+def test_a_block_whose_variable_has_the_name_of_a_module(make_project: MakeProject) -> None:
+    code = (
+        "from google.cloud import storage\nfrom prefect.deployments import Deployment\n"
+        "from prefect.filesystems import GCS\nfrom flows import etl\n\n\n"
+        "def read():\n    return storage.Client()\n\n\ndef deploy(name):\n"
+        "    storage = GCS.load(name)\n    Deployment.build_from_flow(etl, 'a', storage=storage).apply()\n"
+    )
+    folder = make_project({"flows.py": FLOWS, "deploy.py": code})
+    text = texts(apply_folder(folder, unsafe=True, target_style="flow-deploy"))["deploy.py"] or ""
+    assert "GCS" not in text.replace("GcsBucket", "")
+    assert "storage.Client()" in text
