@@ -13,6 +13,7 @@ from prefect_migrate.source.values import value_of
 from prefect_migrate.symbols import Definition, External, origin, resolve
 
 _DECORATORS = ("prefect.flow", "prefect.flows.flow")
+_TASKS = ("prefect.task", "prefect.tasks.task")
 
 
 def flow_of_expression(project: Project, file: PythonFile, node: ast.expr) -> Flow | None:
@@ -66,12 +67,22 @@ def why_no_flow(project: Project, file: PythonFile, node: ast.expr) -> str:
     found = resolve(project, file, node)
     if isinstance(found, External) and found.name in _DECORATORS:
         return f"`{text}` is Prefect's own decorator, which makes flows and is none"
+    if isinstance(found, Definition) and _is_task(project, found):
+        return f"`{text}` is a task, of which no run could start"
     made = found.value if isinstance(found, Definition) else node
     if isinstance(made, ast.Call) and isinstance(made.func, ast.Attribute) and made.func.attr == "from_source":
         return (
             f"`{text}` comes from `from_source(...)`, of which Prefect 2 built none: its own `.deploy(...)` knows where"
         )
     return ""
+
+
+def _is_task(project: Project, found: Definition) -> bool:
+    """Whether it is a function under `@task`."""
+    decorators = getattr(found.node, "decorator_list", [])
+    makers = [decorator.func if isinstance(decorator, ast.Call) else decorator for decorator in decorators]
+    meanings = [resolve(project, found.file, maker) for maker in makers if isinstance(maker, (ast.Name, ast.Attribute))]
+    return any(isinstance(one, External) and one.name in _TASKS for one in meanings)
 
 
 def _of_star(project: Project, file: PythonFile, node: ast.expr) -> Definition | None:

@@ -6,6 +6,7 @@ import ast
 import re
 from pathlib import PurePosixPath
 
+from prefect_migrate import reference
 from prefect_migrate.changes.calls import CallEditor
 from prefect_migrate.changes.indent import indent_unit, reindent
 from prefect_migrate.changes.statements import statement_edit
@@ -202,9 +203,12 @@ class FlowDeployWriter:
             self.changes.orphans.append(name)
 
     def _keep_what_others_import(self) -> None:
-        """An import that another file takes from this one stays."""
+        """An import that another file takes from this one stays, unless it would fail."""
         for node in ast.walk(self.deployment.call):
-            if isinstance(node, ast.Name) and is_imported_elsewhere(self.project, self.file, node.id):
+            if not isinstance(node, ast.Name) or not is_imported_elsewhere(self.project, self.file, node.id):
+                continue
+            meaning = self.file.meaning(node)
+            if meaning is None or reference.has_name(meaning.name, self.target) is not False:
                 self.names.keep(node)
 
 

@@ -204,6 +204,7 @@ def test_an_import_that_moved_goes_with_its_last_use(make_project: MakeProject) 
         ("etl()", "`etl()` runs the flow and gives what it returns"),
         ("remote", "`remote` comes from `from_source(...)`"),
         ('flow.from_source("u", entrypoint="a.py:f")', "comes from `from_source(...)`"),
+        ("clean", "`clean` is a task"),
         ("make()", ""),
         ('etl.with_options(name="o")', ""),
     ],
@@ -211,7 +212,8 @@ def test_an_import_that_moved_goes_with_its_last_use(make_project: MakeProject) 
 def test_what_is_no_flow(make_project: MakeProject, flow: str, told: str) -> None:
     code = (
         "from prefect import flow\nfrom prefect.deployments import Deployment\nfrom flows import etl\n"
-        'from made import make\nremote = flow.from_source(source="u", entrypoint="a.py:f")\n'
+        "from made import make\nfrom prefect import task\n\n\n@task(retries=2)\ndef clean():\n    pass\n\n\n"
+        'remote = flow.from_source(source="u", entrypoint="a.py:f")\n'
         f'Deployment.build_from_flow({flow}, "n").apply()\n'
     )
     folder = make_project({"flows.py": FLOWS, "deploy.py": code})
@@ -261,3 +263,9 @@ def test_all_of_an_object_is_used(make_project: MakeProject) -> None:
     folder = make_project({"flows.py": FLOWS, "deploy.py": HEAD + code})
     (found,) = (one for one in scan_folder(folder).findings if one.code == "PM101")
     assert "`d.dict` on line 5 has no counterpart" in found.reason
+
+
+def test_an_import_that_fails_is_kept_for_nobody(make_project: MakeProject) -> None:
+    tests = "import deploy\n\n\ndef test_it(monkeypatch):\n    monkeypatch.setattr(deploy.Deployment, 'apply', print)\n"
+    text = written(make_project, 'Deployment.build_from_flow(etl, "a").apply()\n', **{"test_deploy.py": tests})
+    assert "Deployment" not in text
