@@ -31,12 +31,13 @@ class Server:
 
 
 def test_script_runs_again_with_what_it_wanted() -> None:
-    server = Server(("gcs", "lake"), ("docker-container", "etl"))
+    server = Server(("gcs", "lake"), ("docker-container", "etl"), ("secret", "token"))
     label, done, notes = run_with_documents(server.run, server.make, 2, [])
-    assert (label, done.ok, notes) == ("python deploy.py", True, ["saved lake", "saved etl"])
+    assert (label, done.ok, notes) == ("python deploy.py", True, ["saved lake", "saved etl", "saved token"])
     assert server.saved == [
         StandIn("prefect.filesystems.GCS", "lake", {"bucket_path": "lake"}),
         StandIn("prefect.infrastructure.DockerContainer", "etl", {"image": "etl:stand-in"}),
+        StandIn("prefect.blocks.system.Secret", "token", {}),
     ]
 
 
