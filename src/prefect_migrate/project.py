@@ -18,6 +18,7 @@ from prefect_migrate.discovery.kinds import (
     kind_of,
     kind_of_start,
 )
+from prefect_migrate.discovery.modules import Modules
 from prefect_migrate.discovery.naming import names, runs
 from prefect_migrate.discovery.relevance import is_for_prefect, mentions_prefect
 from prefect_migrate.discovery.walk import IgnoreRules, patterns, walk
@@ -76,7 +77,6 @@ class Project:
         self._excluded = patterns(excluded)
         self._python_paths: set[str] = set()
         self._left_out: set[str] = set()
-        self._module_paths: dict[tuple[str, str, str], str | None] = {}
         #: Python files that do not mention Prefect.
         self._passed_over: list[str] = []
         #: The same of Dockerfiles.
@@ -205,9 +205,7 @@ class Project:
             kind = kind_of_start(path, data[:2000])
         if data is None:
             self._python_paths.discard(path)
-            self._module_paths.clear()
             self.__dict__.pop("_modules", None)
-            self.__dict__.pop("_path_words", None)
         elif kind and (mentions_prefect(data) or is_for_prefect(kind, data) or len(self._files) < known):
             # a file that does not say `prefect` any more may import from one that does
             self._files.append(ProjectFile(path, kind, data))
@@ -352,51 +350,17 @@ class Project:
         """Whether a Python file that the walk met is deleted, so that names may lead elsewhere."""
         return path in self.overlay and self.overlay[path] is None and kind_of(path) == PYTHON
 
-    # -- modules ---------------------------------------------------------------------------------------------
-
     def module_path(self, module: str, importer: str) -> str | None:
-        """The file that `import module` in `importer` most likely names.
-
-        Python looks beside the script first, then where the project's packages start; both are tried, then any
-        single file whose path ends like the module.
-        """
-        key = (module, importer.rpartition("/")[0], importer)
-        if key not in self._module_paths:
-            self._module_paths[key] = self._find_module(module, key[1], importer)
-        return self._module_paths[key]
-
-    def _find_module(self, module: str, beside: str, importer: str) -> str | None:
-        relative = module.replace(".", "/")
-        if relative.rpartition("/")[2] not in self._modules:
-            return None
-        for base in dict.fromkeys((f"{beside}/" if beside else "", "", "src/")):
-            for candidate in (f"{base}{relative}.py", f"{base}{relative}/__init__.py"):
-                if candidate in self._python_paths and candidate != importer:
-                    return candidate
-        if "." not in module:
-            return None
-        endings = (f"/{relative}.py", f"/{relative}/__init__.py")
-        matches = [path for path in self._modules[relative.rpartition("/")[2]] if path.endswith(endings)]
-        return matches[0] if len(matches) == 1 else None
+        """The file that `import module` in `importer` most likely names."""
+        return self._modules.path(module, importer)
 
     def may_hold_module(self, top: str) -> bool:
         """Whether some folder or Python file has the name that a dotted module begins with."""
-        return top in self._path_words
+        return self._modules.may_hold(top)
 
     @cached_property
-    def _path_words(self) -> frozenset[str]:
-        """The names of folders and Python files, the suffixes left out."""
-        return frozenset(word for path in self._python_paths for word in path.rpartition(".")[0].split("/"))
-
-    @cached_property
-    def _modules(self) -> dict[str, list[str]]:
-        """Last part of a module's name -> the files that may be it."""
-        found: dict[str, list[str]] = {}
-        for path in self._python_paths:
-            folder, _, name = path.rpartition("/")
-            stem = folder.rpartition("/")[2] if name == "__init__.py" else name.rpartition(".")[0]
-            found.setdefault(stem, []).append(path)
-        return found
+    def _modules(self) -> Modules:
+        return Modules(self._python_paths)
 
 
 def _read(path: str) -> bytes:
