@@ -9,8 +9,8 @@ from prefect_migrate.behaviour.runs import async_kind, function_around
 from prefect_migrate.context import FileContext
 from prefect_migrate.findings import Applicability, Changes, Edit, Finding, Fix
 from prefect_migrate.names.calls import typer_of
+from prefect_migrate.names.known_types import FLOW, TASK
 from prefect_migrate.names.problems import is_served
-from prefect_migrate.names.types import FLOW, TASK
 from prefect_migrate.pins.survey import was_on_2
 from prefect_migrate.rules import Example, Rule
 from prefect_migrate.source.python import PythonFile

@@ -9,8 +9,9 @@ from prefect_migrate.behaviour.runs import Function, child_calls, child_of
 from prefect_migrate.context import FileContext
 from prefect_migrate.findings import Finding
 from prefect_migrate.names.calls import typer_of
+from prefect_migrate.names.known_types import FLOW
 from prefect_migrate.names.problems import is_served
-from prefect_migrate.names.types import FLOW, Typer
+from prefect_migrate.names.types import Typer
 from prefect_migrate.pins.survey import was_on_2
 from prefect_migrate.rules import Example, Rule
 from prefect_migrate.source.python import PythonFile

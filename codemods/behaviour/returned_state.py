@@ -8,8 +8,9 @@ from prefect_migrate.behaviour.runs import Function, is_only_submitted, own_node
 from prefect_migrate.context import FileContext
 from prefect_migrate.findings import Finding
 from prefect_migrate.names.calls import typer_of
+from prefect_migrate.names.known_types import STATE, TASK
 from prefect_migrate.names.problems import is_served
-from prefect_migrate.names.types import STATE, TASK, Typer
+from prefect_migrate.names.types import Typer
 from prefect_migrate.pins.survey import was_on_2
 from prefect_migrate.rules import Example, Rule
 

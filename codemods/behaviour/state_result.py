@@ -8,8 +8,8 @@ from prefect_migrate.behaviour.runs import function_around, outer_value
 from prefect_migrate.context import FileContext
 from prefect_migrate.findings import Applicability, Changes, Edit, Finding, Fix
 from prefect_migrate.names.calls import typer_of
+from prefect_migrate.names.known_types import STATE
 from prefect_migrate.names.problems import is_served
-from prefect_migrate.names.types import STATE
 from prefect_migrate.pins.survey import was_on_2
 from prefect_migrate.rules import Example, Rule
 from prefect_migrate.source.python import PythonFile

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from prefect_migrate.context import FileContext
 from prefect_migrate.findings import Finding
 from prefect_migrate.names.calls import typer_of
+from prefect_migrate.names.known_types import FLOW, TASK
 from prefect_migrate.names.problems import is_served
-from prefect_migrate.names.types import FLOW, TASK
 from prefect_migrate.reference import StorageFact, storage_block
 from prefect_migrate.rules import Example, Rule
 from prefect_migrate.source.python import PythonFile

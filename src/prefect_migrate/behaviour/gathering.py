@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from prefect_migrate.behaviour.runs import kind_of
 from prefect_migrate.context import FileContext
 from prefect_migrate.names.calls import typer_of
-from prefect_migrate.names.types import FUTURE, Typer
+from prefect_migrate.names.known_types import FUTURE
+from prefect_migrate.names.types import Typer
 from prefect_migrate.source.python import PythonFile
 
 _TAKES_COROUTINES = frozenset(

@@ -10,7 +10,8 @@ from prefect_migrate.behaviour.runs import Function, own_nodes
 from prefect_migrate.changes.indent import has_multiline_string, indent_unit, reindent
 from prefect_migrate.context import FileContext
 from prefect_migrate.findings import Edit
-from prefect_migrate.names.types import FLOW, Typer
+from prefect_migrate.names.known_types import FLOW
+from prefect_migrate.names.types import Typer
 from prefect_migrate.plan.in_place import imports
 from prefect_migrate.plan.model import Deployment
 from prefect_migrate.readers.places import normal

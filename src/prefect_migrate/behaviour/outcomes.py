@@ -7,7 +7,7 @@ import ast
 from prefect_migrate.behaviour.runs import Function, kind_of, outer_value
 from prefect_migrate.context import FileContext
 from prefect_migrate.names.calls import typer_of
-from prefect_migrate.names.types import STATE, TASK
+from prefect_migrate.names.known_types import STATE, TASK
 from prefect_migrate.source.python import PythonFile
 
 _CHOICES = (ast.BoolOp, ast.IfExp, ast.NamedExpr)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 
 from prefect_migrate.behaviour.runs import Function, outer_value
-from prefect_migrate.names.types import STATE, Typer
+from prefect_migrate.names.known_types import STATE
+from prefect_migrate.names.types import Typer
 from prefect_migrate.source.python import PythonFile
 
 #: What ends a program, or hands an error on.

@@ -9,7 +9,8 @@ from typing import Literal
 from prefect_migrate.context import FileContext
 from prefect_migrate.findings import Edit
 from prefect_migrate.names.calls import typer_of
-from prefect_migrate.names.types import FLOW, FUTURE, TASK, Typer
+from prefect_migrate.names.known_types import FLOW, FUTURE, TASK
+from prefect_migrate.names.types import Typer
 from prefect_migrate.reference import integration
 from prefect_migrate.source.python import PythonFile
 from prefect_migrate.source.tree import children_of

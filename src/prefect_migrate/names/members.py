@@ -10,8 +10,9 @@ from functools import cache
 
 from prefect_migrate.context import FileContext
 from prefect_migrate.names.calls import typer_of
+from prefect_migrate.names.known_types import CLIENT, FLOW, FUTURE, STATE, TASK, is_collection
 from prefect_migrate.names.problems import is_own_module
-from prefect_migrate.names.types import CLIENT, FLOW, FUTURE, STATE, TASK, Typer, is_collection
+from prefect_migrate.names.types import Typer
 from prefect_migrate.names.uses import nodes_of
 from prefect_migrate.reference import MemberFact, has_member, integrations, is_closed, lineage, member, member_facts
 from prefect_migrate.reference.tables import Target

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from prefect_migrate.context import FileContext
 from prefect_migrate.names.calls import typer_of
-from prefect_migrate.names.types import FLOW, TASK
+from prefect_migrate.names.known_types import FLOW, TASK
 from prefect_migrate.reference import lineage
 from prefect_migrate.source.python import PythonFile
 from prefect_migrate.symbols import Definition, External, resolve

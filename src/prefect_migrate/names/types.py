@@ -1,7 +1,6 @@
 """Which class of Prefect's an expression is an instance of, where the code says so for certain.
 
-A type is the dotted name of a class (`prefect.flows.Flow`); `list[...]` is anything that is gone through one by one,
-`dict[...]` what has such values.
+How a type is written, see `known_types`.
 """
 
 from __future__ import annotations
@@ -11,6 +10,25 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from prefect_migrate.names.attributes import Attributes, Held, attributes_of, own_class
+from prefect_migrate.names.known_types import (
+    DECORATED,
+    EITHER,
+    FLOW,
+    MAX_BASES,
+    MODELS,
+    OLD_DEPLOYMENT,
+    OLD_DEPLOYMENTS,
+    PLAIN,
+    RESULTS,
+    SAID,
+    STATE,
+    STATES,
+    TASK,
+    element_of,
+    is_collection,
+    listed,
+    valued,
+)
 from prefect_migrate.names.narrowing import class_before, tested_names
 from prefect_migrate.names.verdicts import judge
 from prefect_migrate.project import Project
@@ -20,52 +38,6 @@ from prefect_migrate.source.python import PythonFile
 from prefect_migrate.source.reaching import binding_in_force
 from prefect_migrate.source.scopes import Binding
 from prefect_migrate.symbols import Definition, dotted, may_be_prefect, resolve
-
-FLOW = "prefect.flows.Flow"
-TASK = "prefect.tasks.Task"
-FUTURE = "prefect.futures.PrefectFuture"
-STATE = "prefect.client.schemas.objects.State"
-CLIENT = "prefect.client.orchestration.PrefectClient"
-#: The class that Prefect 3 has no more.
-OLD_DEPLOYMENT = "prefect.deployments.deployments.Deployment"
-_OLD_DEPLOYMENTS = frozenset({OLD_DEPLOYMENT, "prefect.deployments.Deployment"})
-_DECORATED = {"prefect.flows.flow": FLOW, "prefect.tasks.task": TASK}
-#: callable -> the type of what it gives, awaited or not; `=`: that of the receiver.
-_RESULTS = {
-    "prefect.client.orchestration.get_client": CLIENT,
-    f"{FLOW}.with_options": "=",
-    f"{FLOW}.from_source": FLOW,
-    f"{FLOW}.afrom_source": FLOW,
-    "prefect.flows.flow.from_source": FLOW,
-    "prefect.flows.flow.afrom_source": FLOW,
-    f"{FLOW}.to_deployment": "prefect.deployments.runner.RunnerDeployment",
-    f"{TASK}.with_options": "=",
-    f"{TASK}.submit": FUTURE,
-    f"{TASK}.map": f"list[{FUTURE}]",
-    "prefect.context.EngineContext.get": "prefect.context.EngineContext",
-    "prefect.context.TaskRunContext.get": "prefect.context.TaskRunContext",
-    # A task's or a flow's: what is known to be gone from the latter is not in the former either.
-    "prefect.context.get_run_context": "prefect.context.EngineContext",
-    "prefect.deployments.flow_runs.run_deployment": "prefect.client.schemas.objects.FlowRun",
-}
-#: What may give something else as well.
-_EITHER = frozenset({"prefect.context.get_run_context"})
-_STATES = frozenset(
-    {"AwaitingRetry", "Cancelled", "Cancelling", "Completed", "Crashed", "Failed", "Late", "Paused", "Pending",
-     "Retrying", "Running", "Scheduled", "Suspended"}
-)  # fmt: skip
-#: Where classes are that nobody derives others from, so that an annotation tells the class of the object.
-_PLAIN = tuple(f"prefect.{name}." for name in ("client", "context", "flows", "futures", "results", "tasks"))
-
-#: How far up the bases of a class are looked at.
-_MAX_BASES = 4
-_MODELS = "prefect.client.schemas."
-#: Where classes are that an annotation of Prefect's own does not mean others by, which are derived from them.
-_SAID = tuple(
-    f"prefect.{name}."
-    for name in ("artifacts", "automations", "client", "context", "deployments", "events.schemas", "flows", "futures",
-                 "results", "runner.runner", "settings", "tasks", "variables")
-)  # fmt: skip
 
 
 class Typer:
@@ -145,7 +117,7 @@ class Typer:
             kind = self.type_of(node.value)
             return kind[5:-1] if kind is not None and is_collection(kind) else None
         if isinstance(node, ast.DictComp):
-            return _valued(self.type_of(node.value))
+            return valued(self.type_of(node.value))
         if isinstance(node, ast.Name):
             return self._type_of_name(node) or self.narrowed(node)
         if isinstance(node, ast.Attribute):
@@ -164,12 +136,12 @@ class Typer:
         if called is None:
             receiver = self.type_of(node.func.value) if isinstance(node.func, ast.Attribute) else None
             if receiver is not None and receiver.startswith("dict["):
-                return _listed(receiver[5:-1]) if getattr(node.func, "attr", "") == "values" else None
+                return listed(receiver[5:-1]) if getattr(node.func, "attr", "") == "values" else None
             if node.args and self._is_builtin(node.func, "iter", "list", "reversed", "sorted", "tuple"):
                 kind = self.type_of(node.args[0])
                 return kind if element_of(kind) else None
             if _is_gather(self.file, node):
-                kinds = [_listed(self.type_of(item)) for item in node.args if not isinstance(item, ast.Starred)]
+                kinds = [listed(self.type_of(item)) for item in node.args if not isinstance(item, ast.Starred)]
                 return _common(
                     [*kinds, *(self.type_of(item.value) for item in node.args if isinstance(item, ast.Starred))]
                 )
@@ -177,21 +149,21 @@ class Typer:
             if _gives_state(node) and self.type_of(outer) in (FLOW, TASK):
                 return STATE
             makes = isinstance(outer, ast.Call) and not outer.args and self.callable_of(outer.func)
-            return _DECORATED.get(makes) if makes else None
-        if called in _DECORATED:
-            return _DECORATED[called] if node.args else None
+            return DECORATED.get(makes) if makes else None
+        if called in DECORATED:
+            return DECORATED[called] if node.args else None
         owner, _, method = called.rpartition(".")
         if _gives_state(node):
             return STATE if owner in (FLOW, TASK) and method in ("submit", "__call__") else None
-        if called in _RESULTS:
-            if self.exact and called in _EITHER:
+        if called in RESULTS:
+            if self.exact and called in EITHER:
                 return None
-            return owner if _RESULTS[called] == "=" else _RESULTS[called]
+            return owner if RESULTS[called] == "=" else RESULTS[called]
         if (said := self.said(called)) is not None:
             return said
         if method in ("load", "aload") and "prefect.blocks.core.Block" in lineage(owner, self.target):
             return owner
-        if owner == "prefect.states" and method in _STATES:
+        if owner == "prefect.states" and method in STATES:
             return STATE
         return called if lineage(called, self.target) else None
 
@@ -201,11 +173,11 @@ class Typer:
         if kind == "=":
             return name.rpartition(".")[0]
         plain = kind.removeprefix("list[") if kind is not None else ""
-        return kind if plain.startswith(_SAID) and (not self.exact or plain.startswith(_MODELS)) else None
+        return kind if plain.startswith(SAID) and (not self.exact or plain.startswith(MODELS)) else None
 
     def _type_of_list(self, node: ast.List | ast.Tuple | ast.ListComp | ast.GeneratorExp) -> str | None:
         parts: Sequence[ast.expr] = [node.elt] if isinstance(node, (ast.ListComp, ast.GeneratorExp)) else node.elts
-        return _common([_listed(self.type_of(part)) for part in parts])
+        return _common([listed(self.type_of(part)) for part in parts])
 
     def _type_of_name(self, node: ast.Name) -> str | None:
         bindings = self.file.bindings_of(node)
@@ -263,7 +235,7 @@ class Typer:
             and call.func.value.id == binding.name
             and self._is_bound(call.func.value, binding)
         ]
-        return _common([_listed(self.type_of(item)) for item in added])
+        return _common([listed(self.type_of(item)) for item in added])
 
     def filled(self, binding: Binding) -> str | None:
         """The type of a dict that starts empty, by what is set in it."""
@@ -276,7 +248,7 @@ class Typer:
             and target.value.id == binding.name
             and self._is_bound(target.value, binding)
         ]
-        return _common([_valued(self.type_of(value)) for value in values])
+        return _common([valued(self.type_of(value)) for value in values])
 
     def _is_bound(self, name: ast.Name, binding: Binding) -> bool:
         return any(one is binding for one in self.file.bindings_of(name))
@@ -286,7 +258,7 @@ class Typer:
         if self.exact or (isinstance(node, ast.Attribute) and node.attr not in names_of_runs()):
             return None
         kind = run_of_integration(self.name_of(node) or "")
-        return _DECORATED[f"prefect.{kind}s.{kind}"] if kind is not None else None
+        return DECORATED[f"prefect.{kind}s.{kind}"] if kind is not None else None
 
     def _of_self(self, node: ast.Attribute) -> str | None:
         """The type of `self.client`, by what the class sets; a subclass may set something else."""
@@ -299,7 +271,7 @@ class Typer:
         if held is not None:
             kinds = [self._type_of_held(one) for one in held if one.annotation or not _is_none(one.value)]
             return _common(kinds)
-        for base in owner.bases if hops < _MAX_BASES else ():
+        for base in owner.bases if hops < MAX_BASES else ():
             found = resolve(self.project, self.file, base)
             if isinstance(found, Definition) and isinstance(found.node, ast.ClassDef):
                 typer = Typer(self.project, found.file, self.target, self.memo)
@@ -320,7 +292,7 @@ class Typer:
         if not node.decorator_list:
             return None
         outer = node.decorator_list[0]
-        return _DECORATED.get(self.callable_of(outer.func if isinstance(outer, ast.Call) else outer) or "")
+        return DECORATED.get(self.callable_of(outer.func if isinstance(outer, ast.Call) else outer) or "")
 
     def annotated(self, annotation: ast.expr | None) -> str | None:
         """The class of a plain annotation, `X | None`, `Optional[X]` and `list[X]` included."""
@@ -338,12 +310,12 @@ class Typer:
             if outer in ("Optional", "Annotated"):
                 return inner
             if outer in ("list", "List", "Sequence", "Iterable", "tuple"):
-                return _listed(inner)
+                return listed(inner)
             return self.annotated(annotation.value)
         name = self.name_of(annotation) if annotation is not None else None
-        if name in _OLD_DEPLOYMENTS:
+        if name in OLD_DEPLOYMENTS:
             return OLD_DEPLOYMENT
-        return name if name is not None and name.startswith(_PLAIN) and lineage(name, self.target) else None
+        return name if name is not None and name.startswith(PLAIN) and lineage(name, self.target) else None
 
     def bound_by_statement(self, name: ast.Name) -> str | None:
         """The type of a name that `with … as name`, `for name in …` or a comprehension binds."""
@@ -371,23 +343,6 @@ class Typer:
 def _is_gather(file: PythonFile, node: ast.Call) -> bool:
     meaning = file.meaning(node.func)
     return meaning is not None and meaning.name == "asyncio.gather"
-
-
-def element_of(kind: str | None) -> str | None:
-    """The type of what a list holds."""
-    return kind[5:-1] if kind is not None and kind.startswith("list[") else None
-
-
-def is_collection(kind: str) -> bool:
-    return kind.startswith(("list[", "dict["))
-
-
-def _valued(kind: str | None) -> str | None:
-    return f"dict[{kind}]" if kind is not None else None
-
-
-def _listed(kind: str | None) -> str | None:
-    return f"list[{kind}]" if kind is not None else None
 
 
 def _common(kinds: Sequence[str | None]) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from prefect_migrate.context import FileContext
 from prefect_migrate.names.calls import typer_of
-from prefect_migrate.names.types import OLD_DEPLOYMENT
+from prefect_migrate.names.known_types import OLD_DEPLOYMENT
 from prefect_migrate.names.uses import nodes_of
 from prefect_migrate.readers.python_deployments import PythonDeployment
 from prefect_migrate.reference import has_member
