@@ -43,6 +43,11 @@ def plan_in_place(project: Project, deployment: PythonDeployment) -> None:
         if name is None and (is_left or deployment.applied in ("argument", "chained")):
             deployment.obstacles.append(_why_it_needs_a_name(deployment))
             return
+        if deployment.gathered:
+            deployment.obstacles.append(
+                "what is set on its object has no place inside of `asyncio.gather`: await it in a statement of its own"
+            )
+            return
         rewrite = _with_name(deployment, name)
     if deployment.in_async and not deployment.awaited:
         deployment.awaited, rewrite = True, replace(rewrite, awaits=True)

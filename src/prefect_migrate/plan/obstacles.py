@@ -236,7 +236,9 @@ def _registration_obstacles(deployment: PythonDeployment) -> Iterator[str]:
         yield "it is not awaited, though it stands in a coroutine"
     if apply is not None and not isinstance(apply.literal, (bool, type(None))):
         yield f"whether it is registered is only known when `{apply.text}` runs"
-    if deployment.applied == "argument" and deployment.variable is None and not is_bare(deployment):
+    if deployment.applied == "argument" and deployment.gathered:
+        yield "it is registered at once (`apply=True`) inside of `asyncio.gather`: await its `.apply()` behind that"
+    elif deployment.applied == "argument" and deployment.variable is None and not is_bare(deployment):
         yield "it is registered at once (`apply=True`) and its object is used as well"
     for call in deployment.apply_calls:
         yield from _apply_obstacles(deployment, call)

@@ -24,6 +24,7 @@ from prefect_migrate.readers.python_flow_arguments import (
     without_options,
 )
 from prefect_migrate.readers.python_folders import directory_in_repository, root_of, working_directory
+from prefect_migrate.readers.python_gathered import is_gathered
 from prefect_migrate.readers.python_late import late_settings
 from prefect_migrate.readers.python_own_blocks import own_block
 from prefect_migrate.readers.python_schedules import read_schedule, read_schedules, refused_schedules
@@ -73,6 +74,8 @@ class PythonDeployment(Deployment):
     #: The receiver of a Prefect 3 call, or the `flow=` argument.
     flow_node: ast.expr | None = None
     awaited: bool = False
+    #: Whether it is awaited together with others, by `asyncio.gather`: its call must stay a coroutine.
+    gathered: bool = False
     #: Whether the innermost function around it is a coroutine, where everything of Prefect must be awaited.
     in_async: bool = False
     #: The name that the result is bound to, when it is a plain assignment.
@@ -163,7 +166,7 @@ def _read_build(project: Project, file: PythonFile, call: ast.Call) -> PythonDep
         deployment.guard = "import-guard"
     _read_prefect_2_arguments(project, deployment)
     _read_folder_of_repository(deployment)
-    _read_registration(deployment)
+    _read_registration(project, deployment)
     deployment.trail = follow(project, file, call)
     return deployment
 
@@ -309,7 +312,7 @@ def _read_schedule_arguments(project: Project, deployment: PythonDeployment) -> 
         deployment.doubts.append(f"Prefect 2 refused `{cls}(...)` whose value has no name; it counts from now on")
 
 
-def _read_registration(deployment: PythonDeployment) -> None:
+def _read_registration(project: Project, deployment: PythonDeployment) -> None:
     """Find out how the definition gets to the server, and who else uses the object."""
     file, node = deployment.file, deployment.call
     value: ast.expr = node
@@ -317,6 +320,8 @@ def _read_registration(deployment: PythonDeployment) -> None:
     deployment.in_async = is_in_async(file, node)
     if isinstance(outer, ast.Await):
         deployment.awaited, value, outer = True, outer, file.parents[outer]
+    elif deployment.in_async and is_gathered(project, file, node):
+        deployment.awaited = deployment.gathered = True
     call = file.parents[outer] if isinstance(outer, ast.Attribute) and outer.attr == "apply" else None
     if isinstance(call, ast.Call) and call.func is outer:
         deployment.applied, deployment.apply_calls = "chained", [call]
@@ -362,7 +367,7 @@ def _read_new_call(project: Project, file: PythonFile, call: ast.Call) -> Python
     deployment.flow, deployment.flow_node = flow, function.value
     _read_arguments(project, deployment, ("name",))
     _read_prefect_2_arguments(project, deployment)
-    _read_registration(deployment)
+    _read_registration(project, deployment)
     if kind == "deploy":
         deployment.applied = "deploy"
     paused = deployment.arguments.get("paused")

@@ -24,6 +24,8 @@ _LOOKS = frozenset({"print", "len", "str", "repr", "isinstance", "type", "id", "
 _LOGGERS = frozenset({"logger", "logging", "log", "console", "_logger", "LOGGER"})
 #: Calls that hand the elements of a container on.
 _PASSES_ON = frozenset({"list", "tuple", "set", "sorted", "reversed", "enumerate", "iter", "filter", "zip", "chain"})
+#: Calls that give back, in a container, what each of their arguments gives.
+_COLLECTS = frozenset({"gather"})
 _ADDERS = frozenset({"append", "add", "insert", "extend", "appendleft"})
 _VIEWS = frozenset({"values", "items", "copy"})
 
@@ -97,7 +99,7 @@ class _Follower:
         elif isinstance(parent, ast.Subscript) and parent.value is node:
             if isinstance(parent.ctx, ast.Load):
                 self.object(file, parent, depth + 1)
-        elif isinstance(parent, (ast.List, ast.Tuple, ast.Set, ast.Dict, ast.Starred, ast.BinOp, ast.IfExp)):
+        elif isinstance(parent, (*_CONTAINERS, ast.BinOp, ast.IfExp, ast.Await)):
             self.container(file, parent, depth + 1)
         elif isinstance(parent, (ast.Call, ast.keyword)):
             self._given(file, parent, node, depth, container=True)
@@ -165,7 +167,7 @@ class _Follower:
         name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
         if isinstance(function, ast.Attribute) and name in _ADDERS and isinstance(function.value, ast.Name):
             self._name(file, function.value, depth, container=True)
-        elif container and name in _PASSES_ON:
+        elif (container and name in _PASSES_ON) or name in _COLLECTS:
             self.container(file, call, depth + 1)
         elif not (isinstance(function, ast.Name) and name in _LOOKS) and not _is_logger(function):
             self._parameter(file, call, parent, node, depth, container=container)
