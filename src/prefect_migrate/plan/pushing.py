@@ -28,7 +28,7 @@ def push_of(project: Project, deployment: PythonDeployment) -> str | None:
     if any(value is not None and not value.known for value in given):
         return None
     path = str((given[0].literal if given[0] is not None else None) or "").strip("/")
-    ignore_file = _ignore_file(project, deployment)
+    ignore_file = ignore_file_of(project, deployment)
     inline = _inline(block, target)
     if inline is not None:
         return _script(_FILESYSTEMS, inline.partition("(")[0], inline, "" if target.folded else path, ignore_file)
@@ -54,8 +54,13 @@ def _script(module: str, cls: str, block: str, path: str, ignore_file: str | Non
     return None if set(code) & {'"', "\\", "`", "$"} else f'python -c "{code}"'
 
 
-def _ignore_file(project: Project, deployment: PythonDeployment) -> str | None:
+def ignore_file_of(project: Project, deployment: PythonDeployment) -> str | None:
+    """The file of patterns that the upload heeds; None where there is none.
+
+    Prefect 2 made an empty one of what is not there, Prefect 3 fails on it.
+    """
     given = deployment.arguments.get("ignore_file")
-    if given is not None:
-        return given.literal if isinstance(given.literal, str) else None
-    return IGNORE_FILE if project.exists(joined(deployment.working_directory, IGNORE_FILE)) else None
+    name = IGNORE_FILE if given is None else given.literal
+    if not isinstance(name, str):
+        return None
+    return name if project.exists(joined(deployment.working_directory, name)) or name.startswith("/") else None

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from prefect_migrate.plan.obstacles import uploads
+from prefect_migrate.plan.pushing import ignore_file_of
 from prefect_migrate.project import Project
 from prefect_migrate.readers.python_deployments import PythonDeployment
 from prefect_migrate.writers.entrypoints import folder_code
+from prefect_migrate.writers.literals import text_literal
 from prefect_migrate.writers.names import Names
 
 
@@ -40,8 +42,9 @@ def _to_path(deployment: PythonDeployment) -> list[str]:
 
 def _ignore_file(project: Project, deployment: PythonDeployment) -> list[str]:
     given = deployment.arguments.get("ignore_file")
-    if given is not None:
-        return [] if given.literal is None else [f"ignore_file={given.text}"]
-    folder = deployment.working_directory
-    name = ".prefectignore" if folder == "." else f"{folder}/.prefectignore"
-    return ['ignore_file=".prefectignore"'] if project.exists(name) else []
+    if given is not None and not given.known:
+        return [f"ignore_file={given.text}"]
+    name = ignore_file_of(project, deployment)
+    if name is None:
+        return []
+    return [f"ignore_file={text_literal(name) if given is None else given.text}"]

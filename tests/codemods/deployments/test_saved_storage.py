@@ -105,6 +105,7 @@ def test_the_reason_says_what_the_script_does(make_project: MakeProject) -> None
     ],
 )
 def test_uploads_of_prefect_yaml(make_project: MakeProject, storage: str, script: str) -> None:
+    make_project({".codeignore": "*.csv\n"})
     code = f'Deployment.build_from_flow(etl, "n", storage={storage}).apply()\n'
     _, files = written(make_project, code, "prefect-yaml")
     (entry,) = yaml.safe_load(files["prefect.yaml"] or "")["deployments"]
@@ -112,6 +113,14 @@ def test_uploads_of_prefect_yaml(make_project: MakeProject, storage: str, script
     assert [
         step["prefect.deployments.steps.run_shell_script"]["script"].endswith(f'; {script}"') for step in steps
     ] == ([True] if script else [])
+
+
+@pytest.mark.parametrize("style", ["auto", "prefect-yaml"])
+def test_patterns_that_are_not_there_are_not_named(make_project: MakeProject, style: str) -> None:
+    """Prefect 2 made an empty file of them, Prefect 3 fails."""
+    code = 'Deployment.build_from_flow(etl, "n", storage=LocalFileSystem(basepath="/b"), ignore_file=".gone").apply()\n'
+    text, files = written(make_project, code, style)
+    assert ".gone" not in text + (files.get("prefect.yaml") or "")
 
 
 def test_what_no_command_can_say_stops_prefect_yaml(make_project: MakeProject) -> None:
