@@ -14,8 +14,9 @@ from prefect_migrate.changes.indent import indent_of, indent_unit
 from prefect_migrate.changes.statements import GONE_BUT_COMMENTS
 from prefect_migrate.findings import Changes, Edit
 from prefect_migrate.project import Project
+from prefect_migrate.readers.python_fills import written_items
 from prefect_migrate.readers.python_importers import is_imported_elsewhere
-from prefect_migrate.readers.python_splats import may_move, written_items
+from prefect_migrate.readers.python_splats import may_move
 from prefect_migrate.readers.python_uses import assigned_name
 from prefect_migrate.source.python import PythonFile
 from prefect_migrate.source.tokens import comments_of

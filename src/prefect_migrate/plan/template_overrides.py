@@ -15,7 +15,7 @@ from prefect_migrate.plan.model import Deployment, Plan, Value
 from prefect_migrate.plan.obstacles import overrides_of
 from prefect_migrate.plan.splitting import type_of
 from prefect_migrate.readers.python_deployments import PythonDeployment
-from prefect_migrate.readers.python_splats import written_items
+from prefect_migrate.readers.python_fills import written_items
 from prefect_migrate.source.tokens import comments_of
 
 

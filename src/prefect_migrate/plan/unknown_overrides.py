@@ -9,7 +9,7 @@ import ast
 from collections.abc import Iterator
 
 from prefect_migrate.readers.python_deployments import PythonDeployment
-from prefect_migrate.readers.python_splats import written_items
+from prefect_migrate.readers.python_fills import written_items
 
 _NAMES = ("job_variables", "infra_overrides")
 
@@ -17,7 +17,7 @@ _NAMES = ("job_variables", "infra_overrides")
 def override_obstacles(deployment: PythonDeployment) -> Iterator[str]:
     """Keys with a dot among others that are not known: what they are a part of may be set there as well."""
     for node in _unknown(deployment):
-        for key in dict.fromkeys(_dotted(node)):
+        for key in dict.fromkeys([*_dotted(node), *_put_in(deployment, node)]):
             yield f"the override `{key}` must be nested, among others that are only known when the code runs"
 
 
@@ -32,7 +32,8 @@ def override_reviews(deployment: PythonDeployment) -> Iterator[str]:
 def _unknown(deployment: PythonDeployment) -> Iterator[ast.expr]:
     for name in _NAMES:
         value, node = deployment.arguments.get(name), deployment.nodes.get(name)
-        if value is not None and node is not None and not value.known and not _is_written(node):
+        is_known = value is not None and (value.known or bool(deployment.override_code))
+        if value is not None and node is not None and not is_known and not _is_written(node):
             yield node
 
 
@@ -65,9 +66,38 @@ def _dicts(node: ast.expr) -> Iterator[ast.expr]:
 
 def _dotted(node: ast.expr) -> Iterator[str]:
     for part in _dicts(node):
-        keys = part.keys if isinstance(part, ast.Dict) else []
-        texts = (key.value for key in keys if isinstance(key, ast.Constant))
-        yield from (text for text in texts if isinstance(text, str) and "." in text)
+        if isinstance(part, ast.Dict):
+            yield from _texts(part.keys)
+        elif isinstance(part, ast.DictComp):
+            yield from _texts([part.key])
+
+
+def _put_in(deployment: PythonDeployment, node: ast.expr) -> Iterator[str]:
+    """Keys with a dot that the file puts into a dict which the overrides are, or are made of."""
+    file = deployment.file
+    for name in (part for part in _dicts(node) if isinstance(part, ast.Name)):
+        bindings = file.bindings_of(name)
+        for binding in bindings:
+            if binding.value is not None and not isinstance(binding.value, ast.Name):
+                yield from _dotted(binding.value)
+        for use in file.named(name.id):
+            outer = file.parents[use]
+            if isinstance(outer, ast.Subscript) and not isinstance(outer.ctx, ast.Load):
+                yield from _texts([outer.slice])
+            elif isinstance(outer, ast.Attribute) and outer.attr in ("update", "setdefault"):
+                call = file.parents[outer]
+                for given in call.args if isinstance(call, ast.Call) else ():
+                    yield from _texts([given]) if outer.attr == "setdefault" else _dotted(given)
+
+
+def _texts(keys: list[ast.expr | None]) -> Iterator[str]:
+    """Those of keys that have a dot, f-strings as they are written."""
+    for key in keys:
+        if isinstance(key, ast.JoinedStr):
+            plain = [part.value for part in key.values if isinstance(part, ast.Constant)]
+            yield from [ast.unparse(key)] if any("." in str(part) for part in plain) else ()
+        elif isinstance(key, ast.Constant) and isinstance(key.value, str) and "." in key.value:
+            yield key.value
 
 
 def _others(node: ast.expr) -> Iterator[ast.expr]:

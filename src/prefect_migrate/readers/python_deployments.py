@@ -16,6 +16,7 @@ from prefect_migrate.readers.python_blocks import block_of, named_block
 from prefect_migrate.readers.python_carriers import carrier_of, is_carrier
 from prefect_migrate.readers.python_choices import any_block, chosen_block
 from prefect_migrate.readers.python_constructed import loads_of, place_of_flow
+from prefect_migrate.readers.python_fills import fills_of, written_items
 from prefect_migrate.readers.python_flow_arguments import (
     flow_of_expression,
     is_from_source,
@@ -28,7 +29,7 @@ from prefect_migrate.readers.python_gathered import is_gathered
 from prefect_migrate.readers.python_late import late_settings
 from prefect_migrate.readers.python_own_blocks import own_block
 from prefect_migrate.readers.python_schedules import read_schedule, read_schedules, refused_schedules
-from prefect_migrate.readers.python_splats import Splat, read_splats, written_items
+from prefect_migrate.readers.python_splats import Splat, may_move, read_splats
 from prefect_migrate.readers.python_trail import Trail, follow
 from prefect_migrate.readers.python_uses import (
     Uses,
@@ -42,7 +43,7 @@ from prefect_migrate.readers.sites import site_of
 from prefect_migrate.source.python import PythonFile
 from prefect_migrate.source.scopes import GuardKind
 from prefect_migrate.source.values import value_of
-from prefect_migrate.symbols import External, dotted, may_be_prefect, prefect_calls
+from prefect_migrate.symbols import Definition, External, dotted, may_be_prefect, prefect_calls, resolve
 
 #: The parameters of build_from_flow that can be given by position.
 POSITIONAL = ("flow", "name", "output", "skip_upload", "ignore_file", "apply", "load_existing", "schedules")
@@ -85,6 +86,10 @@ class PythonDeployment(Deployment):
     late: dict[str, ast.stmt] = field(default_factory=dict)
     #: The items of `infra_overrides=` or `job_variables=`, where not all of them are known.
     override_items: dict[str, Value] = field(default_factory=dict)
+    #: The statements that fill the dict which its overrides are, and the one dict that they make, where its values may
+    #: as well stand in the call.
+    override_fills: list[ast.stmt] = field(default_factory=list)
+    override_code: str = ""
     #: The name that the flow itself has, where it is registered under a given one.
     own_flow_name: Value | None = None
     #: `deployment.load()` of one that was put together by hand, `deployment.update()` of one that was built.
@@ -281,6 +286,8 @@ def _read_prefect_2_arguments(project: Project, deployment: PythonDeployment) ->
         deployment.storage = _storage(project, file, nodes["storage"])
     _read_schedule_arguments(project, deployment)
     for name in ("infra_overrides", "job_variables"):
+        if name in nodes:
+            _read_filled_overrides(project, deployment, name)
         items = written_items(nodes[name]) if name in nodes else None
         deployment.override_items |= {key: value_of(project, file, item) for key, item in (items or {}).items()}
     deployment.work_pool_name = arguments.get("work_pool_name")
@@ -290,6 +297,31 @@ def _read_prefect_2_arguments(project: Project, deployment: PythonDeployment) ->
     active = arguments.get("is_schedule_active")
     if active is not None and isinstance(active.literal, bool):
         deployment.paused = not active.literal
+
+
+def _read_filled_overrides(project: Project, deployment: PythonDeployment, name: str) -> None:
+    """Overrides in a dict of the same block that is filled before the definition, as the one dict that they make."""
+    file, node = deployment.file, deployment.nodes[name]
+    found = resolve(project, file, node) if isinstance(node, ast.Name) else None
+    if not isinstance(found, Definition) or found.value is None or found.file is not file:
+        return
+    written = written_items(found.value)
+    fills = fills_of(file, found.binding.name, found.value, deployment.call) if written is not None else None
+    if fills is None or fills.conditional or written is None:
+        return
+    items = {**written, **fills.items}
+    values = {key: value_of(project, file, value) for key, value in items.items()}
+    scopes = found.binding.scope, file.scopes.scope_of(node)
+    if all(value.known for value in values.values()):
+        literals = {key: value.literal for key, value in values.items()}
+        deployment.arguments[name] = Value(deployment.arguments[name].text, literals)
+    elif all(may_move(value, *scopes) and "\n" not in file.source(value) for value in items.values()):
+        deployment.override_items = values
+        pairs = ", ".join(f"{key!r}: {value.text}" for key, value in values.items())
+        deployment.override_code = f"{{{pairs}}}"
+    else:
+        return
+    deployment.override_fills = [file.statement_of(found.value), *fills.statements]
 
 
 def _storage(project: Project, file: PythonFile, node: ast.expr) -> Block | None:

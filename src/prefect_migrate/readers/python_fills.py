@@ -1,4 +1,4 @@
-"""Reader: a dict of options that is filled step by step: `options["tags"] = [...]`, under an `if` too."""
+"""Reader: a dict that is filled step by step: `options["tags"] = [...]`, under an `if` too, `options.update(...)`."""
 
 from __future__ import annotations
 
@@ -33,20 +33,51 @@ def fills_of(file: PythonFile, name: str, written: ast.expr, call: ast.Call) -> 
     for statement in body[body.index(first) + 1 : body.index(last)]:
         test = statement.test if isinstance(statement, ast.If) and not statement.orelse else None
         inner = statement.body if isinstance(statement, ast.If) and test is not None else [statement]
-        pairs = [pair for one in inner if (pair := _pair(one, name)) is not None]
+        found = [_pairs(one, name) for one in inner]
+        pairs = [pair for each in found for pair in each]
         if not pairs:
             continue
-        if len(pairs) != len(inner) or any(key in fills.items | fills.conditional for key, _ in pairs):
+        if not all(found) or any(key in fills.items | fills.conditional for key, _ in pairs):
             return None
         if test is not None and any(key not in _OPTIONAL for key, _ in pairs):
             return None
         fills.items |= dict(pairs) if test is None else {}
         fills.conditional |= {key: (test, value) for key, value in pairs} if test is not None else {}
         fills.statements.append(statement)
-        known += len(pairs)
+        known += len(inner)
     uses = [node for node in file.nodes if isinstance(node, ast.Name) and node.id == name]
     # its own statement and the call's `**name` are two more
     return fills if known and len(uses) == known + 2 else None
+
+
+def written_items(node: ast.expr) -> dict[str, ast.expr] | None:
+    """The items of `{"name": ...}` or `dict(name=...)`."""
+    if isinstance(node, ast.Dict):
+        keys = [key.value if isinstance(key, ast.Constant) else None for key in node.keys]
+        known = all(isinstance(key, str) for key in keys) and len(set(keys)) == len(keys)
+        return {str(key): value for key, value in zip(keys, node.values, strict=True)} if known else None
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "dict" and not node.args:
+        known = all(keyword.arg for keyword in node.keywords)
+        return {str(keyword.arg): keyword.value for keyword in node.keywords} if known else None
+    return None
+
+
+def _pairs(statement: ast.stmt, name: str) -> list[tuple[str, ast.expr]]:
+    """(key, value) of `name["key"] = value`, or of each item of `name.update(...)`; none of another statement."""
+    pair = _pair(statement, name)
+    return [pair] if pair is not None else list(_updates(statement, name).items())
+
+
+def _updates(statement: ast.stmt, name: str) -> dict[str, ast.expr]:
+    call = statement.value if isinstance(statement, ast.Expr) else None
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute) or call.func.attr != "update":
+        return {}
+    if not isinstance(call.func.value, ast.Name) or call.func.value.id != name:
+        return {}
+    given = written_items(call.args[0]) if len(call.args) == 1 else {}
+    if given is None or len(call.args) > 1 or not all(keyword.arg for keyword in call.keywords):
+        return {}
+    return given | {str(keyword.arg): keyword.value for keyword in call.keywords}
 
 
 def _pair(statement: ast.stmt, name: str) -> tuple[str, ast.expr] | None:

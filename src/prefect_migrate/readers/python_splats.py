@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from prefect_migrate.plan.model import UNKNOWN, Value
 from prefect_migrate.project import Project
-from prefect_migrate.readers.python_fills import fills_of
+from prefect_migrate.readers.python_fills import fills_of, written_items
 from prefect_migrate.source.python import PythonFile
 from prefect_migrate.source.scope import Scope
 from prefect_migrate.source.values import is_mutated, value_of
@@ -86,18 +86,6 @@ def _filled(
         chosen = ast.IfExp(test, value, ast.Constant(None))
         pairs[name] = (chosen, Value(text))
     return pairs, tuple(fills.statements)
-
-
-def written_items(node: ast.expr) -> dict[str, ast.expr] | None:
-    """The items of `{"name": ...}` or `dict(name=...)`."""
-    if isinstance(node, ast.Dict):
-        keys = [key.value if isinstance(key, ast.Constant) else None for key in node.keys]
-        known = all(isinstance(key, str) for key in keys) and len(set(keys)) == len(keys)
-        return {str(key): value for key, value in zip(keys, node.values, strict=True)} if known else None
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "dict" and not node.args:
-        known = all(keyword.arg for keyword in node.keywords)
-        return {str(keyword.arg): keyword.value for keyword in node.keywords} if known else None
-    return None
 
 
 def may_move(node: ast.expr, there: Scope, here: Scope) -> bool:

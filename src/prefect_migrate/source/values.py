@@ -162,7 +162,8 @@ _MUTATORS = frozenset(
 
 
 def is_mutated(file: PythonFile, name: str) -> bool:
-    """Whether the file changes the object that a name holds: `x[...] = …`, `x.append(…)`, `x += …`, `del x[…]`."""
+    """Whether the file changes the object that a name holds, or what lies in it: `x[...] = …`, `x.append(…)`,
+    `x += …`, `del x[…]`, `x["a"]["b"] = …`, `x["a"].update(…)`."""
     for node in file.nodes:
         if isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load) and _is_name(node.value, name):
             return True
@@ -174,4 +175,6 @@ def is_mutated(file: PythonFile, name: str) -> bool:
 
 
 def _is_name(node: ast.expr, name: str) -> bool:
+    while isinstance(node, ast.Subscript):
+        node = node.value
     return isinstance(node, ast.Name) and node.id == name

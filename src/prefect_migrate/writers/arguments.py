@@ -14,7 +14,8 @@ from prefect_migrate.plan.obstacles import DROPPED, overrides_of
 from prefect_migrate.plan.overrides import base_variables, block_class, dotted_heads, stays, translated
 from prefect_migrate.project import Project
 from prefect_migrate.readers.python_deployments import POSITIONAL, PythonDeployment
-from prefect_migrate.readers.python_splats import Splat, written_items
+from prefect_migrate.readers.python_fills import written_items
+from prefect_migrate.readers.python_splats import Splat
 from prefect_migrate.source.comments import all_comments
 from prefect_migrate.source.python import PythonFile
 from prefect_migrate.source.tokens import comments_of, own_words
@@ -163,7 +164,10 @@ class ArgumentWriter:
                 editor.remove(other)
         given, dropped = editor.value(name), self.deployment.in_template
         if given is not None and self._is_to_be_written_out(self.deployment.arguments[name].literal, given):
-            given = code_of(self.deployment.arguments[name].literal)
+            given = self.deployment.override_code or code_of(self.deployment.arguments[name].literal)
+            fills = self.deployment.override_fills
+            self.changes.edits += [statement_edit(self.file.text, statement) for statement in fills]
+            self.editor.comment(name, [text for statement in fills for text in self._comments_of(statement, "")])
         code = merged_variables(given, self._extra(), self._layout(), self._translate, dropped)
         if given is not None and code is not None:
             editor.replace(name, "job_variables", code)
@@ -172,6 +176,8 @@ class ArgumentWriter:
 
     def _is_to_be_written_out(self, literal: object, given: str) -> bool:
         """Whether overrides have a name, or are put together, and are none that Prefect 3 would take as they are."""
+        if self.deployment.override_code:
+            return True
         if not isinstance(literal, dict) or is_display(given):
             return False
         if not self.deployment.in_template and stays(literal, block_class(self.deployment)):

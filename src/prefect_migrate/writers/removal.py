@@ -19,7 +19,7 @@ def removal_of(project: Project, deployment: PythonDeployment) -> Changes:
     file = deployment.file
     statements = {file.statement_of(deployment.call), *deployment.listed}
     statements |= {file.statement_of(call) for call in deployment.apply_calls}
-    extra = {*deployment.late.values(), *deployment.loads, *deployment.listed}
+    extra = {*deployment.late.values(), *deployment.loads, *deployment.listed, *deployment.override_fills}
     statements |= extra
     changes = Changes()
     for statement in sorted(statements, key=lambda node: node.lineno):
