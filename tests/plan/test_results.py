@@ -37,7 +37,6 @@ def test_nobody_wants_it(make_project: MakeProject, code: str) -> None:
     "code",
     [
         f"deployment_id = {BUILD}.apply()\nopen('id', 'w').write(str(deployment_id))\n",
-        f"def deploy():\n    deployment_id = {BUILD}.apply()\n    return deployment_id\n\n\ndeploy()\n",
         f"a = {BUILD}\nprint(send(a.apply()))\n",
         f"a = {BUILD}\nids = [a.apply()]\n",
         f"a = b = {BUILD}.apply()\n",

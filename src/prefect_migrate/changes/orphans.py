@@ -1,4 +1,5 @@
-"""Statements that a rewrite left without a use: blocks that only the old deployment named."""
+"""Statements that a rewrite left without a use: blocks that only the old deployment named, functions that only made
+it."""
 
 from __future__ import annotations
 
@@ -23,7 +24,8 @@ _HARMLESS = frozenset(
 def remove_orphans(text: str, names: Iterable[str]) -> str:
     """Drop what edits marked, and assignments to these names that nothing reads any more.
 
-    `name.save(...)` alone does not count as a use.  The comments of an infrastructure block go with it, because the
+    Of a function that does nothing any more, the statements that only call it go as well.  `name.save(...)` alone does
+    not count as a use.  The comments of an infrastructure block go with it, because the
     work pool has them; others stay.
     """
     remaining = set(names)
@@ -41,7 +43,28 @@ def remove_orphans(text: str, names: Iterable[str]) -> str:
 def _dead_statements(tree: ast.Module, name: str) -> list[ast.stmt]:
     """Those of the module, or of one function, whose variables are its own whatever has their name elsewhere."""
     functions = [node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
-    return next((dead for scope in (tree, *functions) if (dead := _dead_in(tree, scope, name))), [])
+    return next((dead for scope in (tree, *functions) if (dead := _dead_in(tree, scope, name))), None) or _dead_function(tree, name)
+
+
+def _dead_function(tree: ast.Module, name: str) -> list[ast.stmt]:
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
+    functions = [node for node in tree.body if isinstance(node, kinds) and node.name == name]
+    if len(functions) != 1 or functions[0].decorator_list or not only_ceremony(functions[0]):
+        return []
+    statements = [node for node in ast.walk(tree) if isinstance(node, ast.Expr)]
+    calls = [statement for statement in statements if _only_calls(statement.value, name)]
+    uses = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == name]
+    return [*calls, functions[0]] if len(uses) == len(calls) and not _is_named_otherwise(tree, name) else []
+
+
+def _only_calls(node: ast.expr, name: str) -> bool:
+    """`name()`, awaited or run by asyncio."""
+    node = node.value if isinstance(node, ast.Await) else node
+    if not isinstance(node, ast.Call) or node.keywords:
+        return False
+    if ast.unparse(node.func) == "asyncio.run" and len(node.args) == 1:
+        return _only_calls(node.args[0], name)
+    return isinstance(node.func, ast.Name) and node.func.id == name and not node.args
 
 
 def _dead_in(tree: ast.Module, scope: ast.AST, name: str) -> list[ast.stmt]:
@@ -100,8 +123,8 @@ def _is_save(value: ast.expr, name: str) -> bool:
     )
 
 
-def only_ceremony(tree: ast.Module) -> bool:
-    """Whether a module does nothing any more: a docstring, imports, `pass`, texts that it prints when it runs."""
+def only_ceremony(tree: ast.Module | ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether a module, or a function, does nothing any more: a docstring, imports, `pass`, texts that it prints when it runs."""
     return all(map(_does_nothing, tree.body))
 
 

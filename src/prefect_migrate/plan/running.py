@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from pathlib import PurePosixPath
 
 from prefect_migrate.project import Project
 from prefect_migrate.readers.python_trail import calls_of
@@ -11,6 +12,7 @@ from prefect_migrate.source.syntax import is_main_guard
 from prefect_migrate.symbols import dotted
 
 _MAX_DEPTH = 5
+_MANIFESTS = ("pyproject.toml", "setup.cfg", "setup.py")
 
 
 def runs_with_the_script(project: Project, file: PythonFile, statement: ast.stmt, depth: int = 0) -> bool:
@@ -58,3 +60,10 @@ def _runs_through(function: ast.FunctionDef | ast.AsyncFunctionDef, statement: a
     if any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in ast.walk(function)):
         return False
     return not any(isinstance(node, ends) for inner in before for node in ast.walk(inner))
+
+
+def is_entry_point(project: Project, file: PythonFile, name: str) -> bool:
+    """Whether a manifest may name a function of the file as a command: `deploy = "package.deploying:main"`."""
+    folders = PurePosixPath(file.path).parents
+    texts = (project.text((folder / manifest).as_posix()) for folder in folders for manifest in _MANIFESTS)
+    return any(text is not None and f":{name}" in text.text.replace(": ", ":") for text in texts)

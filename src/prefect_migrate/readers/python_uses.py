@@ -43,18 +43,28 @@ def read_uses(file: PythonFile, target: ast.Name, settings: set[ast.stmt]) -> Us
 
 
 def told_results(file: PythonFile, call: ast.Call) -> list[ast.stmt] | None:
-    """The statements that only tell what `.apply()` returned; None where more is made of it."""
+    """The statements that only tell what `.apply()` returned, or return it; None where more is made of it."""
     statement, outer = file.statement_of(call), file.parents[call]
     value = outer if isinstance(outer, ast.Await) else call
     if isinstance(statement, ast.Expr) and statement.value is value:
         return []
-    if is_ceremony(file, statement):
+    if is_ceremony(file, statement) or _returns(statement, value):
         return [statement]
     target = assigned_name(statement, value)
     if target is None:
         return None
-    told = [_ceremony_around(file, read) for read in reached_loads(file, target)]
+    told = [_telling(file, read) for read in reached_loads(file, target)]
     return None if None in told else [one for one in told if one is not None]
+
+
+def _telling(file: PythonFile, read: ast.Name) -> ast.stmt | None:
+    statement = file.statement_of(read)
+    return statement if _returns(statement, read) else _ceremony_around(file, read)
+
+
+def _returns(statement: ast.stmt, value: ast.expr) -> bool:
+    """Whether a function gives a value to its caller, who may not want it."""
+    return isinstance(statement, ast.Return) and statement.value is value
 
 
 def _calls(node: ast.AST, function: ast.expr) -> bool:

@@ -108,7 +108,26 @@ class _Evaluator:
         return self._defined(file, node)
 
     def _attribute(self, file: PythonFile, node: ast.Attribute) -> Any:
-        return self._defined(file, node)
+        value = self._defined(file, node)
+        return self._of_flow(file, node) if value is UNKNOWN and node.attr in _OF_FLOWS else value
+
+    def _of_flow(self, file: PythonFile, node: ast.Attribute) -> Any:
+        """`etl.name`, `etl.description`, and `etl.version` where the decorator of the flow says it."""
+        found = resolve(self.project, file, node.value)
+        function = found.node if isinstance(found, Definition) else None
+        if not isinstance(found, Definition) or not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return UNKNOWN
+        decorators = [(one.func if isinstance(one, ast.Call) else one, one) for one in function.decorator_list]
+        meanings = [(resolve(self.project, found.file, named), one) for named, one in decorators]
+        made = [one for meaning, one in meanings if isinstance(meaning, External) and meaning.name in _FLOW]
+        if len(made) != 1:
+            return UNKNOWN
+        keywords = made[0].keywords if isinstance(made[0], ast.Call) else []
+        given = [self.run(found.file, keyword.value) for keyword in keywords if keyword.arg == node.attr]
+        if given and given[0] is not None:
+            return given[0]
+        defaults = {"name": function.name.replace("_", "-"), "description": ast.get_docstring(function)}
+        return UNKNOWN if any(keyword.arg is None for keyword in keywords) else defaults.get(node.attr, UNKNOWN)
 
     def _defined(self, file: PythonFile, node: ast.expr) -> Any:
         """A constant: assigned once, and not changed afterwards as far as its own file shows."""
@@ -156,6 +175,8 @@ _MAKERS: dict[str, Callable[..., Any]] = {
     "str": str,
     "list": list,
 }
+_FLOW = frozenset({"prefect.flow", "prefect.flows.flow"})
+_OF_FLOWS = frozenset({"name", "description", "version"})
 _MUTATORS = frozenset(
     {"append", "extend", "insert", "update", "pop", "remove", "clear", "setdefault", "add", "popitem", "sort"}
 )

@@ -7,6 +7,7 @@ import ast
 from prefect_migrate.changes.statements import statement_edit
 from prefect_migrate.findings import CannotFix, Changes, Edit
 from prefect_migrate.plan.leaving import goes_with_it
+from prefect_migrate.plan.running import is_entry_point
 from prefect_migrate.plan.saved_blocks import saves, saving_lines
 from prefect_migrate.project import Project
 from prefect_migrate.readers.python_blocks import unread_infrastructure
@@ -46,4 +47,7 @@ def _unused(project: Project, deployment: PythonDeployment) -> list[str]:
     found += [node.id for node in ast.walk(deployment.call) if isinstance(node, ast.Name)]
     if deployment.with_its_file:
         found += unread_infrastructure(project, file)
+    outer = file.parents[file.statement_of(deployment.call)]
+    if isinstance(outer, (ast.FunctionDef, ast.AsyncFunctionDef)) and not is_entry_point(project, file, outer.name):
+        found.append(outer.name)
     return [name for name in found if name not in kept]
