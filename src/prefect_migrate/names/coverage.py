@@ -79,6 +79,8 @@ def _rewritten_parts(context: FileContext, file: PythonFile) -> Iterator[tuple[a
 def _parts(file: PythonFile, deployment: PythonDeployment, calls: set[int]) -> Iterator[ast.AST]:
     yield deployment.call.func
     yield from deployment.loads
+    yield from (item.node for item in deployment.choices.items) if deployment.choices is not None else ()
+    yield from deployment.choices.annotations if deployment.choices is not None else ()
     yield from (deployment.nodes[part] for part in _PARTS if part in deployment.nodes)
     for block in (deployment.infrastructure, deployment.storage):
         if block is not None:

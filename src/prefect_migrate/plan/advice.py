@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from prefect_migrate import reference
+from prefect_migrate.plan.chosen_pools import chosen_pools
 from prefect_migrate.plan.infrastructure import nest_dotted
 from prefect_migrate.plan.model import Block, Deployment, WorkPool
 from prefect_migrate.plan.obstacles import AHEAD, overrides_of, uploads
@@ -26,6 +27,10 @@ def title_of(deployment: PythonDeployment) -> str:
 def next_step_of(deployment: PythonDeployment) -> str:
     """What to do before the rewritten code can run."""
     pool, block = deployment.pool, deployment.infrastructure
+    chosen = chosen_pools(deployment)
+    if chosen:
+        names = ", ".join(repr(one.name) for one in chosen)
+        return f"Run work-pools/create.sh, which creates the work pools {names}, before you deploy."
     if pool is None and block is not None and block.loaded:
         return f"{_publish(block, deployment.work_pool_name.text if deployment.work_pool_name else '')}."
     if pool is None:
@@ -163,13 +168,15 @@ def _perhaps_unset(deployment: PythonDeployment) -> Iterator[str]:
     """What may give no text for an environment variable: only a process may be told that there is none."""
     cls = block_class(deployment)
     block = deployment.infrastructure
-    if cls == "Process" or deployment.pool is None:
+    pools = [deployment.pool] if deployment.pool is not None else chosen_pools(deployment)
+    if cls == "Process" or not pools:
         return
     texts = [block.fields["env"].text] if block is not None and "env" in block.fields else []
     texts += [value.text for key, value in deployment.override_items.items() if key.partition(".")[0] == "env"]
     found = [code for text in texts for code in _without_default(text)]
+    pool_type = next(pool.type for pool in pools if pool.type != "process")
     for code in dict.fromkeys(found):
-        yield f"`{code}` must be set where this is deployed: a {deployment.pool.type} work pool takes no None for it"
+        yield f"`{code}` must be set where this is deployed: a {pool_type} work pool takes no None for it"
 
 
 def _without_default(text: str) -> Iterator[str]:
@@ -187,6 +194,8 @@ def _without_default(text: str) -> Iterator[str]:
 
 def _unknown(deployment: PythonDeployment) -> Iterator[str]:
     yield from deployment.trail.unknown
+    if chosen_pools(deployment):
+        yield "the names of work pools take the place of the blocks that its infrastructure is one of"
     yield from _perhaps_unset(deployment)
     yield from override_reviews(deployment)
     block = deployment.infrastructure

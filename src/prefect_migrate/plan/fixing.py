@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from prefect_migrate.findings import CannotFix, Changes
+from prefect_migrate.plan.chosen_pools import chosen_pools
 from prefect_migrate.project import Project
 from prefect_migrate.readers.python_deployments import PythonDeployment
 from prefect_migrate.source.python import PythonFile
 
 
 def changes_of(project: Project, deployment: PythonDeployment, target: tuple[int, int]) -> Changes:
-    """The changes of one deployment.  Raises CannotFix."""
+    """The changes of one deployment, and of those that can't change without it.  Raises CannotFix."""
+    changes, *others = [_changes_of(project, one, target) for one in deployment.chosen_with or [deployment]]
+    for other in others:
+        changes.edits += other.edits
+        changes.imports += other.imports
+        changes.in_place += other.in_place
+        changes.orphans += other.orphans
+        changes.kept += other.kept
+    return changes
+
+
+def _changes_of(project: Project, deployment: PythonDeployment, target: tuple[int, int]) -> Changes:
     # A scan must not pay for LibCST, which the writers load.
     from libcst import ParserSyntaxError
 
@@ -22,6 +34,8 @@ def changes_of(project: Project, deployment: PythonDeployment, target: tuple[int
     try:
         if deployment.pool is not None and deployment.pool.ours:
             work_pools.template_text(deployment.pool)
+        for pool in chosen_pools(deployment):
+            work_pools.template_text(pool)
         if deployment.target != "prefect-yaml":
             changes = FlowDeployWriter(project, deployment, target).changes_made()
             changes.in_place.append(deployment)

@@ -16,9 +16,11 @@ from pathlib import PurePosixPath
 
 from prefect_migrate.discovery.kinds import DOCKERFILE
 from prefect_migrate.hosts.dockerfile import Instruction, instructions
-from prefect_migrate.plan.model import Deployment, Plan
+from prefect_migrate.plan.model import Block, Deployment, Plan
 from prefect_migrate.project import Project, ProjectFile
 from prefect_migrate.readers.cli_deployments import joined
+from prefect_migrate.readers.python_chosen_infrastructure import blocks_of
+from prefect_migrate.readers.python_deployments import PythonDeployment
 
 #: Where Prefect 2 looked for code in an image when nothing else was said.
 IMAGE_PATH = "/opt/prefect/flows"
@@ -40,13 +42,19 @@ def note_image_paths(project: Project, plan: Plan) -> None:
     """Fill in `image_path` of the deployments whose code lies in an image."""
     images = images_of(project)
     for deployment in plan.deployments:
-        block = deployment.infrastructure
+        block = deployment.infrastructure or _chosen_image(deployment)
         if not deployment.is_prefect_2 or block is None or block.cls == "Process" or deployment.storage is not None:
             continue
         given = deployment.arguments.get("path")
         base = given.literal if given is not None and given.literal not in (None, "") else IMAGE_PATH
         if isinstance(base, str) and base.startswith("/"):
             _choose(deployment, base, images)
+
+
+def _chosen_image(deployment: Deployment) -> Block | None:
+    """One of the blocks that name an image, where only running the code tells which is taken."""
+    choices = deployment.choices if isinstance(deployment, PythonDeployment) else None
+    return next((block for block in blocks_of(choices) if block is not None and block.cls != "Process"), None)
 
 
 def images_of(project: Project) -> list[Image]:

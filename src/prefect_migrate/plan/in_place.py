@@ -6,12 +6,13 @@ import ast
 from collections.abc import Iterator
 from dataclasses import replace
 
+from prefect_migrate.plan.chosen_pools import chosen_directory, chosen_pools
 from prefect_migrate.plan.image_paths import IMAGE_PATH
 from prefect_migrate.plan.obstacles import is_bare, is_constructor
 from prefect_migrate.plan.rewrite import Rewrite
 from prefect_migrate.plan.sinking import is_kept, sink_of
 from prefect_migrate.plan.splitting import type_of
-from prefect_migrate.plan.storage import directory_target
+from prefect_migrate.plan.storage import CURRENT, directory_target
 from prefect_migrate.project import Project
 from prefect_migrate.readers.python_deployments import PythonDeployment
 from prefect_migrate.source.python import PythonFile
@@ -27,6 +28,12 @@ def is_in_image(deployment: PythonDeployment) -> bool:
     block, pool = deployment.infrastructure, deployment.pool
     pool_type = pool.type if pool is not None else type_of(block)
     return block is not None and pool_type in _IN_IMAGE and deployment.storage_target is None
+
+
+def may_be_in_image(deployment: PythonDeployment) -> bool:
+    """Whether the code lies in an image for one of the blocks that the infrastructure may be."""
+    types = {pool.type for pool in chosen_pools(deployment)}
+    return deployment.storage_target is None and bool(types & _IN_IMAGE)
 
 
 def plan_in_place(project: Project, deployment: PythonDeployment) -> None:
@@ -48,6 +55,9 @@ def plan_in_place(project: Project, deployment: PythonDeployment) -> None:
                 "what is set on its object has no place inside of `asyncio.gather`: await it in a statement of its own"
             )
             return
+        if name is None and may_be_in_image(deployment):
+            deployment.obstacles.append(_why_it_needs_a_name(deployment))
+            return
         rewrite = _with_name(deployment, name)
     if deployment.in_async and not deployment.awaited:
         deployment.awaited, rewrite = True, replace(rewrite, awaits=True)
@@ -66,7 +76,7 @@ def _simple(project: Project, deployment: PythonDeployment, sink: ast.Expr | Non
         if not loads or not (at_once or deployment.variable is None):
             return None
         return Rewrite(from_source=True, register=at_once, sink_to=sink)
-    if has_own_entrypoint(deployment) or is_in_image(deployment):
+    if has_own_entrypoint(deployment) or is_in_image(deployment) or may_be_in_image(deployment):
         return None
     apply = deployment.applied == "argument"
     if loads:
@@ -99,7 +109,9 @@ def _variables(deployment: PythonDeployment) -> set[str]:
 
 def _with_name(deployment: PythonDeployment, name: str | None) -> Rewrite:
     """The form in which storage and entrypoint are set on the object, or on a copy where it has no name."""
-    if deployment.storage_target is None and not _has_only_entrypoint(deployment):
+    if may_be_in_image(deployment):
+        deployment.storage_target = directory_target(chosen_directory(deployment, name or "", CURRENT))
+    elif deployment.storage_target is None and not _has_only_entrypoint(deployment):
         deployment.storage_target = directory_target(_directory(deployment))
     apply = deployment.applied == "argument" or deployment.variable is None
     return Rewrite(
@@ -166,7 +178,8 @@ def new_name(deployment: PythonDeployment) -> str | None:
         return None
     taken = {node.id for node in file.nodes if isinstance(node, ast.Name)}
     others = [scope for node in file.nodes if (scope := getattr(node, "arg", None)) is not None]
-    return next((name for name in ("deployment", "flow_deployment") if name not in taken | set(others)), None)
+    names = ("deployment", "flow_deployment", *(f"deployment_{number}" for number in range(2, 100)))
+    return next((name for name in names if name not in taken | set(others)), None)
 
 
 def is_relative_in_image(deployment: PythonDeployment) -> bool:
@@ -179,7 +192,7 @@ def is_relative_in_image(deployment: PythonDeployment) -> bool:
 def _why_it_needs_a_name(deployment: PythonDeployment) -> str:
     if deployment.storage is not None:
         return "its storage can only be set on an object with a name of its own: assign the deployment to a variable"
-    if is_in_image(deployment):
+    if is_in_image(deployment) or may_be_in_image(deployment):
         return "its code lies in the image, which an object without a name can't be told: assign it to a variable"
     return "its entrypoint can only be set on an object with a name of its own: assign the deployment to a variable"
 

@@ -186,6 +186,8 @@ def _infrastructure_obstacles(deployment: PythonDeployment) -> Iterator[str]:
     if node is None or not _given(deployment.arguments["infrastructure"]):
         return
     block = deployment.infrastructure
+    if block is None and deployment.choices is not None:
+        return  # `plan.chosen_pools` has more to say
     if block is None:
         yield deployment.own_block or f"`infrastructure={deployment.file.source(node)}` can't be traced to a block"
     elif block.role != "infrastructure":

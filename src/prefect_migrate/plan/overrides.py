@@ -8,6 +8,8 @@ from prefect_migrate import reference
 from prefect_migrate.plan.infrastructure import TEXTS, as_text, as_variable, nest_dotted
 from prefect_migrate.plan.model import UNKNOWN, Deployment
 from prefect_migrate.plan.obstacles import overrides_of
+from prefect_migrate.readers.python_chosen_infrastructure import blocks_of
+from prefect_migrate.readers.python_deployments import PythonDeployment
 
 
 def translated(cls: str, key: str, value: Any = UNKNOWN) -> tuple[str, Any]:
@@ -19,8 +21,15 @@ def translated(cls: str, key: str, value: Any = UNKNOWN) -> tuple[str, Any]:
 
 
 def block_class(deployment: Deployment) -> str:
-    """The class of the block that the overrides are for: Prefect 2's default is a Process."""
-    return deployment.infrastructure.cls if deployment.infrastructure is not None else "Process"
+    """The class of the block that the overrides are for: Prefect 2's default is a Process.
+
+    Of several that it may be, one: the overrides mean the same for all of them.
+    """
+    if deployment.infrastructure is not None:
+        return deployment.infrastructure.cls
+    choices = deployment.choices if isinstance(deployment, PythonDeployment) else None
+    classes = [block.cls for block in blocks_of(choices) if block is not None and block.cls != "Process"]
+    return next(iter(classes), "Process")
 
 
 def base_variables(deployment: Deployment, heads: set[str]) -> dict[str, Any]:
@@ -55,6 +64,13 @@ def job_variables_of(deployment: Deployment) -> dict[str, Any]:
 def stays(given: dict[str, Any], cls: str) -> bool:
     """Whether overrides say the same as job variables."""
     return nest_dotted(_said(given, cls)) == given
+
+
+def said_by(deployment: Deployment, cls: str) -> dict[str, Any]:
+    """What the overrides of a deployment are for a block of a class, as far as they are known."""
+    overrides = overrides_of(deployment)
+    given = overrides.literal if overrides is not None and isinstance(overrides.literal, dict) else {}
+    return nest_dotted(_said(given, cls))
 
 
 def _said(given: dict[str, Any], cls: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from prefect_migrate.config import Config
+from prefect_migrate.plan.chosen_pools import chosen_pools
 from prefect_migrate.plan.default_pool import DEFAULT_POOL
 from prefect_migrate.plan.infrastructure import BlockSettings, is_document, settings_of
 from prefect_migrate.plan.made_pools import MadePool, made_pools
@@ -12,6 +13,7 @@ from prefect_migrate.plan.model import Block, Deployment, Plan, WorkPool
 from prefect_migrate.plan.splitting import canonical, document_of, parts_of, type_of
 from prefect_migrate.project import Project
 from prefect_migrate.readers.cli_deployments import CliBuild
+from prefect_migrate.readers.python_chosen_infrastructure import Choice
 from prefect_migrate.readers.python_deployments import PythonDeployment
 
 #: Servers refuse to make pools whose names begin so.
@@ -143,13 +145,20 @@ def _conflict(pool: WorkPool, types: list[str], blocks: list[Block | None], sett
 
 def _give_defaults(plan: Plan, config: Config, deployments: list[Deployment], made: dict[str, MadePool]) -> None:
     """The repository's own pools; those without any settings first, so that they get the plain name."""
-    settings = [settings_of(d.infrastructure) if d.infrastructure else BlockSettings() for d in deployments]
-    pairs = list(zip(deployments, settings, strict=True))
-    for deployment, one in sorted(pairs, key=lambda pair: _has_settings(pair[0].infrastructure, pair[1])):
+    wanting: list[tuple[Block | None, Deployment | Choice]] = []
+    for deployment in deployments:
         if _names_a_pool(deployment):
-            deployment.own_variables = one.variables
+            deployment.own_variables = _settings(deployment.infrastructure).variables
+        elif isinstance(deployment, PythonDeployment) and deployment.choices is not None:
+            wanting += [(item.block, item) for item in deployment.choices.items]
         elif not _has_unknown_infrastructure(deployment):
-            deployment.pool = _default_pool(plan, config, deployment.infrastructure, one, made)
+            wanting.append((deployment.infrastructure, deployment))
+    for block, taker in sorted(wanting, key=lambda pair: _has_settings(pair[0], _settings(pair[0]))):
+        taker.pool = _default_pool(plan, config, block, _settings(block), made)
+
+
+def _settings(block: Block | None) -> BlockSettings:
+    return settings_of(block) if block is not None else BlockSettings()
 
 
 def _has_unknown_infrastructure(deployment: Deployment) -> bool:
@@ -181,11 +190,12 @@ def _default_pool(
         new.block, new.variables, new.lost = block, settings.variables, settings.lost
         new.template, new.comments = settings.template or None, _comments([block] if block else [])
         pool = plan.pools.get(new.name)
-        if pool is None or (not pool.type and new.name in made and made[new.name].is_for(new)):
+        is_ours = new.name not in made or made[new.name].is_for(new)
+        if (pool is None and is_ours) or (pool is not None and not pool.type and new.name in made and is_ours):
             plan.pools[new.name] = new
             _give_to_others(plan, new)
             return new
-        if pool.ours and pool.type == pool_type and _identity(new) == _identity(pool):
+        if pool is not None and pool.ours and pool.type == pool_type and _identity(new) == _identity(pool):
             pool.comments += [text for text in new.comments if text not in pool.comments]
             return pool
         number += 1
@@ -211,15 +221,15 @@ def _note_queue(plan: Plan, deployment: Deployment) -> None:
     if queue is not None and not queue.known:
         return  # any queue, not the default one
     name = str(queue.literal) if queue is not None and queue.literal else "default"
-    if pool is None:
-        if _has_unknown_infrastructure(deployment):
-            plan.queues_of_unknown_pools.add(name)
-        return
-    if name != "default":
-        pool.queues.setdefault(name, None)
-    found = plan.pools_of_queue.setdefault(name, [])
-    if pool.name not in found:
-        found.append(pool.name)
+    pools = [pool] if pool is not None else chosen_pools(deployment)
+    if not pools and _has_unknown_infrastructure(deployment):
+        plan.queues_of_unknown_pools.add(name)
+    for one in pools:
+        if name != "default":
+            one.queues.setdefault(name, None)
+        found = plan.pools_of_queue.setdefault(name, [])
+        if one.name not in found:
+            found.append(one.name)
 
 
 def _limit_queues(plan: Plan) -> None:
@@ -227,5 +237,5 @@ def _limit_queues(plan: Plan) -> None:
     for deployment in plan.deployments:
         for name, limit in deployment.queue_limits if isinstance(deployment, PythonDeployment) else ():
             for pool in plan.pools.values():
-                if pool is deployment.pool or name in pool.queues:
+                if pool is deployment.pool or pool in chosen_pools(deployment) or name in pool.queues:
                     pool.queues[name] = limit

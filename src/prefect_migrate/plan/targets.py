@@ -6,6 +6,7 @@ import ast
 import json
 
 from prefect_migrate.config import Config
+from prefect_migrate.plan.chosen_pools import choice_obstacles, share_choices
 from prefect_migrate.plan.constructed import plan_constructed
 from prefect_migrate.plan.entry_files import entry_problem
 from prefect_migrate.plan.idle_applies import note_idle_applies
@@ -40,7 +41,7 @@ def choose_targets(project: Project, plan: Plan, config: Config) -> None:
             path = deployment.arguments.get("path")
             folder = path.literal if path is not None and isinstance(path.literal, str) else ""
             deployment.storage_target = below(target, folder.strip("./"))
-        deployment.obstacles = list(dict.fromkeys(obstacles_of(deployment)))
+        deployment.obstacles = list(dict.fromkeys((*obstacles_of(deployment), *choice_obstacles(deployment))))
     for deployment in deployments:
         push = push_of(project, deployment)
         deployment.push, deployment.pushes = push or "", push is not None
@@ -53,6 +54,8 @@ def choose_targets(project: Project, plan: Plan, config: Config) -> None:
         pass
     for deployment in deployments:
         _plan_rest(project, deployment, config)
+    while share_choices(deployments):
+        pass
     stays = {deployment.site.path for deployment in deployments if deployment.obstacles}
     share_reviews(deployments)
     for deployment in deployments:
@@ -73,7 +76,7 @@ def _binding(deployment: PythonDeployment) -> str:
 
 def _plan_rest(project: Project, deployment: PythonDeployment, config: Config) -> None:
     """What prefect.yaml does not say stays in Python, unless it was asked for."""
-    if deployment.target is not None or any(obstacles_of(deployment)):
+    if deployment.target is not None or any(obstacles_of(deployment)) or any(choice_obstacles(deployment)):
         return
     unsayable = deployment.obstacles
     if unsayable and config.target_style == "prefect-yaml":
@@ -120,6 +123,8 @@ def yaml_obstacles(project: Project, deployment: PythonDeployment) -> list[str]:
     target = deployment.storage_target
     if target is not None and (target.pull is None or not deployment.pushes):
         found.append("its storage is uploaded to or named at run time, which prefect.yaml can't say")
+    if deployment.choices is not None:
+        found.append(f"the block `{deployment.arguments['infrastructure'].text}` {_RUN_TIME}")
     if deployment.infrastructure is not None:
         for variable, text in settings_of(deployment.infrastructure).expressions.items():
             found.append(f"the block's `{variable}`, which is `{text}`, {_RUN_TIME}")

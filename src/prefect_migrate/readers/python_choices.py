@@ -81,17 +81,17 @@ def _choices(project: Project, file: PythonFile, node: ast.expr) -> Iterator[Cho
     elif isinstance(node, ast.Name):
         for binding in file.bindings_of(node):
             if isinstance(binding.node, ast.arg):
-                yield from _arguments(project, file, binding.node)
+                yield from given_to(project, file, binding.node)
             else:
                 # Without a value it may be anything: `...` is no block.
                 yield file, binding.value or ast.copy_location(ast.Constant(...), node)
     elif isinstance(node, ast.Call):
         found = resolve(project, file, node.func)
         if isinstance(found, Definition) and isinstance(found.node, _FUNCTIONS):
-            yield from ((found.file, value) for value in _returned(found.file, found.node))
+            yield from ((found.file, value) for value in returned_by(found.file, found.node))
 
 
-def _returned(file: PythonFile, function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.expr]:
+def returned_by(file: PythonFile, function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.expr]:
     """What a function returns, but for the None that tells of a failure."""
     for statement in file.of_type(ast.Return):
         inside = next(outer for outer in file.enclosing(statement) if isinstance(outer, _FUNCTIONS))
@@ -100,7 +100,7 @@ def _returned(file: PythonFile, function: ast.FunctionDef | ast.AsyncFunctionDef
             yield statement.value
 
 
-def _arguments(project: Project, file: PythonFile, parameter: ast.arg) -> Iterator[Choice]:
+def given_to(project: Project, file: PythonFile, parameter: ast.arg) -> Iterator[Choice]:
     """What the function of a parameter is called with."""
     function = next(outer for outer in file.enclosing(parameter) if isinstance(outer, (*_FUNCTIONS, ast.Lambda)))
     if isinstance(function, ast.Lambda) or isinstance(file.parents[function], ast.ClassDef):

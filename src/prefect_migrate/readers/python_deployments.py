@@ -15,6 +15,7 @@ from prefect_migrate.readers.names import deployment_method
 from prefect_migrate.readers.python_blocks import block_of, named_block
 from prefect_migrate.readers.python_carriers import carrier_of, is_carrier
 from prefect_migrate.readers.python_choices import any_block, chosen_block
+from prefect_migrate.readers.python_chosen_infrastructure import Choices, choices_of
 from prefect_migrate.readers.python_constructed import loads_of, place_of_flow
 from prefect_migrate.readers.python_fills import fills_of, written_items
 from prefect_migrate.readers.python_flow_arguments import (
@@ -100,6 +101,10 @@ class PythonDeployment(Deployment):
     ceremonies: list[ast.stmt] = field(default_factory=list)
     #: Whether more is made of what `.apply()` returns than to tell it.
     result_is_used: bool = False
+    #: The blocks that its infrastructure is one of, where only running the code tells which.
+    choices: Choices | None = None
+    #: All definitions that share those blocks, itself included; filled in by the planner.
+    chosen_with: list[PythonDeployment] = field(default_factory=list)
     #: What becomes of an infrastructure block whose class the repository defines itself.
     own_block: str = ""
     #: Everything that is done with the object, wherever it goes.
@@ -282,6 +287,8 @@ def _read_prefect_2_arguments(project: Project, deployment: PythonDeployment) ->
     if "infrastructure" in nodes:
         deployment.infrastructure = block_of(project, file, nodes["infrastructure"])
         deployment.own_block = "" if deployment.infrastructure else own_block(project, file, nodes["infrastructure"])
+        if deployment.infrastructure is None and not deployment.own_block:
+            deployment.choices = choices_of(project, file, nodes["infrastructure"])
     if "storage" in nodes:
         deployment.storage = _storage(project, file, nodes["storage"])
     _read_schedule_arguments(project, deployment)

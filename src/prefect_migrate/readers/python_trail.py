@@ -41,12 +41,14 @@ class Trail:
 
 def follow(project: Project, file: PythonFile, node: ast.expr) -> Trail:
     """The trail of the object that an expression makes."""
-    follower = _Follower(project)
+    follower = Follower(project)
     follower.object(file, node, 0)
     return follower.trail
 
 
-class _Follower:
+class Follower:
+    """Collects the trail of objects."""
+
     def __init__(self, project: Project) -> None:
         self.project = project
         self.trail = Trail()

@@ -5,14 +5,16 @@ from __future__ import annotations
 import ast
 
 from prefect_migrate.changes.calls import CallEditor
+from prefect_migrate.changes.edits import apply_edits
 from prefect_migrate.changes.indent import indent_of, indent_unit, reindent
 from prefect_migrate.changes.statements import statement_edit
-from prefect_migrate.findings import CannotFix, Changes
+from prefect_migrate.findings import CannotFix, Changes, Edit
 from prefect_migrate.plan.infrastructure import TEXTS, as_variable, settings_of
 from prefect_migrate.plan.model import UNKNOWN, Value
 from prefect_migrate.plan.obstacles import DROPPED, overrides_of
 from prefect_migrate.plan.overrides import base_variables, block_class, dotted_heads, stays, translated
 from prefect_migrate.project import Project
+from prefect_migrate.readers.python_chosen_infrastructure import Choices
 from prefect_migrate.readers.python_deployments import POSITIONAL, PythonDeployment
 from prefect_migrate.readers.python_fills import written_items
 from prefect_migrate.readers.python_splats import Splat
@@ -262,6 +264,9 @@ class ArgumentWriter:
         """Name the work pool, where the infrastructure stood if there was one."""
         deployment, editor = self.deployment, self.editor
         explicit = deployment.work_pool_name
+        if deployment.choices is not None:
+            editor.remove("work_pool_name")
+            editor.replace("infrastructure", "work_pool_name", self._chosen_pool(deployment.choices))
         if deployment.pool is None:
             return
         code = text_literal(deployment.pool.name)
@@ -274,6 +279,30 @@ class ArgumentWriter:
             editor.replace("infrastructure", "work_pool_name", code)
         else:
             editor.add("work_pool_name", code, after="name")
+
+    def _chosen_pool(self, choices: Choices) -> str:
+        """What chooses the pool: the blocks' places are taken by the names of their pools, here and elsewhere."""
+        node, file = self.deployment.nodes["infrastructure"], self.file
+        start, end = file.span(node)
+        here: list[Edit] = []
+        for item in choices.items:
+            assert item.pool is not None
+            edit = Edit(*file.span(item.node), text_literal(item.pool.name))
+            (here if _is_within(file, item.node, node) else self.changes.edits).append(edit)
+            if item.block is not None:
+                self.changes.orphans += [name for name in item.block.variables if not _is_saved(file, name)]
+        self.changes.edits += [Edit(*file.span(annotation), "str") for annotation in choices.annotations]
+        moved = [Edit(edit.start - start, edit.end - start, edit.text) for edit in here]
+        return reindent(apply_edits(file.text.text[start:end], moved), self.old_indent, self.indent)
+
+
+def _is_saved(file: PythonFile, name: str) -> bool:
+    attributes = (file.parents[use] for use in file.named(name))
+    return any(isinstance(one, ast.Attribute) and one.attr == "save" for one in attributes)
+
+
+def _is_within(file: PythonFile, node: ast.expr, outer: ast.expr) -> bool:
+    return node is outer or outer in file.enclosing(node)
 
 
 def _is_text(node: ast.expr | None) -> bool:

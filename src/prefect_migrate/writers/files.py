@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from prefect_migrate.findings import Changes
+from prefect_migrate.plan.chosen_pools import chosen_pools
 from prefect_migrate.plan.model import Deployment, WorkPool
 from prefect_migrate.project import Project
 from prefect_migrate.readers.python_deployments import PythonDeployment
@@ -31,6 +32,7 @@ def plan_files(project: Project, changes: Sequence[Changes]) -> Iterator[Planned
     yield from _prefect_yaml(project, to_yaml)
     pools = {pool.name: pool for change in changes for pool in change.pools}
     pools |= {d.pool.name: d.pool for d in (*in_place, *to_yaml) if d.pool is not None}
+    pools |= {pool.name: pool for deployment in in_place for pool in chosen_pools(deployment)}
     yield from _work_pools(project, work_pools.creatable(pools.values()))
 
 

@@ -1,4 +1,4 @@
-"""`infra_overrides=overrides` of a dict that is filled step by step: Prefect 2 took its dots apart, Prefect 3 does not."""
+"""`infra_overrides=` of a dict that is filled step by step: Prefect 2 took its dots apart, Prefect 3 does not."""
 
 from __future__ import annotations
 

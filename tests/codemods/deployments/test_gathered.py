@@ -18,7 +18,7 @@ NEW = 'etl.to_deployment(name=\'one\', work_pool_name="process-pool", job_variab
         "    a, = await asyncio.gather({one})\n    await asyncio.gather(a.apply())\n",
         "    for d in await asyncio.gather(*[{one} for _ in (1,)]):\n        await d.apply()\n",
         "    tasks = [{one}]\n    built = await asyncio.gather(*tasks)\n    await built[0].apply()\n",
-        "    tasks = []\n    tasks.append({one})\n    for d in await asyncio.gather(*tasks):\n        await d.apply()\n",
+        "    tasks = []\n    tasks.append({one})\n    a, = await asyncio.gather(*tasks)\n    await a.apply()\n",
     ],
 )
 def test_each_stays_a_coroutine(make_project: MakeProject, body: str) -> None:

@@ -1,4 +1,4 @@
-"""prefect.yaml says names that the code takes from its flow; the id that `.apply()` gives goes with what tells about it."""
+"""prefect.yaml says names that the code takes from its flow; an id that is only told goes with the deployment."""
 
 from __future__ import annotations
 
