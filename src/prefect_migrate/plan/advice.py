@@ -68,12 +68,16 @@ def by_hand(deployment: PythonDeployment) -> str:
     """What to write where nothing can be rewritten."""
     is_expression = isinstance(deployment.flow_node, (ast.Name, ast.Attribute, ast.Call))
     flow = deployment.flow_text if is_expression else "flow"
+    if deployment.fits_python:
+        return f"Run `prefect-migrate apply --target-style auto`, which keeps it in Python as `{flow}.deploy(...)`."
     return f"Write `{flow}.deploy(...)` by hand for a typed work pool: {'; '.join(deployment.obstacles)}."
 
 
 def as_deploy(deployment: PythonDeployment) -> str:
     """The call that does what a deployment that was put together by hand did."""
     given = deployment.arguments
+    if deployment.fits_python:
+        return "Run `prefect-migrate apply --target-style auto`, which keeps it in Python as `flow.deploy(...)`."
     if _loads(deployment) and "entrypoint" not in given:
         return _as_update(deployment)
     entrypoint = given["entrypoint"].text if "entrypoint" in given else '"FILE.py:FUNCTION"'
@@ -194,6 +198,8 @@ def _without_default(text: str) -> Iterator[str]:
 
 def _unknown(deployment: PythonDeployment) -> Iterator[str]:
     yield from deployment.trail.unknown
+    if deployment.passes_on:
+        yield "whatever else comes through `**` must be an argument of Prefect 3's `deploy`"
     if chosen_pools(deployment):
         yield "the names of work pools take the place of the blocks that its infrastructure is one of"
     yield from _perhaps_unset(deployment)

@@ -27,6 +27,8 @@ KEPT = frozenset(
 AHEAD = frozenset({"concurrency_limit", "cron", "interval", "rrule", "paused"})
 #: Of these, only one can be given.
 _EXCLUSIVE = ({"cron", "interval", "rrule", "schedule", "schedules"}, {"paused", "is_schedule_active"})
+#: Arguments that say the same in both, whatever they are.
+_PASSING = frozenset({"name", "description", "tags", "parameters", "schedule", "work_queue_name"})
 #: What code may read of a built deployment, and set on it, that Prefect 3's object has as well.
 _READABLE = frozenset(
     {"name", "flow_name", "description", "version", "tags", "parameters", "entrypoint", "work_pool_name",
@@ -92,7 +94,8 @@ def _argument_obstacles(deployment: PythonDeployment) -> Iterator[str]:
     for name in deployment.repeated:
         yield f"`{name}` is given twice"
     if deployment.kind == "build_from_flow" and not deployment.splats:
-        yield from (f"it names no {name}" for name in ("flow", "name") if name not in nodes)
+        yield from (f"it names no {name}" for name in ("flow", "name") if name not in {*nodes, *deployment.passed})
+    yield from _passed_obstacles(deployment)
     if deployment.no_flow:
         yield deployment.no_flow
     flow = arguments.get("flow")
@@ -122,6 +125,19 @@ def _argument_obstacles(deployment: PythonDeployment) -> Iterator[str]:
     name_value = arguments["name"].literal if "name" in arguments else None
     if isinstance(name_value, str) and (BANNED & set(name_value) or name_value.endswith(".py")):
         yield f"Prefect 3 refuses or changes the name {name_value!r}"
+
+
+def _passed_obstacles(deployment: PythonDeployment) -> Iterator[str]:
+    """Arguments that come through the `**kwargs` of a function, and that Prefect 3 knows under another name."""
+    for name, places in deployment.passed.items():
+        file, node = places[0]
+        is_text = all(_is_text(one) for _, one in places)
+        if name not in _PASSING and not (name == "version" and is_text):
+            yield f"`{name}=` comes through `**` from line {node.lineno} of {file.path}"
+
+
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
 
 
 def _given(value: Value | None) -> bool:

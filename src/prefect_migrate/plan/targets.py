@@ -79,13 +79,17 @@ def _plan_rest(project: Project, deployment: PythonDeployment, config: Config) -
     if deployment.target is not None or any(obstacles_of(deployment)) or any(choice_obstacles(deployment)):
         return
     unsayable = deployment.obstacles
-    if unsayable and config.target_style == "prefect-yaml":
-        return
     deployment.obstacles = []
+    doubts = list(deployment.doubts)
     if deployment.kind == "constructor":
         plan_constructed(project, deployment)
     else:
         plan_in_place(project, deployment)
+    if unsayable and config.target_style == "prefect-yaml":
+        deployment.fits_python = not deployment.obstacles
+        deployment.obstacles, deployment.doubts = unsayable, doubts
+        deployment.rewrite, deployment.target = None, None
+        return
     if deployment.obstacles:
         deployment.obstacles += unsayable
 
@@ -114,6 +118,8 @@ def yaml_obstacles(project: Project, deployment: PythonDeployment) -> list[str]:
         found.append(f"{load} loads a block while it is imported, which fails in `prefect deploy`")
     if deployment.loads and deployment.kind == "constructor":
         found.append("`.load()` takes settings over from the server, which prefect.yaml must say")
+    if deployment.passes_on:
+        found.append(f"what comes through `**` {_RUN_TIME}")
     for name, value in deployment.arguments.items():
         if name in AHEAD and value.literal is not None:
             found.append(f"`{name}=` was no argument of Prefect 2, and `prefect deploy` is not given it here")

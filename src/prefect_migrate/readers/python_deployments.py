@@ -29,6 +29,7 @@ from prefect_migrate.readers.python_folders import directory_in_repository, root
 from prefect_migrate.readers.python_gathered import is_gathered
 from prefect_migrate.readers.python_late import late_settings
 from prefect_migrate.readers.python_own_blocks import own_block
+from prefect_migrate.readers.python_passed_on import PassedOn, passed_on
 from prefect_migrate.readers.python_schedules import read_schedule, read_schedules, refused_schedules
 from prefect_migrate.readers.python_splats import Splat, may_move, read_splats
 from prefect_migrate.readers.python_trail import Trail, follow
@@ -67,7 +68,10 @@ class PythonDeployment(Deployment):
     guard: GuardKind | None = None
     #: `**options` among the arguments whose dict can't be known, as written.
     splats: list[str] = field(default_factory=list)
-    #: Those that can: their items are among the arguments too.
+    #: What the `**kwargs` of its function passes on: keyword -> where it is given, and as what.
+    passed: PassedOn = field(default_factory=dict)
+    passes_on: bool = False
+    #: Those that can be known: their items are among the arguments too.
     spread: list[Splat] = field(default_factory=list)
     #: Arguments that are given twice.
     repeated: list[str] = field(default_factory=list)
@@ -109,6 +113,8 @@ class PythonDeployment(Deployment):
     own_block: str = ""
     #: Everything that is done with the object, wherever it goes.
     trail: Trail = field(default_factory=Trail)
+    #: Whether it only stays because prefect.yaml was asked for; filled in by the planner.
+    fits_python: bool = False
     #: How it will be written in place; filled in by the planner.
     rewrite: Rewrite | None = None
     #: The statement that builds the list which it stands in, and the loops that register it; filled in by the planner.
@@ -213,7 +219,11 @@ def _read_splats(project: Project, deployment: PythonDeployment) -> None:
     deployment.spread = list(read_splats(project, deployment.file, deployment.call))
     known = {splat.number for splat in deployment.spread}
     nodes = [keyword.value for keyword in deployment.call.keywords if keyword.arg is None]
-    deployment.splats += [deployment.file.source(node) for n, node in enumerate(nodes) if n not in known]
+    for node in (node for number, node in enumerate(nodes) if number not in known):
+        passed = passed_on(project, deployment.file, node)
+        deployment.passed |= passed or {}
+        deployment.splats += [deployment.file.source(node)] if passed is None else []
+        deployment.passes_on |= passed is not None
     for splat in deployment.spread:
         deployment.repeated += [name for name in splat.items if name in deployment.nodes]
         deployment.nodes |= splat.items
