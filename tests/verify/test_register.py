@@ -165,11 +165,12 @@ def test_script_below_the_root_imports_from_the_root(tmp_path: Path) -> None:
     files = {"flows/__init__.py": "", "flows/a.py": "x = 1\n", "flows/deploy.py": "from flows.a import x\n"}
     files["prefect/__init__.py"] = "raise ImportError('not that one')\n"
     files["flows/named.py"] = "import prefect\n"
+    files |= {"src/acme/__init__.py": "", "src/acme/deploy.py": "import acme\n"}
     write(tmp_path / "project", files)
     python, home = Path(sys.executable), Home(tmp_path / "home").create()
     environment = child_environment(python, home, "http://127.0.0.1:9/api")
     options = VerifyOptions(tmp_path / "project", timeout=60)
-    for script in ("flows/deploy.py", "flows/named.py"):
+    for script in ("flows/deploy.py", "flows/named.py", "src/acme/deploy.py"):
         step = Step(f"python {script}", (str(python), script), ".")
         _, done = run_step(step, tmp_path / "project", environment, options)
         assert done.ok, done.output

@@ -1,7 +1,7 @@
 """Keeps a child of `prefect-migrate verify` inside: Python imports this before the project's own code.
 
 - PREFECT_API_URL and its like can't be changed, so a script that sets them still talks to the throw-away server.
-- With VERIFY_ROOT set, modules of that folder can be imported from wherever the script lies.
+- With VERIFY_ROOT set, modules of that folder, and of its `src`, can be imported from wherever the script lies.
 - With VERIFY_OFFLINE set, connections can't leave this machine: a deploying script has no business outside.
 - What deploying does besides registering is left out: building and pushing images, and serving, which would never end.
 - Nothing is uploaded to a storage, nor fetched from one: what would be is written to `uploads.jsonl` in the Prefect
@@ -263,3 +263,6 @@ sys.meta_path.insert(0, _Finder())
 if os.environ.get("VERIFY_ROOT"):
     # Behind all else, so that a folder of the project called `prefect` takes nobody's place.
     sys.path.append(os.environ["VERIFY_ROOT"])
+    _source = os.path.join(os.environ["VERIFY_ROOT"], "src")
+    if os.path.isdir(_source) and not os.path.exists(os.path.join(_source, "__init__.py")):
+        sys.path.append(_source)  # as `pip install -e .` does
