@@ -69,7 +69,8 @@ def by_hand(deployment: PythonDeployment) -> str:
     is_expression = isinstance(deployment.flow_node, (ast.Name, ast.Attribute, ast.Call))
     flow = deployment.flow_text if is_expression else "flow"
     if deployment.fits_python:
-        return f"Run `prefect-migrate apply --target-style auto`, which keeps it in Python as `{flow}.deploy(...)`."
+        style = "Run `prefect-migrate apply --target-style auto`, which keeps it in Python"
+        return f"{style} as `{flow}.deploy(...)`: {'; '.join(deployment.obstacles)}."
     return f"Write `{flow}.deploy(...)` by hand for a typed work pool: {'; '.join(deployment.obstacles)}."
 
 
