@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from prefect_migrate.context import FileContext
 from prefect_migrate.names.verdicts import Verdict
-from prefect_migrate.plan.model import Block, Plan
+from prefect_migrate.plan.infrastructure import settings_of
+from prefect_migrate.plan.made_pools import made_pools
+from prefect_migrate.plan.model import Block, Plan, WorkPool
+from prefect_migrate.plan.splitting import type_of
 from prefect_migrate.readers.names import INFRASTRUCTURE
 
 
@@ -13,7 +16,7 @@ def step_for_made(context: FileContext, verdict: Verdict) -> str | None:
     cls = verdict.name.rpartition(".")[2]
     blocks = context.plan.blocks if cls in INFRASTRUCTURE else ()
     made = [block for block in blocks if block.site.path == context.path and block.cls == cls and not block.loaded]
-    pools = [_pool_of(context.plan, block) for block in made]
+    pools = [_pool_of(context.plan, block) or _made_pool(context, block) for block in made]
     names = [repr(name) for name in dict.fromkeys(pools) if name is not None]
     if names and None not in pools:
         noun = "work pool" if len(names) == 1 else "work pools"
@@ -25,6 +28,18 @@ def step_for_made(context: FileContext, verdict: Verdict) -> str | None:
         f"While Prefect 2 is installed, run `{cls}.load({document.text}).publish_as_work_pool()`, which makes a work "
         f"pool of type `{INFRASTRUCTURE[cls]}` of it; then delete the code that makes the block."
     )
+
+
+def _made_pool(context: FileContext, block: Block) -> str | None:
+    """The pool that an earlier run made of the block."""
+    settings = settings_of(block)
+    if block.doubt or settings.expressions:
+        return None
+    for name, pool in made_pools(context.project).items():
+        like = WorkPool(name, type_of(block), settings.variables, settings.template or None, block)
+        if pool.is_for(like):
+            return name
+    return None
 
 
 def _pool_of(plan: Plan, block: Block) -> str | None:

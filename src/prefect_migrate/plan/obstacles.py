@@ -314,9 +314,24 @@ def _use_obstacles(deployment: PythonDeployment) -> Iterator[str]:
 
 
 def _sets_schedule(deployment: PythonDeployment, file: PythonFile, attribute: ast.Attribute) -> bool:
-    """Whether it can set `schedules` instead; `is_schedule_active=` would belong to it."""
+    """Whether it can set `schedules` instead; `is_schedule_active=` would belong to it.
+
+    None did nothing in Prefect 2 where the definition gave a schedule.
+    """
+    given = any(name in deployment.nodes for name in ("schedule", "schedules"))
+    statement = schedule_set_on(file, attribute)
+    if given and statement is not None and _may_be_none(statement.value):
+        return False
     is_alone = file is deployment.file and "is_schedule_active" not in deployment.arguments
     return is_alone and deployment.kind == "build_from_flow" and schedule_set_on(file, attribute) is not None
+
+
+def _may_be_none(node: ast.expr) -> bool:
+    return any(isinstance(part, ast.Constant) and part.value is None for part in (node, *_branches(node)))
+
+
+def _branches(node: ast.expr) -> list[ast.expr]:
+    return [node.body, node.orelse] if isinstance(node, ast.IfExp) else []
 
 
 def _sets_activity(deployment: PythonDeployment, file: PythonFile, attribute: ast.Attribute) -> bool:

@@ -19,6 +19,7 @@ from prefect_migrate.plan.parameter_types import note_refused_parameters
 from prefect_migrate.plan.pools import assign_pools
 from prefect_migrate.plan.registering import registering_commands
 from prefect_migrate.plan.registrations import link_registrations
+from prefect_migrate.plan.replaced_env import drop_replaced_env
 from prefect_migrate.plan.targets import choose_targets
 from prefect_migrate.plan.template_overrides import move_template_overrides
 from prefect_migrate.project import Project, ProjectFile
@@ -60,6 +61,7 @@ def make_plan(project: Project, config: Config, read: Callable[[ProjectFile, Pla
     tell_apart(plan)
     move_template_overrides(plan)
     note_refused_parameters(project, plan)
+    drop_replaced_env(plan)
     assign_pools(project, plan, config)
     note_direct_pools(project, plan)
     note_image_paths(project, plan)

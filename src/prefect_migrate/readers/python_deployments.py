@@ -231,8 +231,15 @@ def _read_splats(project: Project, deployment: PythonDeployment) -> None:
 
 
 def _read_late_settings(project: Project, deployment: PythonDeployment) -> None:
-    """Take what is set on the object right behind the definition for arguments of it."""
+    """Take what is set on the object right behind the definition for arguments of it.
+
+    `schedule = None` did nothing where one was given: it was among the `schedules` already.
+    """
     for name, value, statement in late_settings(deployment.file, deployment.call, deployment.loads):
+        given = next((one for one in ("schedule", "schedules") if one in deployment.nodes), "")
+        if name == "schedule" and given and isinstance(value, ast.Constant) and value.value is None:
+            deployment.late[given] = statement
+            continue
         deployment.late[name] = statement
         deployment.nodes[name] = value
         deployment.arguments[name] = value_of(project, deployment.file, value)

@@ -35,9 +35,18 @@ def late_settings(
         if following in between:
             continue
         settings = list(_settings(following, target.id))
+        if [name for name, _ in settings] == ["description"] and not _is_surely_text(settings[0][1]):
+            continue  # none at all can be set on the object: given as an argument, it means the flow's own
         if not settings or not _stands_alone(file, following):
             return
         yield from ((name, node, following) for name, node in settings)
+
+
+def _is_surely_text(node: ast.expr) -> bool:
+    """Whether an expression gives a text that is not empty."""
+    if isinstance(node, ast.JoinedStr):
+        return any(isinstance(part, ast.Constant) and bool(part.value) for part in node.values)
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and bool(node.value)
 
 
 def schedule_set_on(file: PythonFile, attribute: ast.Attribute) -> ast.Assign | None:

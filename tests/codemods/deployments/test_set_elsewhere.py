@@ -139,3 +139,35 @@ def test_image_deployments_in_a_dict_and_from_a_generator(make_project: MakeProj
     built = 'Deployment.build_from_flow(etl, "a", infrastructure=DockerContainer(image="me/x:1"))'
     text = written(make_project, code.format(built))
     assert text.count('.model_copy(update={"storage": LocalStorage("/opt/prefect/flows")})') == 2
+
+
+def test_no_schedule_after_one_was_given_did_nothing(make_project: MakeProject) -> None:
+    build = 'Deployment.build_from_flow(etl, "a", schedule=CronSchedule(cron="0 1 * * *"))'
+    code = f"d = {build}\nd.schedule = None\nd.apply()\n"
+    text = written(make_project, code)
+    assert 'schedules=[Cron("0 1 * * *")]' in text
+    assert "None" not in text
+
+
+def test_perhaps_no_schedule_after_one_was_given_is_for_a_person(make_project: MakeProject) -> None:
+    code = SET_LATE.format(value="None", more=', schedule=CronSchedule(cron="0 1 * * *")')
+    folder = make_project({"flows.py": FLOWS, "deploy.py": HEAD + code})
+    (found,) = (one for one in scan_folder(folder).findings if one.code == "PM101")
+    assert found.fix is None
+
+
+@pytest.mark.parametrize("value", ["None", '""', "options.text", 'f"{options.text}"'])
+def test_a_description_that_may_be_none_is_set_on_the_object(make_project: MakeProject, value: str) -> None:
+    """As an argument, none at all means the docstring of the flow."""
+    late = f'd.tags = ["t"]\nd.description = {value}\nd.version = "2"\n'
+    code = f'd = Deployment.build_from_flow(etl, "a")\n{late}d.apply()\n'
+    text = written(make_project, code)
+    assert f"\nd.description = {value}\nd.apply()\n" in text
+    assert 'tags=["t"]' in text
+    assert 'version="2"' in text
+
+
+@pytest.mark.parametrize("value", ['"some"', 'f"some {options.text}"'])
+def test_a_description_that_says_something_is_an_argument(make_project: MakeProject, value: str) -> None:
+    code = f'd = Deployment.build_from_flow(etl, "a")\nd.description = {value}\nd.apply()\n'
+    assert f"    description={value},\n" in written(make_project, code)

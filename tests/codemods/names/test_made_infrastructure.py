@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.conftest import FLOWS, MakeProject, scan_folder
+from tests.conftest import FLOWS, MakeProject, apply_twice, scan_folder
 
 INFRA = """\
 from prefect.infrastructure import DockerContainer
@@ -35,3 +35,14 @@ def test_a_block_that_became_a_pool(make_project: MakeProject) -> None:
 def test_a_block_that_nothing_here_runs_in(make_project: MakeProject) -> None:
     expected = 'run `DockerContainer.load("other").publish_as_work_pool()`, which makes a work pool of type `docker`'
     assert expected in step(make_project, "other")
+
+
+def test_a_block_of_a_module_whose_deployments_were_rewritten(make_project: MakeProject) -> None:
+    blocks = 'from prefect.infrastructure import DockerContainer\n\nBLOCK = DockerContainer(image="me/etl:1")\n'
+    deploy = DEPLOY.replace('DockerContainer.load("etl")', "BLOCK").replace("prefect.infrastructure", "blocks")
+    deploy = deploy.replace("import DockerContainer", "import BLOCK")
+    folder = make_project({"flows.py": FLOWS, "deploy.py": deploy, "blocks.py": blocks})
+    apply_twice(folder)
+    (found,) = (one for one in scan_folder(folder).findings if one.code == "PM301")
+    assert found.path == "blocks.py"
+    assert found.next_step.startswith("work-pools/create.sh makes work pool 'docker-pool' of it")

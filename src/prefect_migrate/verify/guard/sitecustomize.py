@@ -263,6 +263,6 @@ sys.meta_path.insert(0, _Finder())
 if os.environ.get("VERIFY_ROOT"):
     # Behind all else, so that a folder of the project called `prefect` takes nobody's place.
     sys.path.append(os.environ["VERIFY_ROOT"])
-    _source = os.path.join(os.environ["VERIFY_ROOT"], "src")
-    if os.path.isdir(_source) and not os.path.exists(os.path.join(_source, "__init__.py")):
-        sys.path.append(_source)  # as `pip install -e .` does
+    _source = Path(os.environ["VERIFY_ROOT"], "src")
+    if _source.is_dir() and not (_source / "__init__.py").exists():
+        sys.path.append(str(_source))  # as `pip install -e .` does
