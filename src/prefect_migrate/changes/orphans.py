@@ -49,12 +49,16 @@ def _dead_statements(tree: ast.Module, name: str) -> list[ast.stmt]:
 def _dead_function(tree: ast.Module, name: str) -> list[ast.stmt]:
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
     functions = [node for node in tree.body if isinstance(node, kinds) and node.name == name]
-    if len(functions) != 1 or functions[0].decorator_list or not only_ceremony(functions[0]):
+    if len(functions) != 1 or functions[0].decorator_list or not all(map(_is_empty, functions[0].body)):
         return []
     statements = [node for node in ast.walk(tree) if isinstance(node, ast.Expr)]
     calls = [statement for statement in statements if _only_calls(statement.value, name)]
     uses = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == name]
     return [*calls, functions[0]] if len(uses) == len(calls) and not _is_named_otherwise(tree, name) else []
+
+
+def _is_empty(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Pass) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
 
 
 def _only_calls(node: ast.expr, name: str) -> bool:
@@ -123,8 +127,8 @@ def _is_save(value: ast.expr, name: str) -> bool:
     )
 
 
-def only_ceremony(tree: ast.Module | ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Whether a module, or a function, does nothing any more: a docstring, imports, `pass`, texts that it prints when it runs."""
+def only_ceremony(tree: ast.Module) -> bool:
+    """Whether a module does nothing any more: a docstring, imports, `pass`, texts that it prints when it runs."""
     return all(map(_does_nothing, tree.body))
 
 
