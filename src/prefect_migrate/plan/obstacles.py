@@ -9,6 +9,7 @@ from prefect_migrate import reference
 from prefect_migrate.plan.infrastructure import TEMPLATE_FIELDS, settings_of
 from prefect_migrate.plan.model import UNKNOWN, Deployment, Value
 from prefect_migrate.plan.unknown_overrides import override_obstacles
+from prefect_migrate.readers.names import INFRASTRUCTURE
 from prefect_migrate.readers.python_deployments import POSITIONAL, PythonDeployment, constant_of
 from prefect_migrate.readers.python_late import activity_set_on, schedule_set_on
 from prefect_migrate.readers.python_uses import is_ceremony
@@ -214,11 +215,31 @@ def _infrastructure_obstacles(deployment: PythonDeployment) -> Iterator[str]:
         settings = settings_of(block)
         if settings.expressions and block.site.path != deployment.site.path:
             yield f"the {block.cls} block takes `{next(iter(settings.expressions.values()))}` from another file"
+        for text in settings.expressions.values():
+            if (other := _block_named_in(deployment.file, text)) is not None:
+                yield f"the block takes `{text}` from the block `{other}`, of which only the run tells what it holds"
         for name, value in deployment.own_variables.items():
             if isinstance(value, str) and value.startswith("{{ prefect.blocks.") and not (pool and pool.ours):
                 yield f"the block's `{name}` names a document, which the template of its work pool must allow"
         if pool is None and settings.template:
             yield "its block needs a work pool of its own, and which one it gets is only known when the code runs"
+
+
+def _block_named_in(file: PythonFile, text: str) -> str | None:
+    """The infrastructure block of the file that an expression reads."""
+    try:
+        parts = list(ast.walk(ast.parse(text, mode="eval")))
+    except SyntaxError:
+        return None
+    names = {part.id for part in parts if isinstance(part, ast.Name)}
+    for name in sorted(names):
+        for binding in (one for use in file.named(name) for one in file.bindings_of(use)):
+            call = binding.value
+            function = call.func if isinstance(call, ast.Call) else None
+            cls = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+            if cls in INFRASTRUCTURE:
+                return name
+    return None
 
 
 def _override_obstacles(deployment: PythonDeployment) -> Iterator[str]:

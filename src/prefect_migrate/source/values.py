@@ -109,7 +109,23 @@ class _Evaluator:
 
     def _attribute(self, file: PythonFile, node: ast.Attribute) -> Any:
         value = self._defined(file, node)
-        return self._of_flow(file, node) if value is UNKNOWN and node.attr in _OF_FLOWS else value
+        if value is UNKNOWN and node.attr in _OF_FLOWS:
+            value = self._of_flow(file, node)
+        return self._of_block(file, node) if value is UNKNOWN else value
+
+    def _of_block(self, file: PythonFile, node: ast.Attribute) -> Any:
+        """`block.env` of an infrastructure block that says it where it is made, and of which nothing changes it."""
+        found = resolve(self.project, file, node.value)
+        call = found.value if isinstance(found, Definition) else None
+        if not isinstance(found, Definition) or not isinstance(call, ast.Call) or call.args:
+            return UNKNOWN
+        meaning = resolve(self.project, found.file, call.func)
+        if not isinstance(meaning, External) or not meaning.name.startswith("prefect.infrastructure."):
+            return UNKNOWN
+        given = {keyword.arg: keyword.value for keyword in call.keywords}
+        if None in given or node.attr not in given or _changes_attribute(found.file, node.attr):
+            return UNKNOWN
+        return self.run(found.file, given[node.attr])
 
     def _of_flow(self, file: PythonFile, node: ast.Attribute) -> Any:
         """`etl.name`, `etl.description`, and `etl.version` where the decorator of the flow says it."""
@@ -180,6 +196,19 @@ _OF_FLOWS = frozenset({"name", "description", "version"})
 _MUTATORS = frozenset(
     {"append", "extend", "insert", "update", "pop", "remove", "clear", "setdefault", "add", "popitem", "sort"}
 )
+
+
+def _changes_attribute(file: PythonFile, name: str) -> bool:
+    """Whether the file sets an attribute of that name, or changes what one holds."""
+    for node in file.of_type(ast.Attribute):
+        outer = file.parents[node]
+        if node.attr == name and (
+            not isinstance(node.ctx, ast.Load)
+            or (isinstance(outer, ast.Subscript) and not isinstance(outer.ctx, ast.Load))
+            or (isinstance(outer, ast.Attribute) and outer.attr in _MUTATORS)
+        ):
+            return True
+    return False
 
 
 def is_mutated(file: PythonFile, name: str) -> bool:

@@ -58,3 +58,27 @@ def test_the_original_stays_where_it_is_used(make_project: MakeProject) -> None:
     text = texts(apply_folder(make_project({"flows.py": FLOWS, "deploy.py": code}), unsafe=True)).get("deploy.py") or ""
     assert "small = DockerContainer(image='me/a', mem_limit='1g')" in text
     assert "big" not in text
+
+
+@pytest.mark.parametrize("spread", ["{**small.env, 'B': '2'}", "small.env | {'B': '2'}"])
+def test_what_it_takes_from_the_original(make_project: MakeProject, spread: str) -> None:
+    head = HEAD.replace("mem_limit='1g'", "mem_limit='1g', env={'A': 1}")
+    folder = make_project(
+        {"flows.py": FLOWS, "deploy.py": f"{head}big = small.copy(update={{'env': {spread}}})\n{BUILD}"}
+    )
+    result = apply_folder(folder, unsafe=True)
+    (template,) = (text for path, text in texts(result).items() if path.endswith(".json"))
+    assert json.loads(template or "")["variables"]["properties"]["env"]["default"] == {"A": "1", "B": "2"}
+    assert "DockerContainer" not in (texts(result).get("deploy.py") or "")
+
+
+@pytest.mark.parametrize("more", ["", "small.env['C'] = '3'\n"])
+def test_what_only_the_run_tells_of_the_original(make_project: MakeProject, more: str) -> None:
+    env = "env={'A': '1'}" if more else "env={'A': os.environ['A']}"
+    head = "import os\n" + HEAD.replace("mem_limit='1g'", env) + more
+    code = f"{head}big = small.copy(update={{'env': {{**small.env, 'B': '2'}}}})\n{BUILD}"
+    (found,) = (
+        one for one in scan_folder(make_project({"flows.py": FLOWS, "deploy.py": code})).findings if one.code == "PM101"
+    )
+    assert found.fix is None
+    assert "from the block `small`, of which only the run tells what it holds" in found.reason
