@@ -30,7 +30,9 @@ def next_step_of(deployment: PythonDeployment) -> str:
     chosen = chosen_pools(deployment)
     if chosen:
         names = ", ".join(repr(one.name) for one in chosen)
-        return f"Run work-pools/create.sh, which creates the work pools {names}, before you deploy."
+        loaded = [one for one in chosen if one.block is not None and one.block.loaded]
+        publish = [f" {_publish(one.block, repr(one.name))}." for one in loaded if one.block is not None]
+        return f"Run work-pools/create.sh, which creates the work pools {names}, before you deploy.{''.join(publish)}"
     if pool is None and block is not None and block.loaded:
         return f"{_publish(block, deployment.work_pool_name.text if deployment.work_pool_name else '')}."
     if pool is None:

@@ -50,7 +50,14 @@ def choices_of(project: Project, file: PythonFile, node: ast.expr) -> Choices | 
     reader = _Reader(project, file)
     if not reader.read(node, 0) or not any(item.block is not None for item in reader.found.items):
         return None
+    if _is_parameter(file, node) and len({file.source(item.node) for item in reader.found.items}) == 1:
+        return None  # `plan.given_blocks` writes the one block where the parameter stands
     return reader.found if all(map(reader.ends_well, reader.found.items)) else None
+
+
+def _is_parameter(file: PythonFile, node: ast.expr) -> bool:
+    bindings = file.bindings_of(node) if isinstance(node, ast.Name) else []
+    return any(isinstance(binding.node, ast.arg) for binding in bindings)
 
 
 class _Reader:
@@ -118,7 +125,8 @@ class _Reader:
         starred = any(isinstance(arg, ast.Starred) for call in calls for arg in call.args)
         spread = any(keyword.arg is None for call in calls for keyword in call.keywords)
         elsewhere = is_imported_elsewhere(self.project, self.file, function.name)
-        return len(calls) == len(uses) and not starred and not spread and not elsewhere
+        is_plain = len(calls) == len(uses) and not starred and not spread and not function.decorator_list
+        return is_plain and not elsewhere
 
     def _of_class(self, node: ast.Attribute) -> list[ast.expr] | None:
         """What the classes of the file put into an attribute of that name."""

@@ -72,6 +72,16 @@ def test_overrides_that_mean_the_same_for_each(make_project: MakeProject) -> Non
     assert 'job_variables={"image_pull_policy": "Always", "env": {"A": "1"}}' in text.replace("'", '"')
 
 
+def test_blocks_that_are_loaded_have_pools_of_their_names(make_project: MakeProject) -> None:
+    calls = "register(Process.load('p'))\nregister(Process.load('q'))\n"
+    code = f"def register(infra):\n    {BUILD.format('infra')}\n\n{calls}"
+    folder = make_project({"flows.py": FLOWS, "deploy.py": HEAD + code})
+    (found,) = (one for one in scan_folder(folder).findings if one.code == "PM101")
+    assert "`Process.load('q').publish_as_work_pool('q')`" in found.next_step
+    text = apply_twice(folder)["deploy.py"] or ""
+    assert 'register("p")\nregister("q")\n' in text
+
+
 def test_a_queue_is_made_in_each_pool(make_project: MakeProject) -> None:
     code = f"Deployment.build_from_flow(etl, 'n', work_queue_name='q', infrastructure={LOCAL} if os.sep else {IMAGE})"
     script = "#!/bin/sh\nprefect agent start -q q\n"

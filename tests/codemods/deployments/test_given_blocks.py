@@ -69,8 +69,6 @@ def test_lines_of_their_own(make_project: MakeProject) -> None:
 @pytest.mark.parametrize(
     "code",
     [
-        HELPER + 'deploy("a", Process.load("p"))\ndeploy("b", Process.load("q"))\n',
-        HELPER + 'deploy("a", Process.load("p"))\ndeploy("b", None)\n',
         HELPER + 'deploy("a", Process.load("p"))\nprint(deploy)\n',
         HELPER + 'deploy(*["a", Process.load("p")])\n',
         HELPER + 'deploy(**{"name": "a", "block": Process.load("p")})\n',
