@@ -43,7 +43,8 @@ def remove_orphans(text: str, names: Iterable[str]) -> str:
 def _dead_statements(tree: ast.Module, name: str) -> list[ast.stmt]:
     """Those of the module, or of one function, whose variables are its own whatever has their name elsewhere."""
     functions = [node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
-    return next((dead for scope in (tree, *functions) if (dead := _dead_in(tree, scope, name))), None) or _dead_function(tree, name)
+    dead = next((found for scope in (tree, *functions) if (found := _dead_in(tree, scope, name))), [])
+    return dead or _dead_function(tree, name)
 
 
 def _dead_function(tree: ast.Module, name: str) -> list[ast.stmt]:

@@ -30,9 +30,12 @@ def choice_obstacles(deployment: PythonDeployment) -> Iterator[str]:
             yield f"what the {block.cls} block says is only known when the code runs, and its work pool must say it"
     if deployment.work_pool_name is not None and deployment.work_pool_name.literal is not None:
         yield "its infrastructure is one of several blocks, and the work pool that it names has one type"
+    in_image = any(pool.type != "process" for pool in chosen_pools(deployment))
+    if in_image and deployment.storage is not None and deployment.storage.optional:
+        yield "its code lies in an image or where the script runs, and in a storage at times"
     path = deployment.arguments.get("path")
     is_absolute = path is None or path.literal in (None, "") or str(path.literal).startswith("/")
-    if not is_absolute and any(pool.type != "process" for pool in chosen_pools(deployment)):
+    if not is_absolute and in_image:
         yield "its `path=` is relative to the image, or to where the script runs"
     classes = list(dict.fromkeys(block.cls if block is not None else "Process" for block in blocks))
     said = [said_by(deployment, cls) for cls in classes]

@@ -77,7 +77,8 @@ class _Reader:
         block = block_of(self.project, self.file, node)
         if block is not None:
             self._take(node, block)
-            return block.role == "infrastructure"
+            tried = block.loaded and any(isinstance(outer, ast.Try) for outer in self.file.enclosing(node))
+            return block.role == "infrastructure" and not tried  # whether it is there decides what comes next
         parts = self._parts(node) if depth < _MAX_DEPTH else None
         return bool(parts) and all(self.read(part, depth + 1) for part in parts or ())
 

@@ -10,7 +10,8 @@ from tests.conftest import FLOWS, MakeProject, apply_folder, apply_twice, scan_f
 
 HEAD = (
     "import os\nfrom prefect.deployments import Deployment\n"
-    "from prefect.infrastructure import DockerContainer, KubernetesJob, Process\nfrom flows import etl\n\n"
+    "from prefect.infrastructure import DockerContainer, KubernetesJob, Process\n"
+    "from prefect.filesystems import LocalFileSystem\nfrom flows import etl\n\n"
 )
 LOCAL, IMAGE = "Process(env={'A': '1'})", "DockerContainer(image='me/a')"
 BUILD = "Deployment.build_from_flow(etl, 'n', infrastructure={}).apply()\n"
@@ -131,6 +132,8 @@ def test_with_one_that_stays_all_stay(make_project: MakeProject) -> None:
         f"infra = {LOCAL} if os.sep else {IMAGE}\nother = 1 if infra else 2\n" + BUILD.format("infra"),
         BUILD.format(f"{LOCAL} if os.sep else DockerContainer(image=os.getcwd())"),
         BUILD.format(f"{LOCAL} if os.sep else {IMAGE}, work_pool_name='old'"),
+        BUILD.format(f"{LOCAL} if os.sep else {IMAGE}, storage=LocalFileSystem.load('l') if os.sep else None"),
+        f"try:\n    infra = Process.load('p')\nexcept ValueError:\n    infra = {IMAGE}\n" + BUILD.format("infra"),
         BUILD.format(f"{LOCAL} if os.sep else {IMAGE}, path='app'"),
         f"ALL = [Deployment.build_from_flow(etl, 'n', infrastructure={LOCAL} if os.sep else {IMAGE})]\n",
     ],
