@@ -25,8 +25,10 @@ def block(cls: str, **fields: Any) -> Block:
 
 @pytest.mark.parametrize(("cls", "field"), FIELDS)
 def test_every_field_has_a_place(cls: str, field: str) -> None:
-    settings = settings_of(block(cls, **{field: "x"}))
-    variable = reference.block_fields(cls)[field].job_variable
+    fact = reference.block_fields(cls)[field]
+    value = "{{ prefect.blocks.x.y }}" if "reference to a block" in (fact.note or "") else "x"
+    settings = settings_of(block(cls, **{field: value}))
+    variable = fact.job_variable
     if field in TEMPLATE_FIELDS:
         assert settings.template == {field: "x"}
     elif variable is not None:
@@ -78,6 +80,12 @@ def test_block_that_only_the_code_knows_is_told() -> None:
     settings = settings_of(made)
     assert settings.expressions == {}
     assert "credentials()" in settings.lost["aws_credentials"]
+
+
+def test_a_text_in_the_place_of_a_block_is_told() -> None:
+    settings = settings_of(block("DockerContainer", image="a", image_registry="ALWAYS"))
+    assert settings.variables == {"image": "a"}
+    assert settings.lost == {"image_registry": "`'ALWAYS'` is no block, and neither version takes it"}
 
 
 @pytest.mark.parametrize("cls", ["Process", "DockerContainer", "KubernetesJob"])

@@ -54,8 +54,12 @@ def settings_of(block: Block) -> BlockSettings:
             _template_field(settings, name, value)
         elif variable is None:
             settings.lost[name] = (fact.note if fact else None) or "the worker has no such variable"
-        elif not value.known and fact is not None and "reference to a block" in (fact.note or ""):
-            settings.lost[name] = f"save `{value.text}` as a block and name its document in the work pool's template"
+        elif fact is not None and "reference to a block" in (fact.note or "") and not _may_be_block(value):
+            settings.lost[name] = (
+                f"`{value.text}` is no block, and neither version takes it"
+                if value.known
+                else f"save `{value.text}` as a block and name its document in the work pool's template"
+            )
         else:
             _variable(settings, name, variable, value, block.cls)
     return settings
@@ -71,6 +75,11 @@ def is_settled(block: Block) -> bool:
 
 def _says_nothing(name: str, literal: Any) -> bool:
     return literal is None or (name == "command" and literal in (ENGINE_COMMAND, tuple(ENGINE_COMMAND)))
+
+
+def _may_be_block(value: Value) -> bool:
+    """Whether a field says which block it holds: the name of a document, or the block's own fields."""
+    return value.known and (is_document(value.literal) or isinstance(value.literal, dict))
 
 
 def is_document(value: Any) -> bool:

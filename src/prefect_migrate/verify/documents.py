@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,6 +12,7 @@ from prefect_migrate import reference
 from prefect_migrate.findings import Place
 from prefect_migrate.plan.infrastructure import settings_of
 from prefect_migrate.plan.model import Block, Site, Value, WorkPool
+from prefect_migrate.verify.api import ApiError
 from prefect_migrate.verify.child import child_environment, run_child, runner
 from prefect_migrate.verify.model import VerifyOptions
 from prefect_migrate.verify.servers import Engine
@@ -53,7 +55,9 @@ def make_pools_of_documents(engine: Engine, inventories: dict[int, dict[str, Any
         template = template_of(pool)
         if template is not None:
             body = {"name": pool.name, "type": pool.type, "base_job_template": template}
-            engine.api.call("POST", "/work_pools/", body)
+            # One whose settings no server takes is for the project's own script to fail over.
+            with contextlib.suppress(ApiError):
+                engine.api.call("POST", "/work_pools/", body)
 
 
 def pool_of_document(name: str, cls: str, document: str, said: list[dict[str, Any]]) -> WorkPool:
