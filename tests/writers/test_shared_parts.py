@@ -131,3 +131,9 @@ def test_definitions_that_can_not_be_added_to(make_project: MakeProject, there: 
     assert "kubernetes_pool: &" not in text
     entries = yaml.safe_load(text)["deployments"][1:]
     assert [entry["work_pool"] for entry in entries] == [{"name": "kubernetes-pool", "work_queue_name": "slow"}] * 3
+
+
+def test_steps_that_an_entry_goes_without(make_project: MakeProject) -> None:
+    there = f"build:\n- prefect.deployments.steps.run_shell_script:\n    script: make\n{HEAD}"
+    entries = yaml.safe_load(merged(make_project, there, *ENTRIES))["deployments"][1:]
+    assert [entry["build"] for entry in entries] == [None] * 3

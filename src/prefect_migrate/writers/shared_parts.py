@@ -78,7 +78,7 @@ def _is_anchored(node: Any) -> bool:
 
 def _is_long(part: Any) -> bool:
     """Whether it takes more lines than its alias would."""
-    return _lines(part) > 1 and isinstance(part, (dict, list))
+    return isinstance(part, (dict, list)) and _lines(part) > 1
 
 
 def _lines(part: Any) -> int:
