@@ -25,8 +25,13 @@ class MadePool:
     template: str | None
 
     def is_for(self, pool: WorkPool) -> bool:
-        """Whether it says the same as a pool of this plan."""
-        return self.type == pool.type and self.template == template_text(pool)
+        """Whether it says the same as a pool of this plan; none does whose template can't be made."""
+        if self.type != pool.type:
+            return False
+        try:
+            return self.template == template_text(pool)
+        except ValueError:
+            return False
 
     def default_of(self, variable: str) -> Any:
         """What its template has for a job variable."""

@@ -46,3 +46,12 @@ def test_a_block_of_a_module_whose_deployments_were_rewritten(make_project: Make
     (found,) = (one for one in scan_folder(folder).findings if one.code == "PM301")
     assert found.path == "blocks.py"
     assert found.next_step.startswith("work-pools/create.sh makes work pool 'docker-pool' of it")
+
+
+def test_a_block_whose_patch_does_not_fit_beside_a_pool_of_its_type(make_project: MakeProject) -> None:
+    patch = '[{"op": "add", "path": "/spec/template/spec/volumes/-", "value": {}}]'
+    code = f"from prefect.infrastructure import KubernetesJob\n\nBLOCK = KubernetesJob(customizations={patch})\n"
+    create = "prefect --no-prompt work-pool create k --type kubernetes\n"
+    folder = make_project({"blocks.py": code, "work-pools/create.sh": create})
+    (found,) = (one for one in scan_folder(folder).findings if one.code == "PM301")
+    assert found.next_step.startswith("Make a work pool of type `kubernetes`")
