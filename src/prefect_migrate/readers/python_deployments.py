@@ -17,7 +17,8 @@ from prefect_migrate.readers.python_carriers import carrier_of, is_carrier
 from prefect_migrate.readers.python_choices import any_block, chosen_block
 from prefect_migrate.readers.python_chosen_infrastructure import Choices, choices_of
 from prefect_migrate.readers.python_constructed import loads_of, place_of_flow
-from prefect_migrate.readers.python_fills import fills_of, written_items
+from prefect_migrate.readers.python_filled_overrides import read_filled_overrides
+from prefect_migrate.readers.python_fills import written_items
 from prefect_migrate.readers.python_flow_arguments import (
     flow_of_expression,
     is_from_source,
@@ -26,26 +27,22 @@ from prefect_migrate.readers.python_flow_arguments import (
     without_options,
 )
 from prefect_migrate.readers.python_folders import directory_in_repository, root_of, working_directory
-from prefect_migrate.readers.python_gathered import is_gathered
 from prefect_migrate.readers.python_late import late_settings
 from prefect_migrate.readers.python_own_blocks import own_block
 from prefect_migrate.readers.python_passed_on import PassedOn, passed_on
+from prefect_migrate.readers.python_registration import read_registration
 from prefect_migrate.readers.python_schedules import read_schedule, read_schedules, refused_schedules
-from prefect_migrate.readers.python_splats import Splat, may_move, read_splats
+from prefect_migrate.readers.python_splats import Splat, read_splats
 from prefect_migrate.readers.python_trail import Trail, follow
 from prefect_migrate.readers.python_uses import (
-    Uses,
     assigned_name,
-    is_in_async,
     is_meant_to_build,
-    read_uses,
-    told_results,
 )
 from prefect_migrate.readers.sites import site_of
 from prefect_migrate.source.python import PythonFile
 from prefect_migrate.source.scopes import GuardKind
 from prefect_migrate.source.values import value_of
-from prefect_migrate.symbols import Definition, External, dotted, may_be_prefect, prefect_calls, resolve
+from prefect_migrate.symbols import External, dotted, may_be_prefect, prefect_calls
 
 #: The parameters of build_from_flow that can be given by position.
 POSITIONAL = ("flow", "name", "output", "skip_upload", "ignore_file", "apply", "load_existing", "schedules")
@@ -182,7 +179,7 @@ def _read_build(project: Project, file: PythonFile, call: ast.Call) -> PythonDep
         deployment.guard = "import-guard"
     _read_prefect_2_arguments(project, deployment)
     _read_folder_of_repository(deployment)
-    _read_registration(project, deployment)
+    read_registration(project, deployment)
     deployment.trail = follow(project, file, call)
     return deployment
 
@@ -311,7 +308,7 @@ def _read_prefect_2_arguments(project: Project, deployment: PythonDeployment) ->
     _read_schedule_arguments(project, deployment)
     for name in ("infra_overrides", "job_variables"):
         if name in nodes:
-            _read_filled_overrides(project, deployment, name)
+            read_filled_overrides(project, deployment, name)
         items = written_items(nodes[name]) if name in nodes else None
         deployment.override_items |= {key: value_of(project, file, item) for key, item in (items or {}).items()}
     deployment.work_pool_name = arguments.get("work_pool_name")
@@ -321,31 +318,6 @@ def _read_prefect_2_arguments(project: Project, deployment: PythonDeployment) ->
     active = arguments.get("is_schedule_active")
     if active is not None and isinstance(active.literal, bool):
         deployment.paused = not active.literal
-
-
-def _read_filled_overrides(project: Project, deployment: PythonDeployment, name: str) -> None:
-    """Overrides in a dict of the same block that is filled before the definition, as the one dict that they make."""
-    file, node = deployment.file, deployment.nodes[name]
-    found = resolve(project, file, node) if isinstance(node, ast.Name) else None
-    if not isinstance(found, Definition) or found.value is None or found.file is not file:
-        return
-    written = written_items(found.value)
-    fills = fills_of(file, found.binding.name, found.value, deployment.call) if written is not None else None
-    if fills is None or fills.conditional or written is None:
-        return
-    items = {**written, **fills.items}
-    values = {key: value_of(project, file, value) for key, value in items.items()}
-    scopes = found.binding.scope, file.scopes.scope_of(node)
-    if all(value.known for value in values.values()):
-        literals = {key: value.literal for key, value in values.items()}
-        deployment.arguments[name] = Value(deployment.arguments[name].text, literals)
-    elif all(may_move(value, *scopes) and "\n" not in file.source(value) for value in items.values()):
-        deployment.override_items = values
-        pairs = ", ".join(f"{key!r}: {value.text}" for key, value in values.items())
-        deployment.override_code = f"{{{pairs}}}"
-    else:
-        return
-    deployment.override_fills = [file.statement_of(found.value), *fills.statements]
 
 
 def _storage(project: Project, file: PythonFile, node: ast.expr) -> Block | None:
@@ -368,47 +340,6 @@ def _read_schedule_arguments(project: Project, deployment: PythonDeployment) -> 
         deployment.doubts.append(f"Prefect 2 refused `{cls}(...)` whose value has no name; it counts from now on")
 
 
-def _read_registration(project: Project, deployment: PythonDeployment) -> None:
-    """Find out how the definition gets to the server, and who else uses the object."""
-    file, node = deployment.file, deployment.call
-    value: ast.expr = node
-    outer = file.parents[node]
-    deployment.in_async = is_in_async(file, node)
-    if isinstance(outer, ast.Await):
-        deployment.awaited, value, outer = True, outer, file.parents[outer]
-    elif deployment.in_async and is_gathered(project, file, node):
-        deployment.awaited = deployment.gathered = True
-    call = file.parents[outer] if isinstance(outer, ast.Attribute) and outer.attr == "apply" else None
-    if isinstance(call, ast.Call) and call.func is outer:
-        deployment.applied, deployment.apply_calls = "chained", [call]
-        _read_results(deployment)
-        return
-    apply = deployment.arguments.get("apply")
-    if apply is not None and apply.literal is True:
-        deployment.applied = "argument"
-    target = assigned_name(outer, value)
-    if target is not None:
-        deployment.variable = target.id
-        uses = read_uses(file, target, {*deployment.late.values(), *deployment.loads})
-        _take(deployment, uses)
-
-
-def _take(deployment: PythonDeployment, uses: Uses) -> None:
-    deployment.apply_calls = uses.apply_calls
-    deployment.other_uses = uses.others
-    deployment.ceremonies = uses.ceremonies
-    if uses.apply_calls or any(isinstance(statement, ast.For) for statement in uses.ceremonies):
-        deployment.applied = deployment.applied or "apply"
-    _read_results(deployment)
-
-
-def _read_results(deployment: PythonDeployment) -> None:
-    for call in deployment.apply_calls:
-        told = told_results(deployment.file, call)
-        deployment.result_is_used |= told is None
-        deployment.ceremonies += [one for one in told or () if one not in deployment.ceremonies]
-
-
 def _read_new_call(project: Project, file: PythonFile, call: ast.Call) -> PythonDeployment | None:
     """`flow.deploy(...)` and its sisters, which a half-migrated repository has already."""
     function = call.func
@@ -423,7 +354,7 @@ def _read_new_call(project: Project, file: PythonFile, call: ast.Call) -> Python
     deployment.flow, deployment.flow_node = flow, function.value
     _read_arguments(project, deployment, ("name",))
     _read_prefect_2_arguments(project, deployment)
-    _read_registration(project, deployment)
+    read_registration(project, deployment)
     if kind == "deploy":
         deployment.applied = "deploy"
     paused = deployment.arguments.get("paused")
