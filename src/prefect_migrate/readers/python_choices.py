@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from prefect_migrate.plan.model import Block, Value
 from prefect_migrate.plan.storage import ANY, KEPT
@@ -15,6 +16,7 @@ from prefect_migrate.project import Project
 from prefect_migrate.readers.python_trail import calls_of
 from prefect_migrate.readers.sites import site_of
 from prefect_migrate.source.python import PythonFile
+from prefect_migrate.source.values import value_of
 from prefect_migrate.symbols import Definition, resolve
 
 #: (file, expression)
@@ -63,7 +65,7 @@ def _leaves(project: Project, file: PythonFile, node: ast.expr, read: Read, dept
     """What the expression may give: a block, None for None, or a block of ANY class for what can't be known."""
     block = read(project, file, node)
     if block is not None:
-        yield block
+        yield _with_given_name(project, file, block)
         return
     if isinstance(node, ast.Constant) and node.value is None:
         yield None
@@ -73,6 +75,21 @@ def _leaves(project: Project, file: PythonFile, node: ast.expr, read: Read, dept
         yield Block(site_of(file, node), ANY, "storage")
     for where, choice in choices:
         yield from _leaves(project, where, choice, read, depth + 1)
+
+
+def _with_given_name(project: Project, file: PythonFile, block: Block) -> Block:
+    """A block that is loaded by the name that a function is given, where all its calls give the same."""
+    if not block.loaded or block.document is None or block.document.known or block.site.path != file.path:
+        return block
+    calls = [call for call in file.calls() if site_of(file, call) == block.site]
+    named = [value for call in calls for value in (*call.args, *(keyword.value for keyword in call.keywords))]
+    name = next((one for one in named if isinstance(one, ast.Name) and one.id == block.document.text), None)
+    bindings = file.bindings_of(name) if name is not None else []
+    if len(bindings) != 1 or not isinstance(bindings[0].node, ast.arg):
+        return block
+    values = [value_of(project, where, given) for where, given in given_to(project, file, bindings[0].node)]
+    same = bool(values) and all(value.known and value.literal == values[0].literal for value in values)
+    return replace(block, document=values[0]) if same else block
 
 
 def _choices(project: Project, file: PythonFile, node: ast.expr) -> Iterator[Choice]:

@@ -253,3 +253,36 @@ def test_a_block_that_is_loaded_from_itself_is_not_looked_for_forever(make_proje
     findings = scan_folder(make_project({"flows.py": FLOWS, "deploy.py": HEAD + code + build})).findings
     assert [finding.code for finding in findings].count("PM101") == 2
     assert "PM905" not in {finding.code for finding in findings}
+
+
+MADE = """\
+def storage_of(name):
+    try:
+        storage = S3.load(name)
+        return storage
+    except ValueError:
+        S3(bucket_path="b").save(name)
+        storage = S3.load(name)
+        return storage
+
+
+"""
+
+
+@pytest.mark.parametrize("call", ['storage_of("code")', 'storage_of(name="code")', "storage_of(NAME)"])
+def test_a_block_of_a_name_that_a_function_is_given(make_project: MakeProject, call: str) -> None:
+    code = f'{MADE}NAME = "code"\nstorage = {call}\n' + BUILD.format("storage")
+    folder = make_project({"flows.py": FLOWS, "deploy.py": HEAD + code})
+    (found,) = (one for one in scan_folder(folder).findings if one.code == "PM101")
+    assert found.applicability is Applicability.REVIEW
+    text = written(make_project, code)
+    assert "source=S3Bucket.load('code')" in text
+    assert "storage = S3Bucket.load(name)" in text
+    assert "S3(" not in text
+
+
+def test_a_function_that_is_given_several_names(make_project: MakeProject) -> None:
+    code = f'{MADE}storage = storage_of("code")\nother = storage_of("more")\n' + BUILD.format("storage")
+    folder = make_project({"flows.py": FLOWS, "deploy.py": HEAD + code})
+    (found,) = (one for one in scan_folder(folder).findings if one.code == "PM101")
+    assert found.fix is None
