@@ -132,7 +132,7 @@ def test_servers_never_outlive_a_verification(
 ) -> None:
     child = subprocess.Popen(
         command(project, prefect2, prefect3), env=caller(project, trap), stderr=subprocess.PIPE,
-        stdout=subprocess.DEVNULL, text=True, start_new_session=True,
+        stdout=subprocess.DEVNULL, text=True, start_new_session=True, preexec_fn=_heed_interrupts,
     )  # fmt: skip
     with child:
         assert child.stderr is not None
@@ -145,6 +145,11 @@ def test_servers_never_outlive_a_verification(
     _wait_for(lambda: not _processes(project / "tmp"))
     if how is not signal.SIGKILL:
         assert list((project / "tmp").iterdir()) == []
+
+
+def _heed_interrupts() -> None:
+    """A shell lets what it runs in the background ignore them, and children inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _processes(folder: Path) -> list[str]:
